@@ -1,0 +1,76 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Proposed is an event to be appended.
+type Proposed struct {
+	ID       uuid.UUID
+	Type     string
+	JSON     bool // whether Data is JSON, as EventStoreDB's content type says
+	Data     []byte
+	Metadata []byte
+}
+
+// Record is an event as a log has it.
+type Record struct {
+	Proposed
+	Stream   string
+	Revision uint64 // from 0
+	Position domain.Position
+	Time     time.Time // when it was committed, UTC
+}
+
+// Log is an append-only log of streams with one order over all of them.
+// Its methods may be called from many goroutines.
+type Log interface {
+	// Append commits the events at the stream's end, all or none, and returns
+	// after they are synced to disk, with the last one's revision and position.
+	// A stream's end that is not as expected gives a *domain.Conflict, unless
+	// exactly these events, by id, follow the expected revision already: then
+	// the answer is as the first time.
+	Append(ctx context.Context, stream string, expected domain.Expected, events []Proposed) (revision uint64, position domain.Position, err error)
+
+	// ReadStream yields a stream's events from a revision on, in order; nothing
+	// for a stream that does not exist. An error is yielded once and ends the
+	// sequence.
+	ReadStream(ctx context.Context, stream string, from uint64) iter.Seq2[Record, error]
+
+	// ReadAll yields the events of all streams behind a position, in order, up
+	// to the head at some moment during the call.
+	ReadAll(ctx context.Context, after domain.Position) iter.Seq2[Record, error]
+
+	// Subscribe yields the events of all streams behind a position, in order,
+	// and then waits for more. It ends when ctx does (yielding ctx's error).
+	Subscribe(ctx context.Context, after domain.Position) iter.Seq2[Record, error]
+
+	// Head is the position of the last event; zero for an empty log.
+	Head(ctx context.Context) (domain.Position, error)
+}
+
+// ErrUnavailable says that a log cannot be reached or cannot write. Whether an
+// append that ended with it took place is unknown.
+var ErrUnavailable = errors.New("the event log is unavailable")
+
+// ErrClosed says that the log was closed.
+var ErrClosed = errors.New("the event log is closed")
+
+// Damage says that a log's bytes are not what was written, and where.
+type Damage struct {
+	File   string
+	Offset int64 // in bytes
+	Reason string
+}
+
+func (d *Damage) Error() string {
+	return fmt.Sprintf("%s is damaged at byte %d: %s; restore it from a backup", d.File, d.Offset, d.Reason)
+}

@@ -1,0 +1,146 @@
+package account
+
+import (
+	"regexp"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+const (
+	maxGreeting      = 2000
+	maxDomains       = 1000
+	shortestPassword = 12
+	longestMinimum   = 64
+)
+
+// Decider is the account's two functions.
+func Decider() domain.Decider[State, Command, Event] {
+	return domain.Decider[State, Command, Event]{
+		Initial: func() State { return State{} },
+		Decide:  Decide,
+		Evolve:  Evolve,
+	}
+}
+
+// Decide answers a command with events or a refusal.
+func Decide(_ time.Time, state State, command Command) ([]Event, error) {
+	if founding, ok := command.(Found); ok {
+		return found(state, founding)
+	}
+	if !state.Exists() {
+		return nil, domain.Refuse(domain.NotFound, "there is no such account")
+	}
+	switch c := command.(type) {
+	case Found:
+		return found(state, c)
+	case ChangeInviting:
+		return changeInviting(state, c)
+	case ChangeRegistration:
+		return changeRegistration(state, c)
+	case ChangePasswordPolicy:
+		return changePasswordPolicy(state, c)
+	case ChangePlan:
+		return changePlan(state, c)
+	case RotateJoinLink:
+		return []Event{JoinLinkRotated{Generation: state.JoinLink.Generation + 1}}, nil
+	case DisableJoinLink:
+		return when(state.JoinLink.Enabled, JoinLinkDisabled{}), nil
+	case EnableJoinLink:
+		return when(!state.JoinLink.Enabled, JoinLinkEnabled{}), nil
+	}
+	panic("account: unknown command")
+}
+
+func found(state State, c Found) ([]Event, error) {
+	switch {
+	case state.Exists():
+		return nil, domain.Refuse(domain.SlugTaken, "an account with this short name exists; choose another").In("slug")
+	case !validSlug(c.Slug):
+		return nil, domain.Refuse(domain.InvalidSlug,
+			"a short name has 2 to 63 characters: a to z, 0 to 9 and hyphens, beginning and ending with a letter or digit").In("slug")
+	}
+	if c.Language == "" {
+		c.Language = "en"
+	}
+	return []Event{Founded{
+		Account: c.Account, Slug: c.Slug, Name: c.Name, Country: c.Country, Language: c.Language,
+		Administrator: c.Administrator, Personal: c.Details,
+	}}, nil
+}
+
+func validSlug(slug string) bool {
+	return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$`).MatchString(slug)
+}
+
+func changeInviting(state State, c ChangeInviting) ([]Event, error) {
+	switch {
+	case c.EveryoneMayInvite == state.EveryoneMayInvite:
+		return nil, nil
+	case c.EveryoneMayInvite:
+		return []Event{InvitingOpenedToEveryone{}}, nil
+	default:
+		return []Event{InvitingLimitedToAdministrators{}}, nil
+	}
+}
+
+func changeRegistration(state State, c ChangeRegistration) ([]Event, error) {
+	var events []Event
+	if c.Mode != nil {
+		if *c.Mode != Public && *c.Mode != Moderated {
+			return nil, domain.Refuse(domain.InvalidMode, `the mode is "public" or "moderated"`).In("mode")
+		}
+		events = append(events, when(*c.Mode != state.Mode, RegistrationModeChanged{Mode: *c.Mode})...)
+	}
+	if c.Domains != nil {
+		if len(*c.Domains) > maxDomains {
+			return nil, domain.Refuse(domain.InvalidDomain, "an account has at most 1,000 domain rules").In("domains")
+		}
+		events = append(events, when(!slices.Equal(*c.Domains, state.Domains), DomainRulesChanged{Domains: *c.Domains})...)
+	}
+	if c.Greeting != nil {
+		if utf8.RuneCountInString(*c.Greeting) > maxGreeting {
+			return nil, domain.Refuse(domain.InvalidGreeting, "a greeting has at most 2,000 characters").In("greeting")
+		}
+		events = append(events, when(*c.Greeting != state.Greeting, GreetingChanged{Greeting: *c.Greeting})...)
+	}
+	if c.ModerateInvited != nil && *c.ModerateInvited != state.ModerateInvited {
+		if *c.ModerateInvited {
+			events = append(events, InvitedPeopleModerated{})
+		} else {
+			events = append(events, InvitedPeopleTrusted{})
+		}
+	}
+	return events, nil
+}
+
+func changePasswordPolicy(state State, c ChangePasswordPolicy) ([]Event, error) {
+	policy := state.Passwords
+	if c.MinimumLength != nil {
+		if *c.MinimumLength < shortestPassword || *c.MinimumLength > longestMinimum {
+			return nil, domain.Refuse(domain.InvalidPolicy, "the minimum length of passwords is between 12 and 64").In("minimum_length")
+		}
+		policy.MinimumLength = *c.MinimumLength
+	}
+	if c.MailedPasswords != nil {
+		policy.MailedPasswords = *c.MailedPasswords
+	}
+	return when(policy != state.Passwords, PasswordPolicyChanged(policy)), nil
+}
+
+func changePlan(state State, c ChangePlan) ([]Event, error) {
+	if !slices.Contains(Plans(), c.Plan) {
+		return nil, domain.Refuse(domain.InvalidPlan, "the plans are free, crm+, project+, standard and professional").In("plan")
+	}
+	return when(c.Plan != state.Plan, PlanChanged(c)), nil
+}
+
+// when is the event where something changes, and nothing where it is already so.
+func when(changes bool, event Event) []Event {
+	if !changes {
+		return nil
+	}
+	return []Event{event}
+}

@@ -1,0 +1,39 @@
+package account
+
+// Evolve is the account after one more event.
+func Evolve(state State, event Event) State {
+	switch e := event.(type) {
+	case Founded:
+		return State{
+			Account: e.Account, Slug: e.Slug, Name: e.Name, Country: e.Country, Language: e.Language,
+			Founder: e.Administrator, Plan: Free, Mode: Moderated,
+			Passwords: PasswordPolicy{MinimumLength: shortestPassword, MailedPasswords: true},
+			JoinLink:  JoinLink{Enabled: true, Generation: 1},
+		}
+	case InvitingOpenedToEveryone:
+		state.EveryoneMayInvite = true
+	case InvitingLimitedToAdministrators:
+		state.EveryoneMayInvite = false
+	case RegistrationModeChanged:
+		state.Mode = e.Mode
+	case DomainRulesChanged:
+		state.Domains = e.Domains
+	case GreetingChanged:
+		state.Greeting = e.Greeting
+	case InvitedPeopleModerated:
+		state.ModerateInvited = true
+	case InvitedPeopleTrusted:
+		state.ModerateInvited = false
+	case PasswordPolicyChanged:
+		state.Passwords = PasswordPolicy(e)
+	case PlanChanged:
+		state.Plan = e.Plan
+	case JoinLinkRotated:
+		state.JoinLink.Generation = e.Generation
+	case JoinLinkDisabled:
+		state.JoinLink.Enabled = false
+	case JoinLinkEnabled:
+		state.JoinLink.Enabled = true
+	}
+	return state
+}

@@ -1,0 +1,82 @@
+package account
+
+import (
+	"strings"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Mode says who is let in by the join link.
+type Mode string
+
+const (
+	// Public lets everybody in who registers.
+	Public Mode = "public"
+	// Moderated lets in whom an administrator approves.
+	Moderated Mode = "moderated"
+)
+
+// Plan is what a company subscribes to.
+type Plan string
+
+const (
+	Free         Plan = "free"
+	CRMPlus      Plan = "crm+"
+	ProjectPlus  Plan = "project+"
+	Standard     Plan = "standard"
+	Professional Plan = "professional"
+)
+
+// Plans is every plan there is.
+func Plans() []Plan { return []Plan{Free, CRMPlus, ProjectPlus, Standard, Professional} }
+
+// MayEditMessage reports whether subscribers write the invitation's text themselves.
+func (p Plan) MayEditMessage() bool {
+	return p == CRMPlus || p == ProjectPlus || p == Standard || p == Professional
+}
+
+// JoinLink is the shared link of quick registration.
+type JoinLink struct {
+	Enabled    bool
+	Generation uint64 // from 1; rises with each rotation
+}
+
+// PasswordPolicy is what an account asks of passwords.
+type PasswordPolicy struct {
+	MinimumLength   int // in code points
+	MailedPasswords bool
+}
+
+// State is an account as its decisions see it.
+type State struct {
+	Account           domain.AccountID
+	Slug, Name        string
+	Country, Language string
+	Founder           Founder
+	Plan              Plan
+	Mode              Mode
+	Domains           []string
+	Greeting          string
+	EveryoneMayInvite bool
+	ModerateInvited   bool
+	Passwords         PasswordPolicy
+	JoinLink          JoinLink
+}
+
+// Exists reports whether the account has been founded.
+func (s State) Exists() bool { return !s.Account.IsZero() }
+
+// RuleFor is the domain rule that an e-mail domain meets, and empty where none
+// does. "example.com" means that domain alone, "*.example.com" all below it.
+func (s State) RuleFor(emailDomain string) string {
+	if emailDomain == "" {
+		return ""
+	}
+	for _, rule := range s.Domains {
+		parent, wildcard := strings.CutPrefix(rule, "*.")
+		if rule == emailDomain || wildcard && strings.HasSuffix(emailDomain, "."+parent) {
+			return rule
+		}
+	}
+	return ""
+}

@@ -1,0 +1,32 @@
+package batch
+
+import "github.com/usher-engine/usher/domain"
+
+// Command is what can be asked of a bulk invitation.
+//
+//sumtype:decl
+type Command interface{ batchCommand() }
+
+type (
+	// Open begins the batch.
+	Open struct {
+		Batch      domain.BatchID
+		Channel    Channel
+		Inviter    domain.PersonID
+		Size       int
+		Plan       string
+		Language   string
+		Department domain.DepartmentID
+		Workgroups []domain.WorkgroupID
+		Message    string
+	}
+
+	// Close records the counts.
+	Close struct {
+		Batch            domain.BatchID
+		Invited, Refused int
+	}
+)
+
+func (Open) batchCommand()  {}
+func (Close) batchCommand() {}

@@ -1,0 +1,55 @@
+package batch
+
+import (
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// MaxRows is the most contacts that one batch takes.
+const MaxRows = 10_000
+
+// Decider is the batch's two functions.
+func Decider() domain.Decider[State, Command, Event] {
+	return domain.Decider[State, Command, Event]{
+		Initial: func() State { return State{} },
+		Decide:  Decide,
+		Evolve:  Evolve,
+	}
+}
+
+// Decide answers a command with events or a refusal.
+func Decide(_ time.Time, state State, command Command) ([]Event, error) {
+	switch c := command.(type) {
+	case Open:
+		return open(state, c)
+	case Close:
+		return closeBatch(state, c)
+	}
+	panic("batch: unknown command")
+}
+
+func open(state State, c Open) ([]Event, error) {
+	switch {
+	case state.Opened:
+		return nil, nil
+	case c.Size < 1:
+		return nil, domain.Refuse(domain.NothingToInvite, "name at least one contact to invite")
+	case c.Size > MaxRows:
+		return nil, domain.Refuse(domain.TooManyRows, "at most 10,000 contacts can be invited at once; send several requests")
+	}
+	return []Event{Opened{
+		Batch: c.Batch, Channel: c.Channel, Inviter: c.Inviter, Size: c.Size, Plan: c.Plan, Language: c.Language,
+		Department: c.Department, Workgroups: c.Workgroups, Personal: Text{Message: c.Message},
+	}}, nil
+}
+
+func closeBatch(state State, c Close) ([]Event, error) {
+	if !state.Opened {
+		return nil, domain.Refuse(domain.NotFound, "there is no such batch")
+	}
+	if state.Closed {
+		return nil, nil
+	}
+	return []Event{Closed(c)}, nil
+}

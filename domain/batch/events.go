@@ -1,0 +1,60 @@
+package batch
+
+import "github.com/usher-engine/usher/domain"
+
+// Event is what can happen to a bulk invitation.
+//
+//sumtype:decl
+type Event interface {
+	domain.Event
+	batchEvent()
+}
+
+const (
+	OpenedType domain.EventType = "batch.opened"
+	ClosedType domain.EventType = "batch.closed"
+)
+
+// Channel is how an invitation travels.
+type Channel string
+
+const (
+	SMS   Channel = "sms"
+	Email Channel = "email"
+)
+
+type (
+	// Opened fixes what all invitations of the batch have in common.
+	Opened struct {
+		Batch      domain.BatchID       `json:"batch"`
+		Channel    Channel              `json:"channel"`
+		Inviter    domain.PersonID      `json:"inviter"`
+		Size       int                  `json:"size"`
+		Plan       string               `json:"plan"` // under which the text was judged
+		Language   string               `json:"language"`
+		Department domain.DepartmentID  `json:"department,omitzero"`
+		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
+		Personal   Text                 `json:"personal"`
+	}
+
+	// Closed counts what became of the batch's rows.
+	Closed struct {
+		Batch   domain.BatchID `json:"batch"`
+		Invited int            `json:"invited"`
+		Refused int            `json:"refused"`
+	}
+)
+
+// Text is the message as everybody of the batch gets it; {link} stands for each
+// one's own link. It is personal data of the inviter, who may have written it.
+type Text struct {
+	Message string `json:"message"`
+}
+
+func (e Opened) Subject() domain.PersonID { return e.Inviter }
+
+func (Opened) Type() domain.EventType { return OpenedType }
+func (Closed) Type() domain.EventType { return ClosedType }
+
+func (Opened) batchEvent() {}
+func (Closed) batchEvent() {}

@@ -1,0 +1,32 @@
+package domain
+
+import "strings"
+
+// ContactKind is one of ContactEmail and ContactPhone.
+type ContactKind string
+
+const (
+	ContactEmail ContactKind = "email"
+	ContactPhone ContactKind = "phone"
+)
+
+// Contact is an e-mail address or a phone number, already normalised: a phone
+// number in E.164, an address with its domain in lower-case ASCII and its local
+// part as typed.
+type Contact struct {
+	Kind    ContactKind `json:"kind"`
+	Address string      `json:"address"`
+	// Form is the frozen normal form with its version, from which the slot is
+	// derived. It is known while a contact is being looked up, and not stored.
+	Form string `json:"-"`
+}
+
+func (c Contact) IsZero() bool { return c.Address == "" }
+
+// Domain is the domain of an e-mail address, and empty for a phone number.
+func (c Contact) Domain() string {
+	if c.Kind != ContactEmail {
+		return ""
+	}
+	return c.Address[strings.LastIndexByte(c.Address, '@')+1:]
+}

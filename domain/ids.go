@@ -1,0 +1,116 @@
+package domain
+
+import (
+	"strconv"
+
+	"github.com/google/uuid"
+)
+
+// ID is a UUID that says what it identifies, so that one kind cannot be passed
+// for another.
+type ID[kind any] uuid.UUID
+
+type (
+	accountKind    struct{}
+	personKind     struct{}
+	slotKind       struct{}
+	batchKind      struct{}
+	departmentKind struct{}
+	workgroupKind  struct{}
+	credentialKind struct{}
+	commandKind    struct{}
+)
+
+type (
+	// AccountID is one company.
+	AccountID = ID[accountKind]
+	// Slot is one contact in one account: a pseudonym, found by a keyed hash.
+	Slot = ID[slotKind]
+	// PersonID is one human being's time in a slot.
+	PersonID = ID[personKind]
+	// BatchID is one bulk invitation.
+	BatchID = ID[batchKind]
+	// DepartmentID is a node of the company's tree.
+	DepartmentID = ID[departmentKind]
+	// WorkgroupID is a workgroup.
+	WorkgroupID = ID[workgroupKind]
+	// CredentialID names a password hash in the vault.
+	CredentialID = ID[credentialKind]
+	// CommandID is one intention of somebody; it is the cause of its events.
+	CommandID = ID[commandKind]
+)
+
+func (id ID[kind]) String() string               { return uuid.UUID(id).String() }
+func (id ID[kind]) IsZero() bool                 { return id == ID[kind]{} }
+func (id ID[kind]) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
+
+// UnmarshalText reads the canonical form only: 36 characters in lower case.
+func (id *ID[kind]) UnmarshalText(text []byte) error {
+	parsed, err := ParseID[kind](string(text))
+	if err != nil {
+		return err
+	}
+	*id = parsed
+	return nil
+}
+
+// ParseID reads an id in its canonical form: 36 characters in lower case.
+func ParseID[kind any](text string) (ID[kind], error) {
+	parsed, err := uuid.Parse(text)
+	if err != nil || parsed.String() != text {
+		return ID[kind]{}, Refuse(InvalidID, "this is not an id")
+	}
+	return ID[kind](parsed), nil
+}
+
+// Derive is the UUIDv5 of a name within an id.
+func (id ID[kind]) Derive(name string) uuid.UUID {
+	return uuid.NewSHA1(uuid.UUID(id), []byte(name))
+}
+
+// AccountIDFor is the id of the account with this short name.
+func AccountIDFor(installation uuid.UUID, slug string) AccountID {
+	return AccountID(uuid.NewSHA1(installation, []byte(slug)))
+}
+
+// PersonIDFor is the id of a slot's tenure, the first being 1.
+func PersonIDFor(slot Slot, tenure int) PersonID {
+	return PersonID(slot.Derive("tenure " + strconv.Itoa(tenure)))
+}
+
+// RootDepartment is the top of an account's tree; it exists from the beginning.
+func RootDepartment(account AccountID) DepartmentID {
+	return DepartmentID(account.Derive("root department"))
+}
+
+// EventID is the id of a command's event in a stream, by its place among the
+// command's events there.
+func EventID(command CommandID, stream StreamName, index int) uuid.UUID {
+	return command.Derive(string(stream) + " " + strconv.Itoa(index))
+}
+
+// CredentialFor is the credential that a command sets.
+func CredentialFor(command CommandID) CredentialID {
+	return CredentialID(command.Derive("credential"))
+}
+
+// BatchFor is the batch that a command opens.
+func BatchFor(command CommandID) BatchID { return BatchID(command.Derive("batch")) }
+
+// RowCommand is the command of a batch's row.
+func RowCommand(batch BatchID, slot Slot) CommandID {
+	return CommandID(batch.Derive(slot.String()))
+}
+
+// FollowUp is the command that a policy issues because of an event.
+func FollowUp(event uuid.UUID, what string) CommandID {
+	return CommandID(uuid.NewSHA1(event, []byte(what)))
+}
+
+// StreamName names a stream: the aggregate, a dash, the id.
+type StreamName string
+
+func AccountStream(id AccountID) StreamName   { return StreamName("account-" + id.String()) }
+func StructureStream(id AccountID) StreamName { return StreamName("structure-" + id.String()) }
+func PersonStream(slot Slot) StreamName       { return StreamName("person-" + slot.String()) }
+func BatchStream(id BatchID) StreamName       { return StreamName("batch-" + id.String()) }

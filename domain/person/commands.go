@@ -1,0 +1,108 @@
+package person
+
+import (
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Command is what can be asked of a person's stream.
+//
+//sumtype:decl
+type Command interface{ personCommand() }
+
+type (
+	// Invite sends a personal link to the contact.
+	Invite struct {
+		Slot       domain.Slot
+		Contact    domain.Contact
+		Inviter    domain.PersonID
+		Batch      domain.BatchID
+		Department domain.DepartmentID
+		Workgroups []domain.WorkgroupID
+		ExpiresAt  time.Time
+	}
+
+	// RegisterByJoinLink is somebody filling in the form behind the shared link.
+	RegisterByJoinLink struct {
+		Slot       domain.Slot
+		Generation uint64
+		Judged     Judged
+		ProveBy    time.Time // until when a proof, if one is asked, can be given
+		Credential domain.CredentialID
+		Details    Registrant
+	}
+
+	// Redeem is somebody filling in the form behind a personal link.
+	Redeem struct {
+		Invitation int
+		Judged     Judged
+		// Moderated says that invited people wait for approval, too: by the
+		// account's settings, or because the inviter has left meanwhile.
+		Moderated  bool
+		Credential domain.CredentialID
+		FirstName  string
+		LastName   string
+	}
+
+	// Prove is a registrant using the link mailed to his address.
+	Prove struct {
+		Registration int
+		Moderated    bool // as in Redeem, where the registration redeems an invitation
+	}
+
+	// Approve is an administrator letting a registrant in. Registration zero
+	// means the one that waits now.
+	Approve struct {
+		Registration int
+		By           domain.PersonID
+	}
+
+	// Reject is an administrator not letting a registrant in. Registration zero
+	// means whatever waits now.
+	Reject struct {
+		Registration int
+		By           domain.PersonID
+		Reason       string
+	}
+
+	// RegisterDirectly is an inviter registering somebody himself.
+	RegisterDirectly struct {
+		Slot    domain.Slot
+		Inviter domain.PersonID
+		// WithoutConfirmation mails a generated password; otherwise a link.
+		WithoutConfirmation bool
+		PasswordExpiresAt   time.Time
+		LinkExpiresAt       time.Time
+		Details             Colleague
+	}
+
+	// RegisterFounder follows the founding of an account.
+	RegisterFounder struct {
+		Slot       domain.Slot
+		Credential domain.CredentialID
+		Details    Registrant
+	}
+
+	// SetPassword is somebody choosing a first password by the mailed link.
+	SetPassword struct {
+		Counter    int
+		Credential domain.CredentialID
+	}
+
+	// ChangePassword replaces the password of somebody who knew the old one.
+	ChangePassword struct {
+		Credential domain.CredentialID
+	}
+)
+
+func (Invite) personCommand()             {}
+func (RegisterByJoinLink) personCommand() {}
+func (Redeem) personCommand()             {}
+func (Prove) personCommand()              {}
+func (Approve) personCommand()            {}
+func (Reject) personCommand()             {}
+func (RegisterDirectly) personCommand()   {}
+func (RegisterFounder) personCommand()    {}
+func (SetPassword) personCommand()        {}
+func (ChangePassword) personCommand()     {}

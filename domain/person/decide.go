@@ -1,0 +1,312 @@
+package person
+
+import (
+	"slices"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// maxWaiting bounds how many unproved registrations of one contact wait at once.
+const maxWaiting = 20
+
+// Decider is the person's two functions.
+func Decider() domain.Decider[State, Command, Event] {
+	return domain.Decider[State, Command, Event]{
+		Initial: func() State { return State{} },
+		Decide:  Decide,
+		Evolve:  Evolve,
+	}
+}
+
+// Decide answers a command with events or a refusal.
+func Decide(now time.Time, state State, command Command) ([]Event, error) {
+	switch c := command.(type) {
+	case Invite:
+		return invite(now, state, c)
+	case RegisterByJoinLink:
+		return registerByJoinLink(now, state, c)
+	case Redeem:
+		return redeem(now, state, c)
+	case Prove:
+		return prove(now, state, c)
+	case Approve:
+		return approve(state, c)
+	case Reject:
+		return reject(state, c)
+	case RegisterDirectly:
+		return registerDirectly(state, c)
+	case RegisterFounder:
+		return registerFounder(state, c)
+	case SetPassword:
+		return setPassword(now, state, c)
+	case ChangePassword:
+		return changePassword(state, c)
+	}
+	panic("person: unknown command")
+}
+
+func invite(now time.Time, s State, c Invite) ([]Event, error) {
+	live := s.LiveInvitation()
+	switch {
+	case s.Employment.Active:
+		return nil, errAlreadyEmployed()
+	case s.awaitsApproval():
+		return nil, errAlreadyRegistered()
+	case live != 0 && now.Before(s.Invitations[live-1].ExpiresAt):
+		return nil, domain.Refuse(domain.AlreadyInvited, "this contact has an invitation that is still open")
+	}
+	person := s.PersonIn(c.Slot)
+	events := s.supersedeRegistrations(0)
+	if live != 0 {
+		events = append(events, InvitationExpired{Person: person, Invitation: live})
+	}
+	number := len(s.Invitations) + 1
+	if c.Contact.Kind == domain.ContactPhone {
+		return append(events, InvitedBySMS{
+			Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
+			ExpiresAt: c.ExpiresAt, Personal: Invitee{Contact: c.Contact},
+		}), nil
+	}
+	return append(events, InvitedByEmail{
+		Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
+		Department: c.Department, Workgroups: c.Workgroups,
+		ExpiresAt: c.ExpiresAt, Personal: Invitee{Contact: c.Contact},
+	}), nil
+}
+
+// registerByJoinLink lets an unproved address consume nothing and supersede
+// nobody: several may wait for their proofs, and the first proof wins.
+func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, error) {
+	switch {
+	case s.Employment.Active:
+		return nil, errAlreadyEmployed()
+	case s.awaitsApproval():
+		return nil, errAlreadyRegistered()
+	case len(s.Waiting()) >= maxWaiting:
+		return nil, domain.Refuse(domain.AlreadyRegistered, "this address has too many registrations that wait for their proof; use the link of one of the mails")
+	}
+	registered := Registered{
+		Person: s.PersonIn(c.Slot), Tenure: s.tenure(), Registration: len(s.Registrations) + 1,
+		Route: ByJoinLink, Generation: c.Generation, Judged: c.Judged, Credential: c.Credential, Personal: c.Details,
+	}
+	live := s.LiveInvitation()
+	invited := live != 0 && now.Before(s.Invitations[live-1].ExpiresAt)
+	switch {
+	case invited:
+		registered.Awaits, registered.ProveBy, registered.Invitation = Proof, c.ProveBy, live
+	case s.wasRejected():
+		registered.Awaits = Approval
+	case c.Judged.Mode == "public":
+	case c.Judged.Rule != "":
+		registered.Awaits, registered.ProveBy = Proof, c.ProveBy
+	default:
+		registered.Awaits = Approval
+	}
+	if registered.Awaits != Nothing {
+		return []Event{registered}, nil
+	}
+	events := s.supersedeRegistrations(0)
+	if live != 0 {
+		events = append(events, InvitationExpired{Person: registered.Person, Invitation: live})
+	}
+	return append(events, registered, s.employ(registered.Person, Basis{
+		Kind: PublicLink, Registration: registered.Registration, Generation: c.Generation,
+	})), nil
+}
+
+func redeem(now time.Time, s State, c Redeem) ([]Event, error) {
+	if err := s.CheckInvitation(now, c.Invitation); err != nil {
+		return nil, err
+	}
+	number := len(s.Registrations) + 1
+	registered := Registered{
+		Person: s.Person, Tenure: s.tenure(), Registration: number,
+		Route: ByInvitation, Invitation: c.Invitation, Proved: true, Judged: c.Judged, Credential: c.Credential,
+		Personal: Registrant{Contact: s.Contact, FirstName: c.FirstName, LastName: c.LastName},
+	}
+	if c.Moderated {
+		registered.Awaits = Approval
+	}
+	events := append(s.supersedeRegistrations(0), registered,
+		InvitationRedeemed{Person: s.Person, Invitation: c.Invitation, Registration: number})
+	if c.Moderated {
+		return events, nil
+	}
+	return append(events, s.employInvited(c.Invitation, number)), nil
+}
+
+func prove(now time.Time, s State, c Prove) ([]Event, error) {
+	if err := s.CheckProof(now, c.Registration); err != nil {
+		return nil, err
+	}
+	registration := s.Registrations[c.Registration-1]
+	proved := AddressProved{Person: s.Person, Registration: c.Registration}
+	events := s.supersedeRegistrations(c.Registration)
+
+	live := s.LiveInvitation()
+	open := live != 0 && now.Before(s.Invitations[live-1].ExpiresAt)
+	if open {
+		redeemed := InvitationRedeemed{Person: s.Person, Invitation: live, Registration: c.Registration}
+		if c.Moderated {
+			proved.Awaits = Approval
+			return append(events, proved, redeemed), nil
+		}
+		return append(events, proved, redeemed, s.employInvited(live, c.Registration)), nil
+	}
+	basis := Basis{Registration: c.Registration, Generation: registration.Generation, Rule: registration.Judged.Rule}
+	switch {
+	case registration.Judged.Rule != "":
+		basis.Kind = DomainRule
+	case registration.Judged.Mode == "public":
+		basis.Kind = PublicLink
+	default:
+		proved.Awaits = Approval
+		return append(events, proved), nil
+	}
+	return append(events, proved, s.employ(s.Person, basis)), nil
+}
+
+func approve(s State, c Approve) ([]Event, error) {
+	number, err := s.decided(c.Registration, Admitted)
+	if number == 0 {
+		return nil, err
+	}
+	events := s.supersedeRegistrations(number)
+	basis := Basis{Kind: ApprovedByAdmin, Registration: number, Approver: c.By}
+	registration := s.Registrations[number-1]
+	basis.Generation = registration.Generation
+	placement := Invitation{}
+	if registration.Invitation != 0 {
+		placement = s.Invitations[registration.Invitation-1]
+		basis.Invitation, basis.Inviter, basis.Batch = registration.Invitation, placement.Inviter, placement.Batch
+	}
+	if live := s.LiveInvitation(); live != 0 {
+		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: live})
+	}
+	employed := s.employ(s.Person, basis)
+	employed.Department, employed.Workgroups = placement.Department, placement.Workgroups
+	return append(events, RegistrationApproved{Person: s.Person, Registration: number, By: c.By}, employed), nil
+}
+
+func reject(s State, c Reject) ([]Event, error) {
+	number, err := s.decided(c.Registration, Rejected)
+	if number == 0 {
+		return nil, err
+	}
+	var events []Event
+	for _, waiting := range s.Waiting() {
+		if c.Registration == 0 || waiting == number {
+			events = append(events, RegistrationRejected{
+				Person: s.Person, Registration: waiting, By: c.By, Personal: Rejection{Reason: c.Reason},
+			})
+		}
+	}
+	return events, nil
+}
+
+// decided is the number of the waiting registration that an approval or a
+// rejection means; zero and no error where it has been decided that way already.
+func (s State) decided(number int, already RegistrationStatus) (int, error) {
+	waiting := s.Waiting()
+	switch {
+	case number == 0 && len(waiting) > 0:
+		return waiting[len(waiting)-1], nil
+	case number == 0:
+		return 0, domain.Refuse(domain.NothingToApprove, "no registration of this person waits for a decision")
+	case slices.Contains(waiting, number):
+		return number, nil
+	case number > 0 && number <= len(s.Registrations) && s.Registrations[number-1].Status == already:
+		return 0, nil
+	default:
+		return 0, domain.Refuse(domain.RegistrationChanged, "this registration does not wait any more; look at the list again").In("registration")
+	}
+}
+
+func registerDirectly(s State, c RegisterDirectly) ([]Event, error) {
+	if s.Employment.Active {
+		return nil, errAlreadyEmployed()
+	}
+	person := s.PersonIn(c.Slot)
+	events := s.supersedeRegistrations(0)
+	if live := s.LiveInvitation(); live != 0 {
+		events = append(events, InvitationSuperseded{Person: person, Invitation: live})
+	}
+	events = append(events,
+		RegisteredDirectly{
+			Person: person, Tenure: s.tenure(), Inviter: c.Inviter,
+			WithoutConfirmation: c.WithoutConfirmation, Personal: c.Details,
+		},
+		s.employ(person, Basis{Kind: DirectRegistration, Inviter: c.Inviter}))
+	counter := s.Credential.Counter + 1
+	if c.WithoutConfirmation {
+		return append(events, PasswordGenerated{Person: person, Counter: counter, ExpiresAt: c.PasswordExpiresAt}), nil
+	}
+	return append(events, PasswordLinkIssued{Person: person, Counter: counter, ExpiresAt: c.LinkExpiresAt}), nil
+}
+
+func registerFounder(s State, c RegisterFounder) ([]Event, error) {
+	if s.Tenure != 0 {
+		return nil, nil
+	}
+	person := s.PersonIn(c.Slot)
+	employed := s.employ(person, Basis{Kind: Founding})
+	employed.Role = domain.RoleAdministrator
+	return []Event{
+		FounderRegistered{Person: person, Tenure: s.tenure(), Personal: c.Details},
+		employed,
+		PasswordSet{Person: person, Credential: c.Credential},
+	}, nil
+}
+
+func setPassword(now time.Time, s State, c SetPassword) ([]Event, error) {
+	if err := s.CheckPasswordLink(now, c.Counter); err != nil {
+		return nil, err
+	}
+	return []Event{PasswordSet{Person: s.Person, Credential: c.Credential}}, nil
+}
+
+func changePassword(s State, c ChangePassword) ([]Event, error) {
+	if !s.Employment.Active {
+		return nil, domain.Refuse(domain.NotEmployed, "only somebody with access has a password to change")
+	}
+	return []Event{PasswordChanged{Person: s.Person, Credential: c.Credential}}, nil
+}
+
+func (s State) employ(person domain.PersonID, basis Basis) Employed {
+	return Employed{
+		Person: person, Tenure: s.tenure(), Epoch: s.Employment.Epoch + 1, Role: domain.RoleEmployee, Basis: basis,
+	}
+}
+
+func (s State) employInvited(number, registration int) Employed {
+	invitation := s.Invitations[number-1]
+	kind := EmailInvitation
+	if invitation.Channel == domain.ContactPhone {
+		kind = SMSInvitation
+	}
+	employed := s.employ(s.Person, Basis{
+		Kind: kind, Registration: registration, Invitation: number, Batch: invitation.Batch, Inviter: invitation.Inviter,
+	})
+	employed.Department, employed.Workgroups = invitation.Department, invitation.Workgroups
+	return employed
+}
+
+// supersedeRegistrations ends what waits, but for the number kept.
+func (s State) supersedeRegistrations(kept int) []Event {
+	var events []Event
+	for _, number := range s.Waiting() {
+		if number != kept {
+			events = append(events, RegistrationSuperseded{Person: s.Person, Registration: number})
+		}
+	}
+	return events
+}
+
+func errAlreadyEmployed() error {
+	return domain.Refuse(domain.AlreadyEmployed, "this contact belongs to an employee")
+}
+
+func errAlreadyRegistered() error {
+	return domain.Refuse(domain.AlreadyRegistered, "this contact has registered and waits for approval")
+}

@@ -1,0 +1,115 @@
+package person
+
+import (
+	"slices"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Evolve is the person after one more event.
+func Evolve(s State, event Event) State {
+	switch e := event.(type) {
+	case InvitedBySMS:
+		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
+		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
+			Status: Live, Channel: domain.ContactPhone, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt,
+		})
+	case InvitedByEmail:
+		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
+		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
+			Status: Live, Channel: domain.ContactEmail, Inviter: e.Inviter, Batch: e.Batch,
+			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt,
+		})
+	case InvitationRedeemed:
+		s = s.endInvitation(e.Invitation, InvitationRedeemedBy)
+	case InvitationSuperseded:
+		s = s.endInvitation(e.Invitation, InvitationReplaced)
+	case InvitationExpired:
+		s = s.endInvitation(e.Invitation, InvitationRanOut)
+	case Registered:
+		s = s.register(e)
+	case AddressProved:
+		s = s.turnRegistration(e.Registration, func(r *Registration) {
+			r.Proved, r.Status = true, statusOf(e.Awaits)
+		})
+		s = s.takeNames(e.Registration)
+	case RegistrationApproved:
+		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Status = Admitted })
+		s = s.takeNames(e.Registration)
+	case RegistrationRejected:
+		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Status = Rejected })
+	case RegistrationSuperseded:
+		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Status = Superseded })
+	case RegisteredDirectly:
+		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
+		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
+	case FounderRegistered:
+		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
+		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
+	case Employed:
+		s.Employment = Employment{Active: true, Epoch: e.Epoch, Role: e.Role}
+		if n := e.Basis.Registration; n > 0 && n <= len(s.Registrations) {
+			s.Credential.Kind, s.Credential.ID = ChosenCredential, s.Registrations[n-1].Credential
+		}
+	case PasswordSet:
+		s.Credential.Kind, s.Credential.ID = ChosenCredential, e.Credential
+	case PasswordChanged:
+		s.Credential.Kind, s.Credential.ID = ChosenCredential, e.Credential
+	case PasswordGenerated:
+		s.Credential = Credential{Kind: GeneratedCredential, Counter: e.Counter, ExpiresAt: e.ExpiresAt}
+	case PasswordLinkIssued:
+		s.Credential = Credential{Kind: LinkPending, Counter: e.Counter, ExpiresAt: e.ExpiresAt}
+	}
+	return s
+}
+
+func (s State) register(e Registered) State {
+	s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
+	s.Registrations = append(slices.Clone(s.Registrations), Registration{
+		Status: statusOf(e.Awaits), Route: e.Route, Generation: e.Generation, Invitation: e.Invitation,
+		Proved: e.Proved, ProveBy: e.ProveBy, Judged: e.Judged, Credential: e.Credential,
+		FirstName: e.Personal.FirstName, LastName: e.Personal.LastName,
+	})
+	if e.Awaits == Nothing {
+		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
+	}
+	return s
+}
+
+func statusOf(awaits Awaits) RegistrationStatus {
+	switch awaits {
+	case Proof:
+		return AwaitingProof
+	case Approval:
+		return AwaitingApproval
+	case Nothing:
+	}
+	return Admitted
+}
+
+func (s State) endInvitation(number int, status InvitationStatus) State {
+	if number < 1 || number > len(s.Invitations) {
+		return s
+	}
+	s.Invitations = slices.Clone(s.Invitations)
+	s.Invitations[number-1].Status = status
+	return s
+}
+
+func (s State) turnRegistration(number int, turn func(*Registration)) State {
+	if number < 1 || number > len(s.Registrations) {
+		return s
+	}
+	s.Registrations = slices.Clone(s.Registrations)
+	turn(&s.Registrations[number-1])
+	return s
+}
+
+// takeNames makes the names that the numbered registration gave the person's own.
+func (s State) takeNames(number int) State {
+	if number < 1 || number > len(s.Registrations) {
+		return s
+	}
+	s.FirstName, s.LastName = s.Registrations[number-1].FirstName, s.Registrations[number-1].LastName
+	return s
+}

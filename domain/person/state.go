@@ -1,0 +1,134 @@
+package person
+
+import (
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// State is a person as decisions see it.
+type State struct {
+	Tenure    int // zero before the first event
+	Person    domain.PersonID
+	Contact   domain.Contact
+	FirstName string
+	LastName  string
+
+	Invitations   []Invitation   // number n is at index n-1; only the last can be live
+	Registrations []Registration // number n is at index n-1
+	Employment    Employment
+	Credential    Credential
+}
+
+// Invitation is one personal link.
+type Invitation struct {
+	Status     InvitationStatus
+	Channel    domain.ContactKind
+	Inviter    domain.PersonID
+	Batch      domain.BatchID
+	Department domain.DepartmentID
+	Workgroups []domain.WorkgroupID
+	ExpiresAt  time.Time
+}
+
+// InvitationStatus is live, or why an invitation ended.
+type InvitationStatus string
+
+const (
+	Live                 InvitationStatus = "live"
+	InvitationRedeemedBy InvitationStatus = "redeemed"
+	InvitationReplaced   InvitationStatus = "superseded"
+	InvitationRanOut     InvitationStatus = "expired"
+)
+
+// Registration is one form filled in by a registrant.
+type Registration struct {
+	Status     RegistrationStatus
+	Route      Route
+	Generation uint64
+	Invitation int
+	Proved     bool
+	ProveBy    time.Time
+	Judged     Judged
+	Credential domain.CredentialID
+	FirstName  string
+	LastName   string
+}
+
+// RegistrationStatus is one of the constants below.
+type RegistrationStatus string
+
+const (
+	AwaitingProof    RegistrationStatus = "awaiting_proof"
+	AwaitingApproval RegistrationStatus = "awaiting_approval"
+	Admitted         RegistrationStatus = "admitted"
+	Rejected         RegistrationStatus = "rejected"
+	Superseded       RegistrationStatus = "superseded"
+)
+
+// Employment is whether the person has access to the account.
+type Employment struct {
+	Active bool
+	Epoch  int
+	Role   domain.Role
+}
+
+// Credential is with what the person signs in.
+type Credential struct {
+	Kind      CredentialKind
+	ID        domain.CredentialID // of a chosen password
+	Counter   int                 // of the last generated password or link
+	ExpiresAt time.Time
+}
+
+// CredentialKind is one of the constants below.
+type CredentialKind string
+
+const (
+	NoCredential        CredentialKind = ""
+	LinkPending         CredentialKind = "pending"
+	GeneratedCredential CredentialKind = "generated"
+	ChosenCredential    CredentialKind = "set"
+)
+
+// LiveInvitation is the number of the invitation that can still be redeemed,
+// and zero where there is none. Its time may have run out.
+func (s State) LiveInvitation() int {
+	last := len(s.Invitations)
+	if last == 0 || s.Invitations[last-1].Status != Live {
+		return 0
+	}
+	return last
+}
+
+// Waiting is the numbers of the registrations that wait, the latest last.
+func (s State) Waiting() []int {
+	var waiting []int
+	for i, registration := range s.Registrations {
+		if registration.Status == AwaitingProof || registration.Status == AwaitingApproval {
+			waiting = append(waiting, i+1)
+		}
+	}
+	return waiting
+}
+
+func (s State) awaitsApproval() bool {
+	for _, registration := range s.Registrations {
+		if registration.Status == AwaitingApproval {
+			return true
+		}
+	}
+	return false
+}
+
+func (s State) wasRejected() bool {
+	last := len(s.Registrations)
+	return last > 0 && s.Registrations[last-1].Status == Rejected
+}
+
+func (s State) tenure() int { return max(s.Tenure, 1) }
+
+// PersonIn is the id of the slot's present person, who may be still to come.
+func (s State) PersonIn(slot domain.Slot) domain.PersonID {
+	return domain.PersonIDFor(slot, s.tenure())
+}

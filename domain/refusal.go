@@ -1,0 +1,122 @@
+package domain
+
+import "errors"
+
+// Code names a reason for refusing. Codes are stable: programs depend on them,
+// so the list below is only ever added to.
+type Code string
+
+const (
+	// Input that cannot be understood.
+	InvalidRequest     Code = "invalid_request"
+	InvalidID          Code = "invalid_id"
+	InvalidPosition    Code = "invalid_position"
+	InvalidCursor      Code = "invalid_cursor"
+	InvalidPhone       Code = "invalid_phone"
+	InvalidEmail       Code = "invalid_email"
+	InvalidContact     Code = "invalid_contact"
+	InvalidName        Code = "invalid_name"
+	InvalidSlug        Code = "invalid_slug"
+	InvalidJobTitle    Code = "invalid_job_title"
+	InvalidGreeting    Code = "invalid_greeting"
+	InvalidMessage     Code = "invalid_message"
+	InvalidReason      Code = "invalid_reason"
+	InvalidDomain      Code = "invalid_domain"
+	InvalidCountry     Code = "invalid_country"
+	InvalidLanguage    Code = "invalid_language"
+	InvalidMode        Code = "invalid_mode"
+	InvalidPlan        Code = "invalid_plan"
+	InvalidPolicy      Code = "invalid_password_policy"
+	PublicMailProvider Code = "public_mail_provider"
+	NothingToInvite    Code = "nothing_to_invite"
+	TooManyRows        Code = "too_many_rows"
+
+	// Passwords.
+	PasswordTooShort Code = "password_too_short"
+	PasswordTooLong  Code = "password_too_long"
+	PasswordCommon   Code = "password_common"
+	PasswordOwnWords Code = "password_own_words"
+	PasswordInvalid  Code = "password_invalid"
+	PasswordSame     Code = "password_same"
+	PasswordWrong    Code = "password_wrong"
+
+	// Who somebody is and what they may do.
+	NotSignedIn            Code = "not_signed_in"
+	LoginFailed            Code = "login_failed"
+	NotPermitted           Code = "not_permitted"
+	NoLongerPermitted      Code = "no_longer_permitted"
+	PasswordChangeRequired Code = "password_change_required"
+	PlanDoesNotAllow       Code = "plan_does_not_allow"
+
+	// What is not there, or is there already.
+	NotFound           Code = "not_found"
+	AccountNotReady    Code = "account_not_ready"
+	SlugTaken          Code = "slug_taken"
+	DepartmentNotFound Code = "department_not_found"
+	WorkgroupNotFound  Code = "workgroup_not_found"
+	NameTaken          Code = "name_taken"
+
+	// A contact's state.
+	AlreadyInvited      Code = "already_invited"
+	AlreadyRegistered   Code = "already_registered"
+	AlreadyEmployed     Code = "already_employed"
+	DuplicateInBatch    Code = "duplicate_in_batch"
+	NothingToApprove    Code = "nothing_to_approve"
+	RegistrationChanged Code = "registration_changed"
+	NotEmployed         Code = "not_employed"
+
+	// Links.
+	LinkExpired    Code = "link_expired"
+	LinkRevoked    Code = "link_revoked"
+	LinkSuperseded Code = "link_superseded"
+	LinkUsed       Code = "link_used"
+	LinkDeclined   Code = "link_declined"
+	LinkDisabled   Code = "link_disabled"
+
+	// The engine's own.
+	IdempotencyKeyReused  Code = "idempotency_key_reused"
+	InvalidIdempotencyKey Code = "invalid_idempotency_key"
+	TooBusy               Code = "too_busy"
+	Contended             Code = "contended"
+	NotYet                Code = "not_yet"
+	Unavailable           Code = "unavailable"
+	Internal              Code = "internal"
+)
+
+// Refusal is why a command or a query is not carried out, with what to do about
+// it. Field names the input at fault, where one is.
+type Refusal struct {
+	Code    Code
+	Message string
+	Field   string
+}
+
+func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Message }
+
+// Is makes errors.Is compare refusals by code.
+func (r *Refusal) Is(target error) bool {
+	other, ok := target.(*Refusal) //nolint:errorlint // because Is is asked about one link of the chain
+	return ok && other.Code == r.Code
+}
+
+// In says which input a refusal is about.
+func (r *Refusal) In(field string) *Refusal {
+	return &Refusal{Code: r.Code, Message: r.Message, Field: field}
+}
+
+// Refuse makes a refusal. The message is for people and says what to do.
+func Refuse(code Code, message string) *Refusal {
+	return &Refusal{Code: code, Message: message}
+}
+
+// CodeOf is the code of a refusal anywhere in err's chain; empty for nil, and
+// Internal for every error that is not a refusal.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
+		return refusal.Code
+	}
+	return Internal
+}

@@ -1,0 +1,52 @@
+package structure
+
+import (
+	"strings"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Decider is the structure's two functions.
+func Decider() domain.Decider[State, Command, Event] {
+	return domain.Decider[State, Command, Event]{
+		Initial: func() State { return State{} },
+		Decide:  Decide,
+		Evolve:  Evolve,
+	}
+}
+
+// Decide answers a command with events or a refusal.
+func Decide(_ time.Time, state State, command Command) ([]Event, error) {
+	switch c := command.(type) {
+	case CreateDepartment:
+		return createDepartment(state, c)
+	case CreateWorkgroup:
+		return createWorkgroup(state, c)
+	}
+	panic("structure: unknown command")
+}
+
+func createDepartment(state State, c CreateDepartment) ([]Event, error) {
+	if c.Parent.IsZero() {
+		c.Parent = domain.RootDepartment(c.Account)
+	}
+	if !state.HasDepartment(c.Account, c.Parent) {
+		return nil, domain.Refuse(domain.DepartmentNotFound, "there is no such department to put the new one in").In("parent_id")
+	}
+	for _, sibling := range state.Departments {
+		if sibling.Parent == c.Parent && strings.EqualFold(sibling.Name, c.Name) {
+			return nil, domain.Refuse(domain.NameTaken, "the parent has a department of this name; choose another").In("name")
+		}
+	}
+	return []Event{DepartmentCreated{Department: c.Department, Parent: c.Parent, Name: c.Name}}, nil
+}
+
+func createWorkgroup(state State, c CreateWorkgroup) ([]Event, error) {
+	for _, name := range state.Workgroups {
+		if strings.EqualFold(name, c.Name) {
+			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
+		}
+	}
+	return []Event{WorkgroupCreated(c)}, nil
+}

@@ -1,0 +1,99 @@
+package projections
+
+import (
+	"fmt"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Touched is the keys of all rows that the events may change, each once.
+func Touched(view View, events []domain.Recorded) []Key {
+	var keys []Key
+	seen := map[Key]bool{}
+	for _, event := range events {
+		for _, key := range view.Touches(event) {
+			if !seen[key] {
+				seen[key] = true
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+// FoldBatch is what a batch of events makes of a view, given the touched rows
+// that exist. A row that changes many times is encoded once.
+//
+// A fold that panics stops the batch with a *Poison naming the event.
+func FoldBatch(view View, stored []Row, events []domain.Recorded) (Change, error) {
+	rows := make(map[Key]any, len(stored))
+	for _, row := range stored {
+		typed, err := view.Decode(row)
+		if err != nil {
+			return Change{}, err
+		}
+		rows[row.Key] = typed
+	}
+	existed := make(map[Key]bool, len(stored))
+	for key := range rows {
+		existed[key] = true
+	}
+	var order []Key
+	changed := map[Key]bool{}
+	for _, event := range events {
+		keys, err := foldOne(view, rows, event)
+		if err != nil {
+			return Change{}, err
+		}
+		for _, key := range keys {
+			if !changed[key] {
+				changed[key] = true
+				order = append(order, key)
+			}
+		}
+	}
+	return encode(view, rows, existed, order)
+}
+
+func foldOne(view View, rows map[Key]any, event domain.Recorded) (keys []Key, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = &Poison{Position: event.Position, Type: event.Event.Type(), Reason: fmt.Sprintf("view %s panicked: %v", view.Name(), fault)}
+		}
+	}()
+	keys = view.Touches(event)
+	for _, key := range keys {
+		rows[key] = view.Fold(key, rows[key], event)
+	}
+	return keys, nil
+}
+
+func encode(view View, rows map[Key]any, existed map[Key]bool, order []Key) (Change, error) {
+	var change Change
+	for _, key := range order {
+		row := rows[key]
+		if row == nil {
+			if existed[key] {
+				change.Deleted = append(change.Deleted, key)
+			}
+			continue
+		}
+		stored, err := view.Encode(key, row)
+		if err != nil {
+			return Change{}, err
+		}
+		change.Saved = append(change.Saved, stored)
+	}
+	return change, nil
+}
+
+// Poison is an event that a view cannot apply.
+type Poison struct {
+	Position domain.Position
+	Type     domain.EventType
+	Reason   string
+}
+
+func (p *Poison) Error() string {
+	return fmt.Sprintf("event %s at position %s cannot be applied: %s", p.Type, p.Position, p.Reason)
+}
