@@ -77,8 +77,6 @@ type Session struct {
 	Tenure    int
 	Epoch     int
 	ExpiresAt time.Time
-	// MustChangePassword limits the session to choosing a password.
-	MustChangePassword bool
 }
 
 // Sessions holds who is signed in, by the SHA-256 of the bearer's token.
@@ -144,6 +142,15 @@ type Texts interface {
 	// DomainRules normalises e-mail domains, without repetitions. Public mail
 	// providers are refused unless confirmed.
 	DomainRules(rules []string, publicProvidersConfirmed bool) ([]string, error)
+}
+
+// Directory finds people's streams. It is a read model: it may lag, and decides
+// nothing.
+type Directory interface {
+	// SlotOf is the slot of a person of the account, with at least everything
+	// appended up to a position taken into account; false where there is no
+	// such person.
+	SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error)
 }
 
 // Messenger hands messages over for delivery.

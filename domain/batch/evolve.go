@@ -2,9 +2,9 @@ package batch
 
 // Evolve is the batch after one more event.
 func Evolve(state State, event Event) State {
-	switch event.(type) {
+	switch e := event.(type) {
 	case Opened:
-		state.Opened = true
+		state.Opened, state.Message = true, e.Personal.Message
 	case Closed:
 		state.Closed = true
 	}

@@ -1,0 +1,90 @@
+package commands
+
+import (
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/batch"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/domain/structure"
+)
+
+// App is everything that can be asked of Usher:
+//
+//	accounts.go       FoundAccount, Settings, ChangeInviting, ChangeRegistration,
+//	                  ChangePasswordPolicy, ChangePlan, JoinLink, RotateJoinLink,
+//	                  DisableJoinLink, EnableJoinLink
+//	invitations.go    InviteBySMS, InviteByEmail
+//	registration.go   ShowLink, UseLink
+//	approvals.go      Approve, Reject
+//	employees.go      RegisterDirectly
+//	departments.go    CreateDepartment, CreateWorkgroup
+//	sessions.go       LogIn, LogOut, Authenticate, ChangePassword
+//	permissions.go    who may do what
+//	execute.go        the one path that all commands take
+type App struct {
+	Ports
+	accounts   *aggregate[account.State, account.Command, account.Event]
+	structures *aggregate[structure.State, structure.Command, structure.Event]
+	people     *aggregate[person.State, person.Command, person.Event]
+	batches    *aggregate[batch.State, batch.Command, batch.Event]
+	head       *head
+}
+
+// Ports is what the App needs from outside.
+type Ports struct {
+	Store     EventStore
+	Vault     Vault
+	Passwords Passwords
+	Texts     Texts
+	Directory Directory
+	Now       func() time.Time
+	// Random is where ids of commands and sessions' tokens come from.
+	Random io.Reader
+	// SessionLength is how long somebody stays signed in.
+	SessionLength time.Duration
+}
+
+// NewApp is an App over its ports.
+func NewApp(ports Ports) *App {
+	return &App{
+		Ports:      ports,
+		accounts:   newAggregate(account.Decider()),
+		structures: newAggregate(structure.Decider()),
+		people:     newAggregate(person.Decider()),
+		batches:    newAggregate(batch.Decider()),
+		head:       &head{},
+	}
+}
+
+// Request is who asks, of which account, and under which command id.
+type Request struct {
+	Command domain.CommandID
+	Caller  Caller
+	Account domain.AccountID
+	// Correlation joins what belongs to one request; it is the command's own id
+	// unless a policy carries one on.
+	Correlation uuid.UUID
+}
+
+// Done is the answer to a command that has nothing else to say: where in the
+// log its effect stands.
+type Done struct {
+	Position domain.Position
+}
+
+// NewCommand is a new command id.
+func (a *App) NewCommand() domain.CommandID {
+	id, err := uuid.NewRandomFromReader(a.Random)
+	if err != nil {
+		panic("commands: no random numbers: " + err.Error())
+	}
+	return domain.CommandID(id)
+}
+
+// Head is the position of the newest event that this App appended.
+func (a *App) Head() domain.Position { return a.head.get() }

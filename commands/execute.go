@@ -1,0 +1,184 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+const (
+	// attempts bounds how often a command is decided anew after a conflict.
+	attempts = 100
+	// judgementLasts is how old a permission may be when its events are appended.
+	judgementLasts = 5 * time.Second
+)
+
+// call is one command on its way to one stream.
+type call[S, C any, E domain.Event] struct {
+	aggregate *aggregate[S, C, E]
+	stream    domain.StreamName
+	command   domain.CommandID
+	request   Request
+	// authorise judges whether the caller may do this; nil where it was judged
+	// by whoever calls.
+	authorise func(context.Context) (domain.Judged, error)
+	// build is the command, given the state that it will be judged against.
+	build func(context.Context, loaded[S]) (C, error)
+	// prepare writes what must be durable before the events, such as a
+	// password's hash; nil for nothing.
+	prepare func(context.Context) error
+}
+
+// outcome is what a command led to, now or when it came the first time.
+type outcome[S any, E domain.Event] struct {
+	events   []E
+	state    S
+	position domain.Position
+}
+
+// execute is the one path that all commands take: load, authorise, decide,
+// append with the expected revision, and again after a conflict.
+//
+// A command whose id is already among the stream's causes is answered from the
+// events that it led to.
+func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E]) (outcome[S, E], error) {
+	prepared := false
+	for range attempts {
+		current, err := c.aggregate.load(ctx, app.Store, c.stream)
+		if err != nil {
+			return outcome[S, E]{}, err
+		}
+		if first, done := current.causes[c.command]; done {
+			return replay(ctx, app, c, current, first)
+		}
+		decided, err := decide(ctx, app, c, current)
+		if err != nil {
+			return outcome[S, E]{}, err
+		}
+		if len(decided.events) == 0 {
+			return outcome[S, E]{state: current.state, position: current.position}, nil
+		}
+		if !prepared {
+			if err := prepare(ctx, app, c, decided.events); err != nil {
+				return outcome[S, E]{}, err
+			}
+			prepared = true
+		}
+		result, err := appendEvents(ctx, app, c, current, decided)
+		if _, conflict := errors.AsType[*domain.Conflict](err); conflict {
+			continue
+		}
+		return result, err
+	}
+	return outcome[S, E]{}, domain.Refuse(domain.Contended, "too many others change this at the same time; try again")
+}
+
+// decided is events and the grounds on which they may be appended.
+type decided[E domain.Event] struct {
+	events []E
+	judged domain.Judged
+	at     time.Time
+}
+
+func decide[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S]) (decided[E], error) {
+	result := decided[E]{at: app.Now()}
+	if c.authorise != nil {
+		judged, err := c.authorise(ctx)
+		if err != nil {
+			return result, err
+		}
+		result.judged = judged
+	}
+	command, err := c.build(ctx, current)
+	if err != nil {
+		return result, err
+	}
+	result.events, err = c.aggregate.decider.Decide(app.Now(), current.state, command)
+	return result, err
+}
+
+// prepare makes durable in the vault what the events will rely on.
+func prepare[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], events []E) error {
+	var subjects []domain.PersonID
+	for _, event := range events {
+		if personal, ok := domain.Event(event).(domain.PersonalEvent); ok {
+			subjects = append(subjects, personal.Subject())
+		}
+	}
+	if len(subjects) > 0 {
+		if err := app.Vault.EnsureDataKeys(ctx, subjects); err != nil {
+			return fmt.Errorf("make data keys: %w", err)
+		}
+	}
+	if c.prepare == nil {
+		return nil
+	}
+	return c.prepare(ctx)
+}
+
+func appendEvents[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], d decided[E]) (outcome[S, E], error) {
+	if c.authorise != nil && app.Now().Sub(d.at) > judgementLasts {
+		judged, err := c.authorise(ctx)
+		if err != nil {
+			return outcome[S, E]{}, err
+		}
+		d.judged = judged
+	}
+	uncommitted := make([]Uncommitted, len(d.events))
+	for i, event := range d.events {
+		uncommitted[i] = Uncommitted{
+			ID: domain.EventID(c.command, c.stream, i), Event: event, Metadata: c.request.metadata(c.command, d.judged),
+		}
+	}
+	appended, err := app.Store.Append(ctx, c.stream, current.expected(), uncommitted)
+	if err != nil {
+		return outcome[S, E]{}, fmt.Errorf("append to %s: %w", c.stream, err)
+	}
+	app.head.raise(appended.Position)
+	return outcome[S, E]{
+		events: d.events, position: appended.Position,
+		state: c.aggregate.decider.Fold(current.state, d.events...),
+	}, nil
+}
+
+// replay answers from the events that the command led to when it came first.
+func replay[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], first uint64) (outcome[S, E], error) {
+	result := outcome[S, E]{state: current.state}
+	for recorded, err := range app.Store.Read(ctx, c.stream, first) {
+		if err != nil {
+			return outcome[S, E]{}, fmt.Errorf("read %s again: %w", c.stream, err)
+		}
+		event, ok := recorded.Event.(E)
+		if !ok || recorded.Metadata.Causation != c.command {
+			break
+		}
+		result.events = append(result.events, event)
+		result.position = recorded.Position
+	}
+	return result, nil
+}
+
+func (r Request) metadata(command domain.CommandID, judged domain.Judged) domain.Metadata {
+	correlation := r.Correlation
+	if correlation == [16]byte{} {
+		correlation = [16]byte(r.Command)
+	}
+	return domain.Metadata{
+		Correlation: correlation, Causation: command, Account: r.Account, Schema: 1, Judged: judged,
+		Actor: domain.Actor{Kind: r.Caller.Kind, Person: r.Caller.Person},
+	}
+}
+
+// find is the event of one kind among those that a command led to.
+func find[T, E domain.Event](events []E) (T, bool) {
+	for _, event := range events {
+		if found, ok := domain.Event(event).(T); ok {
+			return found, true
+		}
+	}
+	var none T
+	return none, false
+}

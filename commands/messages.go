@@ -1,0 +1,100 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/usher-engine/usher/commands/links"
+	"github.com/usher-engine/usher/commands/wording"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Secrets fills links and passwords into messages.
+type Secrets struct {
+	Keyring Keyring
+	// LinkBase is what a link's token is appended to.
+	LinkBase string
+}
+
+// Filled is a message's text with its secrets; Link and Password are empty
+// where the message has none. It is for the recipient only.
+type Filled struct {
+	Text, Link, Password string
+}
+
+// Fill derives a message's secrets.
+func (s Secrets) Fill(ctx context.Context, message Message) (Filled, error) {
+	raw, err := s.Keyring.LinkKeys(ctx)
+	if err != nil {
+		return Filled{}, err
+	}
+	keys, owner := links.Keys(raw), links.Owner{Account: message.Account, Tenure: message.Tenure}
+	filled := Filled{Text: message.Text}
+	if purpose := links.PurposeNamed(message.Link.Purpose); purpose != 0 {
+		filled.Link = s.LinkBase + keys.Token(links.Link{Purpose: purpose, Subject: uuid.UUID(message.Slot), Counter: message.Link.Counter}, owner)
+		filled.Text = strings.ReplaceAll(filled.Text, "{link}", filled.Link)
+	}
+	if message.PasswordCounter != 0 {
+		filled.Password = keys.Password(links.PasswordRef{Slot: message.Slot, Counter: message.PasswordCounter}, owner)
+		filled.Text = strings.ReplaceAll(filled.Text, "{password}", filled.Password)
+	}
+	return filled, nil
+}
+
+// LinkTo names the link of a purpose and number for a message.
+func LinkTo(purpose links.Purpose, counter int) LinkRef {
+	return LinkRef{Purpose: purpose.String(), Counter: uint64(counter)} //nolint:gosec // because counters are positive
+}
+
+// About is what a message about a person's event needs to know.
+type About struct {
+	Company   string
+	Words     wording.Words
+	Slot      domain.Slot
+	Person    domain.PersonID
+	Tenure    int
+	Contact   domain.Contact
+	BatchText string // of an invitation
+}
+
+// About answers from the streams. A person's stream that is gone, or whose
+// person is not the event's any more, has no contact.
+func (a *App) About(ctx context.Context, event domain.Recorded) (About, error) {
+	company, err := a.company(ctx, event.Metadata.Account)
+	if err != nil {
+		return About{}, err
+	}
+	about := About{Company: company.Name, Words: wording.For(company.Language)}
+	somebody, err := a.people.load(ctx, a.Store, event.Stream)
+	if err != nil {
+		return About{}, err
+	}
+	text, found := strings.CutPrefix(string(event.Stream), "person-")
+	slot, err := uuid.Parse(text)
+	if err != nil || !found {
+		return About{}, fmt.Errorf("stream %s is not a person's", event.Stream)
+	}
+	about.Slot, about.Person = domain.Slot(slot), somebody.state.Person
+	about.Tenure, about.Contact = somebody.state.Tenure, somebody.state.Contact
+	about.BatchText, err = a.batchText(ctx, event.Event)
+	return about, err
+}
+
+// batchText is the text of the batch that an invitation belongs to.
+func (a *App) batchText(ctx context.Context, event domain.Event) (string, error) {
+	var id domain.BatchID
+	switch e := event.(type) {
+	case person.InvitedBySMS:
+		id = e.Batch
+	case person.InvitedByEmail:
+		id = e.Batch
+	default:
+		return "", nil
+	}
+	opened, err := a.batches.load(ctx, a.Store, domain.BatchStream(id))
+	return opened.state.Message, err
+}

@@ -1,0 +1,151 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Action is something that not everybody may do.
+type Action string
+
+const (
+	FoundAnAccount       Action = "found_account"
+	ChangeThePlan        Action = "change_plan"
+	SeeSettings          Action = "see_settings"
+	ChangeSettings       Action = "change_settings"
+	ChangeTheJoinLink    Action = "change_join_link"
+	DecideRegistrations  Action = "decide_registrations"
+	SeeApprovals         Action = "see_approvals"
+	SeeHistory           Action = "see_history"
+	SeeOutbox            Action = "see_outbox"
+	ChangeStructure      Action = "change_structure"
+	InvitePeople         Action = "invite_people" // also: register directly, see the join link
+	SeeInvited           Action = "see_invited"
+	SeeColleagues        Action = "see_colleagues" // employees, structure, activity, chat
+	SeeOneself           Action = "see_oneself"
+	ChangeOneOwnPassword Action = "change_own_password"
+)
+
+// who is a set of those who may.
+type who struct {
+	operator               bool
+	administrator          bool
+	auditor                bool
+	employee               bool
+	employeeWhenAllInvite  bool // where "allow everyone to invite" is on
+	beforePasswordIsChosen bool // also with a generated password not yet changed
+}
+
+// permitted is the one table of who may do what. Auditors read, and change
+// nothing but their own password.
+func permitted(action Action) who {
+	switch action {
+	case FoundAnAccount, ChangeThePlan:
+		return who{operator: true}
+	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, SeeOutbox:
+		return who{administrator: true}
+	case SeeSettings, SeeApprovals, SeeHistory:
+		return who{administrator: true, auditor: true}
+	case InvitePeople:
+		return who{administrator: true, employeeWhenAllInvite: true}
+	case SeeInvited:
+		return who{administrator: true, auditor: true, employeeWhenAllInvite: true}
+	case SeeColleagues:
+		return who{administrator: true, auditor: true, employee: true}
+	case SeeOneself, ChangeOneOwnPassword:
+		return who{administrator: true, auditor: true, employee: true, beforePasswordIsChosen: true}
+	}
+	return who{}
+}
+
+// Caller is who gives a command or asks a question.
+type Caller struct {
+	Kind domain.ActorKind
+	Session
+}
+
+// Operator is the caller who holds the operator token.
+func Operator() Caller { return Caller{Kind: domain.ActorOperator} }
+
+// Policy is Usher itself as a caller.
+func Policy() Caller { return Caller{Kind: domain.ActorPolicy} }
+
+// LinkHolder is the caller who is known by a link alone.
+func LinkHolder() Caller { return Caller{Kind: domain.ActorLink} }
+
+// Permit judges on the ends of the account's and the caller's own streams,
+// never on a read model, whether the caller may do this in the account.
+func (a *App) Permit(ctx context.Context, caller Caller, in domain.AccountID, action Action) (domain.Judged, error) {
+	may := permitted(action)
+	switch caller.Kind {
+	case domain.ActorOperator:
+		if may.operator {
+			return domain.Judged{}, nil
+		}
+		return domain.Judged{}, domain.Refuse(domain.NotPermitted, "the operator token does not do this; sign in as somebody of the account")
+	case domain.ActorPerson:
+		return a.permitPerson(ctx, caller, in, may)
+	case domain.ActorLink, domain.ActorPolicy:
+	}
+	return domain.Judged{}, errNotSignedIn()
+}
+
+func (a *App) permitPerson(ctx context.Context, caller Caller, in domain.AccountID, may who) (domain.Judged, error) {
+	if caller.Account != in {
+		return domain.Judged{}, errNoAccount()
+	}
+	actor, err := a.people.load(ctx, a.Store, domain.PersonStream(caller.Slot))
+	if err != nil {
+		return domain.Judged{}, err
+	}
+	company, err := a.accounts.load(ctx, a.Store, domain.AccountStream(in))
+	if err != nil {
+		return domain.Judged{}, err
+	}
+	judged := domain.Judged{Account: company.next, Actor: actor.next}
+	if !caller.isStill(actor.state) {
+		return judged, errNotSignedIn()
+	}
+	if actor.state.Credential.Kind == person.GeneratedCredential && !may.beforePasswordIsChosen {
+		return judged, domain.Refuse(domain.PasswordChangeRequired, "choose a password of your own first")
+	}
+	if !may.role(actor.state.Employment.Role, company.state) {
+		return judged, domain.Refuse(domain.NotPermitted, "your role does not allow this; ask an administrator")
+	}
+	return judged, nil
+}
+
+// isStill reports whether the session's bearer is who the session was given to.
+func (s Session) isStill(now person.State) bool {
+	return now.Employment.Active && now.Tenure == s.Tenure && now.Employment.Epoch == s.Epoch
+}
+
+func (w who) role(role domain.Role, company account.State) bool {
+	switch role {
+	case domain.RoleAdministrator:
+		return w.administrator
+	case domain.RoleAuditor:
+		return w.auditor
+	case domain.RoleEmployee:
+		return w.employee || w.employeeWhenAllInvite && company.EveryoneMayInvite
+	}
+	return false
+}
+
+// permit is Permit as the path of commands wants it.
+func (a *App) permit(request Request, action Action) func(context.Context) (domain.Judged, error) {
+	return func(ctx context.Context) (domain.Judged, error) {
+		return a.Permit(ctx, request.Caller, request.Account, action)
+	}
+}
+
+func errNotSignedIn() error {
+	return domain.Refuse(domain.NotSignedIn, "sign in first")
+}
+
+func errNoAccount() error {
+	return domain.Refuse(domain.NotFound, "there is no such account")
+}

@@ -1,0 +1,36 @@
+package policies
+
+import (
+	"context"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+)
+
+// Policy follows up on events, one after the other in the order of the log.
+type Policy struct {
+	// Name finds how far the policy has come; it never changes.
+	Name   string
+	Handle func(ctx context.Context, event domain.Recorded) error
+}
+
+// All is every policy there is.
+func All(app *commands.App, messenger commands.Messenger) []Policy {
+	return []Policy{
+		{Name: "complete_founding", Handle: completeFounding(app)},
+		{Name: "deliver", Handle: deliver(app, messenger)},
+	}
+}
+
+// completeFounding registers the founder where a crash came between.
+func completeFounding(app *commands.App) func(context.Context, domain.Recorded) error {
+	return func(ctx context.Context, event domain.Recorded) error {
+		founded, ok := event.Event.(account.Founded)
+		if !ok || event.Erased {
+			return nil
+		}
+		_, err := app.RegisterFounder(ctx, event.ID, founded)
+		return err
+	}
+}
