@@ -140,7 +140,7 @@ func nameOf(view projections.View) tableName {
 
 // matcher tells the rows behind query.After that the query asks for.
 func matcher(view projections.View, query projections.Query) (func(projections.Row) bool, error) {
-	facets := map[int]string{}
+	facets := make(map[int]string, len(query.Facets))
 	for name, value := range query.Facets {
 		index := slices.Index(view.FacetNames(), name)
 		if index < 0 {
@@ -148,11 +148,10 @@ func matcher(view projections.View, query projections.Query) (func(projections.R
 		}
 		facets[index] = value
 	}
-	search := projections.SearchText(query.Search)
 	return func(row projections.Row) bool {
 		return row.Account == query.Account && row.Sort != "" &&
 			isBehind(row, query) && isWithin(row.At, query.From, query.To) &&
-			strings.Contains(row.Search, search) &&
+			strings.Contains(row.Search, query.Search) &&
 			hasFacets(row, facets)
 	}, nil
 }
