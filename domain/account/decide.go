@@ -9,11 +9,13 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
+// ShortestPassword is the least that any account asks for, in code points.
+const ShortestPassword = 12
+
 const (
-	maxGreeting      = 2000
-	maxDomains       = 1000
-	shortestPassword = 12
-	longestMinimum   = 64
+	maxGreeting    = 2000
+	maxDomains     = 1000
+	longestMinimum = 64
 )
 
 // Decider is the account's two functions.
@@ -119,7 +121,7 @@ func changeRegistration(state State, c ChangeRegistration) ([]Event, error) {
 func changePasswordPolicy(state State, c ChangePasswordPolicy) ([]Event, error) {
 	policy := state.Passwords
 	if c.MinimumLength != nil {
-		if *c.MinimumLength < shortestPassword || *c.MinimumLength > longestMinimum {
+		if *c.MinimumLength < ShortestPassword || *c.MinimumLength > longestMinimum {
 			return nil, domain.Refuse(domain.InvalidPolicy, "the minimum length of passwords is between 12 and 64").In("minimum_length")
 		}
 		policy.MinimumLength = *c.MinimumLength

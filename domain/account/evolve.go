@@ -7,7 +7,7 @@ func Evolve(state State, event Event) State {
 		return State{
 			Account: e.Account, Slug: e.Slug, Name: e.Name, Country: e.Country, Language: e.Language,
 			Founder: e.Administrator, Plan: Free, Mode: Moderated,
-			Passwords: PasswordPolicy{MinimumLength: shortestPassword, MailedPasswords: true},
+			Passwords: PasswordPolicy{MinimumLength: ShortestPassword, MailedPasswords: true},
 			JoinLink:  JoinLink{Enabled: true, Generation: 1},
 		}
 	case InvitingOpenedToEveryone:
