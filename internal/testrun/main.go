@@ -1,0 +1,86 @@
+// Command testrun runs `go test` with the arguments that it is given, prints
+// what failed, and closes with how many tests ran. It fails where none did.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+)
+
+type event struct {
+	Action, Package, Test, Output string
+	Elapsed                       float64
+}
+
+type run struct {
+	output                  map[string][]string // of what has not ended yet
+	passed, failed, skipped int
+}
+
+func main() {
+	started := time.Now()
+	command := exec.Command("go", append([]string{"test", "-json"}, os.Args[1:]...)...) //nolint:gosec,noctx // because passing arguments on is what this is for
+	command.Stderr = os.Stderr
+	pipe, err := command.StdoutPipe()
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "testrun:", err)
+		os.Exit(2)
+	}
+	r := run{output: map[string][]string{}}
+	lines := bufio.NewScanner(pipe)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		r.take(lines.Bytes())
+	}
+	err = command.Wait()
+	fmt.Printf("\n%d passed, %d failed, %d skipped\n", r.passed, r.failed, r.skipped)
+	fmt.Printf("in %s\n", time.Since(started).Round(time.Second))
+	if err != nil || r.failed > 0 || r.passed == 0 {
+		os.Exit(1)
+	}
+}
+
+// take counts what ended, and prints the output of what failed.
+func (r *run) take(line []byte) {
+	var e event
+	if json.Unmarshal(line, &e) != nil {
+		fmt.Println(string(line))
+		return
+	}
+	key := e.Package + " " + e.Test
+	switch e.Action {
+	case "output", "build-output":
+		r.output[key] = append(r.output[key], e.Output)
+	case "pass", "skip":
+		delete(r.output, key)
+		r.count(e)
+	case "fail", "build-fail":
+		for _, text := range r.output[key] {
+			fmt.Print(text)
+		}
+		delete(r.output, key)
+		r.count(e)
+	}
+}
+
+func (r *run) count(e event) {
+	switch {
+	case e.Test == "" && e.Action == "pass":
+		fmt.Printf("ok    %s  %.1fs\n", e.Package, e.Elapsed)
+	case e.Test == "":
+		fmt.Printf("%-5s %s\n", e.Action, e.Package)
+	case e.Action == "pass":
+		r.passed++
+	case e.Action == "fail":
+		r.failed++
+	case e.Action == "skip":
+		r.skipped++
+	}
+}
