@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
@@ -88,16 +86,4 @@ func As[R any](rows []Row) ([]R, error) {
 		}
 	}
 	return typed, nil
-}
-
-// SearchText folds what people search by.
-func SearchText(parts ...string) string {
-	parts = slices.DeleteFunc(slices.Clone(parts), func(part string) bool { return part == "" })
-	return strings.ToLower(strings.Join(parts, " "))
-}
-
-// InLogOrder is a sort text that lists events, or what began with them, in the
-// order of the log.
-func InLogOrder(position domain.Position) string {
-	return fmt.Sprintf("%016x%016x", position.Commit, position.Prepare)
 }

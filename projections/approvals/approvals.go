@@ -1,0 +1,126 @@
+package approvals
+
+import (
+	"slices"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Registrant is somebody of whom at least one registration waits.
+type Registrant struct {
+	Person domain.PersonID `json:"person"`
+	// Waiting is the registrations that wait, the latest last; never empty.
+	Waiting []Registration `json:"waiting"`
+}
+
+// Registration is one that waits.
+type Registration struct {
+	Number       int              `json:"number"`
+	Login        string           `json:"login"`
+	Name         projections.Name `json:"name"`
+	RegisteredAt time.Time        `json:"registered_at"`
+	Awaits       person.Awaits    `json:"awaits"` // Proof or Approval
+	Proved       bool             `json:"proved"` // the address is known to be the registrant's own
+	ProveBy      time.Time        `json:"prove_by,omitzero"`
+	Route        person.Route     `json:"route"`
+	Rule         string           `json:"rule,omitzero"` // the domain rule that the address meets
+	// Position is the registration's place in the log.
+	Position domain.Position `json:"position"`
+}
+
+// View is the read model. Its rows' time is that of the registration shown.
+func View() projections.View {
+	return projections.Definition[Registrant]{
+		ViewName:    "approvals",
+		ViewVersion: 1,
+		Facets:      []string{"awaits"},
+		Keys:        keys,
+		Row:         row,
+		Index:       index,
+	}.View()
+}
+
+func keys(event domain.Recorded) []projections.Key {
+	switch event.Event.(type) {
+	case person.Registered, person.AddressProved, person.RegistrationApproved,
+		person.RegistrationRejected, person.RegistrationSuperseded, person.Employed:
+		return projections.PersonKey(event)
+	}
+	return nil
+}
+
+func row(_ projections.Key, before *Registrant, event domain.Recorded) *Registrant {
+	after := Registrant{Person: projections.PersonOf(event.Event)}
+	if before != nil {
+		after.Waiting = slices.Clone(before.Waiting)
+	}
+	if event.Erased {
+		after.forgetWho()
+	}
+	switch e := event.Event.(type) {
+	case person.Registered:
+		if e.Awaits != person.Nothing {
+			after.Waiting = append(after.Waiting, waiting(e, event))
+		}
+	case person.AddressProved:
+		after.prove(e)
+	case person.RegistrationApproved:
+		after.remove(e.Registration)
+	case person.RegistrationRejected:
+		after.remove(e.Registration)
+	case person.RegistrationSuperseded:
+		after.remove(e.Registration)
+	case person.Employed:
+		return nil
+	}
+	if len(after.Waiting) == 0 {
+		return nil
+	}
+	return &after
+}
+
+func waiting(e person.Registered, event domain.Recorded) Registration {
+	return Registration{
+		Number: e.Registration, Login: e.Personal.Contact.Address,
+		Name:         projections.Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
+		RegisteredAt: event.Time, Awaits: e.Awaits, Proved: e.Proved, ProveBy: e.ProveBy,
+		Route: e.Route, Rule: e.Judged.Rule, Position: event.Position,
+	}
+}
+
+func (r *Registrant) prove(proved person.AddressProved) {
+	if proved.Awaits == person.Nothing {
+		r.remove(proved.Registration)
+		return
+	}
+	for i := range r.Waiting {
+		if r.Waiting[i].Number == proved.Registration {
+			r.Waiting[i].Proved, r.Waiting[i].Awaits = true, proved.Awaits
+		}
+	}
+}
+
+func (r *Registrant) remove(number int) {
+	r.Waiting = slices.DeleteFunc(r.Waiting, func(waiting Registration) bool { return waiting.Number == number })
+}
+
+func (r *Registrant) forgetWho() {
+	for i := range r.Waiting {
+		r.Waiting[i].Login, r.Waiting[i].Name = "", projections.Name{}
+	}
+}
+
+func (r Registrant) latest() Registration { return r.Waiting[len(r.Waiting)-1] }
+
+func index(_ projections.Key, r *Registrant) projections.Index {
+	shown := r.latest()
+	return projections.Index{
+		Sort:   projections.InLogOrder(shown.Position),
+		At:     shown.RegisteredAt,
+		Facets: []string{string(shown.Awaits)},
+		Search: projections.SearchText(shown.Name.First, shown.Name.Last, shown.Login),
+	}
+}

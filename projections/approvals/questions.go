@@ -1,0 +1,37 @@
+package approvals
+
+import (
+	"context"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Query asks for an account's registrants that wait, the oldest first. Filters
+// that are zero do not matter.
+type Query struct {
+	Account domain.AccountID
+	Awaits  person.Awaits
+	// Search looks in names and login.
+	Search string
+	projections.Paging
+}
+
+// Approval is a registrant as an administrator decides on him: by the latest of
+// the registrations that wait.
+type Approval struct {
+	Person domain.PersonID
+	Registration
+}
+
+// List is a page of registrants that wait.
+func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Approval], error) {
+	page, err := projections.List[Registrant](ctx, reader, View(), projections.Query{
+		Account: query.Account, Facets: map[string]string{"awaits": string(query.Awaits)}, Search: query.Search,
+	}, query.Paging)
+	if err != nil {
+		return projections.Page[Approval]{}, err
+	}
+	return projections.Each(page, func(r Registrant) Approval { return Approval{Person: r.Person, Registration: r.latest()} }), nil
+}

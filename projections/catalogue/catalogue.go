@@ -1,0 +1,25 @@
+package catalogue
+
+import (
+	"github.com/usher-engine/usher/projections"
+	"github.com/usher-engine/usher/projections/activity"
+	"github.com/usher-engine/usher/projections/approvals"
+	"github.com/usher-engine/usher/projections/chat"
+	"github.com/usher-engine/usher/projections/employees"
+	"github.com/usher-engine/usher/projections/history"
+	"github.com/usher-engine/usher/projections/invited"
+	"github.com/usher-engine/usher/projections/structure"
+)
+
+// All is every read model.
+func All() []projections.View {
+	return []projections.View{
+		employees.View(), // who has access, and what people are called
+		invited.View(),   // who was invited and has not come yet
+		approvals.View(), // who registered and waits
+		structure.View(), // who stands where
+		activity.View(),  // what happened, for everybody
+		chat.View(),      // who joined
+		history.View(),   // every event, for auditors
+	}
+}

@@ -1,0 +1,142 @@
+package employees
+
+import (
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Employee is a person of an account.
+type Employee struct {
+	Person domain.PersonID `json:"person"`
+	Slot   domain.Slot     `json:"slot"`
+	Tenure int             `json:"tenure,omitzero"`
+	Epoch  int             `json:"epoch,omitzero"`
+	projections.Profile
+	// Department is the one chosen, and the root where none was (D3).
+	Department domain.DepartmentID   `json:"department,omitzero"`
+	Workgroups []domain.WorkgroupID  `json:"workgroups,omitempty"`
+	Role       domain.Role           `json:"role,omitzero"`
+	Status     Status                `json:"status,omitzero"`
+	Basis      person.Basis          `json:"basis,omitzero"`
+	JoinedAt   time.Time             `json:"joined_at,omitzero"`
+	Credential person.CredentialKind `json:"credential,omitzero"`
+	// LapsesAt is when a mailed password, or the link for choosing one, stops
+	// working; zero where the person chose a password.
+	LapsesAt time.Time `json:"lapses_at,omitzero"`
+}
+
+// Status is whether somebody is employed; empty before.
+type Status string
+
+const (
+	Active    Status = "active"
+	Dismissed Status = "dismissed"
+)
+
+// Access is whether an employee has a password that works.
+type Access string
+
+const (
+	// Ready has a password that works.
+	Ready Access = "ready"
+	// PasswordPending has a link for choosing one, and has not used it.
+	PasswordPending Access = "password_pending"
+	// PasswordLapsed let the mailed password or link run out, and needs a new one.
+	PasswordLapsed Access = "password_lapsed"
+)
+
+// Access is whether the employee has a password that works now.
+func (e Employee) Access(now time.Time) Access {
+	if !e.LapsesAt.IsZero() && !now.Before(e.LapsesAt) {
+		return PasswordLapsed
+	}
+	return e.accessBeforeLapse()
+}
+
+func (e Employee) accessBeforeLapse() Access {
+	if e.Credential == person.ChosenCredential || e.Credential == person.GeneratedCredential {
+		return Ready
+	}
+	return PasswordPending
+}
+
+// View is the read model. Its rows' time is when their access lapses.
+func View() projections.View {
+	return projections.Definition[Employee]{
+		ViewName:    "employees",
+		ViewVersion: 1,
+		Facets:      []string{"status", "department", "role", "access"},
+		Keys:        keys,
+		Row:         row,
+		Index:       index,
+	}.View()
+}
+
+func keys(event domain.Recorded) []projections.Key {
+	switch event.Event.(type) {
+	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
+		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
+		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued:
+		return projections.PersonKey(event)
+	}
+	return nil
+}
+
+func row(key projections.Key, before *Employee, event domain.Recorded) *Employee {
+	after := Employee{Person: projections.PersonOf(event.Event), Slot: projections.SlotOf(event.Stream)}
+	if before != nil {
+		after = *before
+	}
+	after.Profile = after.After(event)
+	switch e := event.Event.(type) {
+	case person.Employed:
+		after.employ(key.Account, event.Time, e)
+	case person.PasswordSet, person.PasswordChanged:
+		after.Credential, after.LapsesAt = person.ChosenCredential, time.Time{}
+	case person.PasswordGenerated:
+		after.Credential, after.LapsesAt = person.GeneratedCredential, e.ExpiresAt
+	case person.PasswordLinkIssued:
+		after.Credential, after.LapsesAt = person.LinkPending, e.ExpiresAt
+	}
+	if after.Status == "" && after.IsEmpty() {
+		return nil
+	}
+	return &after
+}
+
+func (e *Employee) employ(account domain.AccountID, at time.Time, employed person.Employed) {
+	e.Status, e.Role, e.Basis, e.JoinedAt = Active, employed.Role, employed.Basis, at
+	e.Tenure, e.Epoch = employed.Tenure, employed.Epoch
+	e.Department, e.Workgroups = employed.Department, employed.Workgroups
+	if e.Department.IsZero() {
+		e.Department = domain.RootDepartment(account)
+	}
+	e.Credential, e.LapsesAt = person.NoCredential, time.Time{}
+	if employed.Basis.Registration != 0 {
+		e.Credential = person.ChosenCredential
+	}
+}
+
+func index(_ projections.Key, e *Employee) projections.Index {
+	facets := []string{string(e.Status), e.Department.String(), string(e.Role), string(e.accessBeforeLapse())}
+	if e.Status == "" {
+		return projections.Index{Facets: facets}
+	}
+	lapses := e.LapsesAt
+	if lapses.IsZero() {
+		lapses = never()
+	}
+	return projections.Index{
+		Sort:   projections.SortText(e.Name.Last, e.Name.First),
+		At:     lapses,
+		Facets: facets,
+		Search: projections.SearchText(e.Name.First, e.Name.Last, e.Login, e.JobTitle),
+	}
+}
+
+// never is later than any time that a password lapses, and still a time that
+// every store can count in nanoseconds.
+func never() time.Time { return time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) }

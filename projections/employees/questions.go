@@ -1,0 +1,94 @@
+package employees
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Query asks for an account's employees, by last name. Filters that are zero do
+// not matter.
+type Query struct {
+	Account    domain.AccountID
+	Status     Status
+	Department domain.DepartmentID
+	Role       domain.Role
+	// Access is judged at the time Now, which no other filter needs.
+	Access Access
+	Now    time.Time
+	// Search looks in names, login and job title.
+	Search string
+	projections.Paging
+}
+
+// List is a page of employees.
+func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Employee], error) {
+	found := projections.Query{
+		Account: query.Account,
+		Facets: map[string]string{
+			"status": string(query.Status), "department": projections.Wanted(query.Department), "role": string(query.Role),
+		},
+		Search: query.Search,
+	}
+	switch query.Access {
+	case "":
+	case PasswordLapsed:
+		found.To = query.Now.Add(1)
+	case Ready, PasswordPending:
+		found.From = query.Now.Add(1)
+		found.Facets["access"] = string(query.Access)
+	default:
+		return projections.Page[Employee]{}, domain.Refuse(domain.InvalidRequest,
+			"access is ready, password_pending or password_lapsed").In("access")
+	}
+	return projections.List[Employee](ctx, reader, View(), found, query.Paging)
+}
+
+// Get is one employee; domain.NotFound where the account has none such.
+func Get(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (Employee, error) {
+	found, err := load(ctx, reader, account, id)
+	if err != nil {
+		return Employee{}, err
+	}
+	if len(found) == 0 || found[0].Status == "" {
+		return Employee{}, domain.Refuse(domain.NotFound, "there is no such employee")
+	}
+	return found[0], nil
+}
+
+// People is what the account's people are called, registrants included.
+func People(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) (projections.Names, error) {
+	found, err := load(ctx, reader, account, ids...)
+	if err != nil {
+		return nil, err
+	}
+	names := make(projections.Names, len(found))
+	for _, somebody := range found {
+		if name := somebody.Called(); !name.IsZero() {
+			names[somebody.Person] = name
+		}
+	}
+	return names, nil
+}
+
+func load(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) ([]Employee, error) {
+	asked := map[domain.PersonID]bool{{}: true} // nobody has the id zero
+	var keys []projections.Key
+	for _, id := range ids {
+		if !asked[id] {
+			asked[id] = true
+			keys = append(keys, projections.Key{Account: account, ID: id.String()})
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	rows, err := reader.Load(ctx, View(), keys)
+	if err != nil {
+		return nil, fmt.Errorf("load employees: %w", err)
+	}
+	return projections.As[Employee](rows)
+}

@@ -1,0 +1,186 @@
+package projections
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Name is what a person is called.
+type Name struct {
+	First string `json:"first,omitzero"`
+	Last  string `json:"last,omitzero"`
+}
+
+func (n Name) String() string { return strings.TrimSpace(n.First + " " + n.Last) }
+
+// IsZero reports whether nothing is known.
+func (n Name) IsZero() bool { return n == Name{} }
+
+// Names is what people are called whom rows name by id.
+type Names map[domain.PersonID]Name
+
+// Of is a person's name within a sentence, and "somebody" where it is not known.
+func (n Names) Of(id domain.PersonID) string {
+	if name := n[id]; !name.IsZero() {
+		return name.String()
+	}
+	return "somebody"
+}
+
+// Beginning is a person's name at the beginning of a sentence.
+func (n Names) Beginning(id domain.PersonID) string {
+	if name := n[id]; !name.IsZero() {
+		return name.String()
+	}
+	return "Somebody"
+}
+
+// Profile is what is known of a person as a human being, gathered from the
+// person's events. It is personal data: only rows keyed by that person keep it.
+type Profile struct {
+	Login    string `json:"login,omitzero"`
+	Name     Name   `json:"name,omitzero"`
+	JobTitle string `json:"job_title,omitzero"`
+	// Claims is what registrations say that nobody has admitted yet. Several
+	// can wait, and the one admitted gives the person its name.
+	Claims []Claim `json:"claims,omitempty"`
+}
+
+// Claim is what one registration says of its person.
+type Claim struct {
+	Registration int    `json:"registration"`
+	Login        string `json:"login,omitzero"`
+	Name         Name   `json:"name,omitzero"`
+}
+
+// After is the profile after one more event of the person. An event whose
+// personal data is erased takes with it what was known before.
+func (p Profile) After(event domain.Recorded) Profile {
+	if event.Erased {
+		p = p.erased()
+	}
+	switch e := event.Event.(type) {
+	case person.Registered:
+		p.Claims = append(slices.Clone(p.Claims), Claim{
+			Registration: e.Registration, Login: e.Personal.Contact.Address,
+			Name: Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
+		})
+	case person.RegistrationRejected:
+		p.Claims = p.claimsWithout(e.Registration)
+	case person.RegistrationSuperseded:
+		p.Claims = p.claimsWithout(e.Registration)
+	case person.RegisteredDirectly:
+		p.Login, p.JobTitle = e.Personal.Contact.Address, e.Personal.JobTitle
+		p.Name = Name{First: e.Personal.FirstName, Last: e.Personal.LastName}
+	case person.FounderRegistered:
+		p.Login = e.Personal.Contact.Address
+		p.Name = Name{First: e.Personal.FirstName, Last: e.Personal.LastName}
+	case person.Employed:
+		p = p.admit(e.Basis.Registration)
+	}
+	return p
+}
+
+// Called is the person's name: the admitted one, or else the latest claimed.
+func (p Profile) Called() Name {
+	if p.Name.IsZero() && len(p.Claims) > 0 {
+		return p.Claims[len(p.Claims)-1].Name
+	}
+	return p.Name
+}
+
+// IsEmpty reports whether nothing is known and nothing waits.
+func (p Profile) IsEmpty() bool {
+	return p.Login == "" && p.Name.IsZero() && p.JobTitle == "" && len(p.Claims) == 0
+}
+
+func (p Profile) admit(registration int) Profile {
+	for _, claim := range p.Claims {
+		if claim.Registration == registration {
+			p.Login, p.Name = claim.Login, claim.Name
+		}
+	}
+	p.Claims = nil
+	return p
+}
+
+func (p Profile) claimsWithout(registration int) []Claim {
+	return slices.DeleteFunc(slices.Clone(p.Claims), func(claim Claim) bool { return claim.Registration == registration })
+}
+
+func (p Profile) erased() Profile {
+	var nameless Profile
+	for _, claim := range p.Claims {
+		nameless.Claims = append(nameless.Claims, Claim{Registration: claim.Registration})
+	}
+	return nameless
+}
+
+// PersonOf is whom an event of a person's stream is about; zero for all other
+// events.
+func PersonOf(event domain.Event) domain.PersonID {
+	personal, ok := event.(person.Event)
+	if !ok {
+		return domain.PersonID{}
+	}
+	switch e := personal.(type) {
+	case person.InvitedBySMS:
+		return e.Person
+	case person.InvitedByEmail:
+		return e.Person
+	case person.InvitationRedeemed:
+		return e.Person
+	case person.InvitationSuperseded:
+		return e.Person
+	case person.InvitationExpired:
+		return e.Person
+	case person.Registered:
+		return e.Person
+	case person.AddressProved:
+		return e.Person
+	case person.RegistrationApproved:
+		return e.Person
+	case person.RegistrationRejected:
+		return e.Person
+	case person.RegistrationSuperseded:
+		return e.Person
+	case person.RegisteredDirectly:
+		return e.Person
+	case person.FounderRegistered:
+		return e.Person
+	case person.Employed:
+		return e.Person
+	case person.PasswordSet:
+		return e.Person
+	case person.PasswordChanged:
+		return e.Person
+	case person.PasswordGenerated:
+		return e.Person
+	case person.PasswordLinkIssued:
+		return e.Person
+	}
+	return domain.PersonID{}
+}
+
+// PersonKey is the key of the row about the person whose event it is; nil where
+// the event is no person's, or belongs to no account.
+func PersonKey(event domain.Recorded) []Key {
+	id := PersonOf(event.Event)
+	if id.IsZero() || event.Metadata.Account.IsZero() {
+		return nil
+	}
+	return []Key{{Account: event.Metadata.Account, ID: id.String()}}
+}
+
+// SlotOf is the slot of a person's stream; zero for all other streams.
+func SlotOf(stream domain.StreamName) domain.Slot {
+	id, isPerson := strings.CutPrefix(string(stream), "person-")
+	slot := domain.Slot{}
+	if !isPerson || slot.UnmarshalText([]byte(id)) != nil {
+		return domain.Slot{}
+	}
+	return slot
+}

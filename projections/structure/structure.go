@@ -1,0 +1,109 @@
+package structure
+
+import (
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/domain/structure"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Node is a row: exactly one of its members is set.
+type Node struct {
+	Department *Department `json:"department,omitzero"`
+	Workgroup  *Workgroup  `json:"workgroup,omitzero"`
+	Placement  *Placement  `json:"placement,omitzero"`
+}
+
+// Department is a node of the tree; the root, named after the account, has no
+// parent.
+type Department struct {
+	ID     domain.DepartmentID `json:"id"`
+	Parent domain.DepartmentID `json:"parent,omitzero"`
+	Name   string              `json:"name"`
+}
+
+// Workgroup is a workgroup.
+type Workgroup struct {
+	ID   domain.WorkgroupID `json:"id"`
+	Name string             `json:"name"`
+}
+
+// Placement is where a person stands.
+type Placement struct {
+	Person domain.PersonID `json:"person"`
+	projections.Profile
+	Department domain.DepartmentID  `json:"department,omitzero"` // as chosen; none means the root
+	Workgroups []domain.WorkgroupID `json:"workgroups,omitempty"`
+	Employed   bool                 `json:"employed,omitzero"` // only then listed
+}
+
+// View is the read model.
+func View() projections.View {
+	return projections.Definition[Node]{
+		ViewName:    "structure",
+		ViewVersion: 1,
+		Facets:      []string{},
+		Keys:        keys,
+		Row:         row,
+		Index:       index,
+	}.View()
+}
+
+func keys(event domain.Recorded) []projections.Key {
+	switch e := event.Event.(type) {
+	case account.Founded:
+		return key(event, "department/"+domain.RootDepartment(event.Metadata.Account).String())
+	case structure.DepartmentCreated:
+		return key(event, "department/"+e.Department.String())
+	case structure.WorkgroupCreated:
+		return key(event, "workgroup/"+e.Workgroup.String())
+	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
+		person.RegisteredDirectly, person.FounderRegistered, person.Employed:
+		return key(event, "person/"+projections.PersonOf(event.Event).String())
+	}
+	return nil
+}
+
+func key(event domain.Recorded, id string) []projections.Key {
+	if event.Metadata.Account.IsZero() {
+		return nil
+	}
+	return []projections.Key{{Account: event.Metadata.Account, ID: id}}
+}
+
+func row(key projections.Key, before *Node, event domain.Recorded) *Node {
+	switch e := event.Event.(type) {
+	case account.Founded:
+		return &Node{Department: &Department{ID: domain.RootDepartment(key.Account), Name: e.Name}}
+	case structure.DepartmentCreated:
+		return &Node{Department: &Department{ID: e.Department, Parent: e.Parent, Name: e.Name}}
+	case structure.WorkgroupCreated:
+		return &Node{Workgroup: &Workgroup{ID: e.Workgroup, Name: e.Name}}
+	}
+	return place(before, event)
+}
+
+func place(before *Node, event domain.Recorded) *Node {
+	after := Placement{Person: projections.PersonOf(event.Event)}
+	if before != nil && before.Placement != nil {
+		after = *before.Placement
+	}
+	after.Profile = after.After(event)
+	if employed, ok := event.Event.(person.Employed); ok {
+		after.Employed = true
+		after.Department, after.Workgroups = employed.Department, employed.Workgroups
+	}
+	if !after.Employed && after.IsEmpty() {
+		return nil
+	}
+	return &Node{Placement: &after}
+}
+
+// index orders rows by key, so that none moves while a tree is being read.
+func index(key projections.Key, n *Node) projections.Index {
+	if n.Placement != nil && !n.Placement.Employed {
+		return projections.Index{Facets: []string{}}
+	}
+	return projections.Index{Sort: key.ID, Facets: []string{}}
+}
