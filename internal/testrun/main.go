@@ -12,8 +12,8 @@ import (
 )
 
 type event struct {
-	Action, Package, Test, Output string
-	Elapsed                       float64
+	Action, Package, ImportPath, Test, Output string
+	Elapsed                                   float64
 }
 
 type run struct {
@@ -53,6 +53,9 @@ func (r *run) take(line []byte) {
 	if json.Unmarshal(line, &e) != nil {
 		fmt.Println(string(line))
 		return
+	}
+	if e.Package == "" {
+		e.Package = e.ImportPath // of what does not build
 	}
 	key := e.Package + " " + e.Test
 	switch e.Action {
