@@ -160,7 +160,7 @@ func (l opened) checkJoin() error {
 }
 
 // number is the counter of a personal link; a genuine one is small.
-func (l opened) number() int { return int(min(l.Counter, 1<<31)) } //nolint:gosec // because it is bounded here
+func (l opened) number() int { return int(min(l.Counter, 1<<31)) }
 
 func (l opened) kind() LinkKind {
 	switch l.Purpose {

@@ -95,7 +95,7 @@ func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Message }
 
 // Is makes errors.Is compare refusals by code.
 func (r *Refusal) Is(target error) bool {
-	other, ok := target.(*Refusal) //nolint:errorlint // because Is is asked about one link of the chain
+	other, ok := target.(*Refusal)
 	return ok && other.Code == r.Code
 }
 

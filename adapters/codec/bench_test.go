@@ -2,8 +2,10 @@ package codec_test
 
 import (
 	"context"
+	"reflect"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -52,6 +54,31 @@ func BenchmarkEncode(b *testing.B) {
 	for b.Loop() {
 		_, err := c.Encode(context.Background(), stream, events)
 		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(events)), "ns/event")
+}
+
+// BenchmarkBareDecode is what the JSON of the same events costs alone: payload
+// and metadata, nothing sealed and nothing checked.
+func BenchmarkBareDecode(b *testing.B) {
+	events := onePersonsEvents(b)
+	var payloads, metadatas [][]byte
+	for _, event := range events {
+		payload, err := json.Marshal(event)
+		require.NoError(b, err)
+		about, err := json.Marshal(metadata())
+		require.NoError(b, err)
+		payloads, metadatas = append(payloads, payload), append(metadatas, about)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for i, event := range events {
+			var about domain.Metadata
+			value := reflect.New(reflect.TypeOf(event)).Interface()
+			if json.Unmarshal(payloads[i], value) != nil || json.Unmarshal(metadatas[i], &about) != nil {
+				b.Fatal("it does not decode")
+			}
+		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(events)), "ns/event")
 }

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -24,6 +25,8 @@ type shape struct {
 	// values are all that a closed type may be, in quotes; nil for open types.
 	values map[string]bool
 	opaque bool // whatever is there is looked at elsewhere
+
+	decoders sync.Pool
 }
 
 type member struct {
@@ -125,7 +128,12 @@ type span struct{ from, to int }
 // check holds a whole JSON text against the shape, and says where the opaque
 // member's value is.
 func (s *shape) check(text []byte) (opaque span, f *fault) {
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(text))
+	decoder, used := s.decoders.Get().(*jsontext.Decoder)
+	if !used {
+		decoder = new(jsontext.Decoder)
+	}
+	defer s.decoders.Put(decoder)
+	decoder.Reset(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)) // walkObject refuses them
 	if f := s.walk(decoder, &opaque); f != nil {
 		return span{}, f
 	}
@@ -162,7 +170,7 @@ func (s *shape) walkObject(decoder *jsontext.Decoder, opaque *span) *fault {
 	if f := begin(decoder, '{', "is not an object"); f != nil {
 		return f
 	}
-	missing := s.required
+	var seen uint64
 	for decoder.PeekKind() != '}' {
 		name, err := decoder.ReadValue()
 		if err != nil {
@@ -172,7 +180,10 @@ func (s *shape) walkObject(decoder *jsontext.Decoder, opaque *span) *fault {
 		if !known {
 			return &fault{what: "has a member that is not known"}
 		}
-		missing &^= m.bit
+		if seen&m.bit != 0 {
+			return (&fault{what: "is there twice"}).in(m.name)
+		}
+		seen |= m.bit
 		if f := m.shape.walk(decoder, opaque); f != nil {
 			return f.in(m.name)
 		}
@@ -180,8 +191,11 @@ func (s *shape) walkObject(decoder *jsontext.Decoder, opaque *span) *fault {
 	if _, err := decoder.ReadToken(); err != nil {
 		return syntax(err)
 	}
+	if seen&s.required == s.required {
+		return nil
+	}
 	for _, m := range s.members {
-		if missing&m.bit != 0 {
+		if s.required&^seen&m.bit != 0 {
 			return (&fault{what: "is missing"}).in(m.name)
 		}
 	}
@@ -217,9 +231,6 @@ func begin(decoder *jsontext.Decoder, kind jsontext.Kind, otherwise string) *fau
 // syntax says what a JSON reader complained of, without its words: they may
 // quote the text.
 func syntax(err error) *fault {
-	if errors.Is(err, jsontext.ErrDuplicateName) {
-		return &fault{what: "has a member twice"}
-	}
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &fault{what: fmt.Sprintf("is not JSON at byte %d", syntactic.ByteOffset)}
 	}

@@ -22,6 +22,8 @@ const (
 	Invitation  Purpose = 2
 	SetPassword Purpose = 3
 	Proof       Purpose = 4 // of an e-mail address
+
+	generatedPassword Purpose = 255 // never in a token
 )
 
 var purposeNames = map[Purpose]string{ //nolint:gochecknoglobals // because a constant table has no other form
@@ -128,7 +130,7 @@ func (k Keys) IsPassword(typed string, ref PasswordRef, owner Owner) bool {
 }
 
 func (k Keys) password(number byte, ref PasswordRef, owner Owner) string {
-	sum := k.derive(number, "password", uuid.UUID(ref.Slot), uint64(ref.Counter), owner) //nolint:gosec // because counters are positive
+	sum := k.derive(number, generatedPassword, uuid.UUID(ref.Slot), uint64(ref.Counter), owner) //nolint:gosec // because counters are positive
 	var text []byte
 	for i, b := range sum[:20] {
 		if i > 0 && i%5 == 0 {
@@ -140,16 +142,14 @@ func (k Keys) password(number byte, ref PasswordRef, owner Owner) string {
 }
 
 func (k Keys) mac(number byte, link Link, owner Owner) []byte {
-	return k.derive(number, link.Purpose.String(), link.Subject, link.Counter, owner)[:macSize]
+	return k.derive(number, link.Purpose, link.Subject, link.Counter, owner)[:macSize]
 }
 
-// derive covers every part with its length fixed or given, so that no two
-// different inputs are the same bytes.
-func (k Keys) derive(number byte, purpose string, subject uuid.UUID, counter uint64, owner Owner) []byte {
+// derive covers every part at a fixed place, so that no two different inputs
+// are the same bytes.
+func (k Keys) derive(number byte, purpose Purpose, subject uuid.UUID, counter uint64, owner Owner) []byte {
 	mac := hmac.New(sha256.New, k[number])
-	part := []byte{number, byte(len(purpose))}
-	part = append(part, purpose...)
-	part = append(part, subject[:]...)
+	part := append([]byte{number, byte(purpose)}, subject[:]...)
 	part = binary.BigEndian.AppendUint64(part, counter)
 	part = append(part, owner.Account[:]...)
 	part = binary.BigEndian.AppendUint64(part, uint64(owner.Tenure)) //nolint:gosec // because tenures are positive

@@ -85,18 +85,30 @@ func shorten(company string) string {
 func english() Words {
 	return Words{
 		inviteSMS: "{company} invites you to join. Register here: {link}",
-		invite: Text{"You are invited to join {company}",
-			"Hello,\n\nyou are invited to join {company}. Register here:\n\n{link}\n\nIf you did not expect this, you can ignore it."},
-		prove: Text{"Confirm your e-mail address for {company}",
-			"Hello,\n\nsomebody registered at {company} with this e-mail address. If it was you, confirm it here:\n\n{link}\n\nIf it was not you, ignore this mail: nothing will happen."},
-		generated: Text{"Your access to {company}",
-			"Hello,\n\nyou have been registered at {company}. Sign in with this e-mail address and the password\n\n{password}\n\nYou will choose your own at the first login. The password works for 7 days."},
-		choosePassword: Text{"Choose your password for {company}",
-			"Hello,\n\nyou have been registered at {company}. Choose your password here:\n\n{link}"},
-		approved: Text{"Welcome to {company}",
-			"Hello,\n\nyour registration at {company} has been approved. You can sign in now."},
-		rejected: Text{"Your registration at {company}",
-			"Hello,\n\nthank you for registering at {company}. Your registration was not approved. If you think this is a mistake, please ask the person who sent you the link."},
+		invite: Text{
+			"You are invited to join {company}",
+			"Hello,\n\nyou are invited to join {company}. Register here:\n\n{link}\n\nIf you did not expect this, you can ignore it.",
+		},
+		prove: Text{
+			"Confirm your e-mail address for {company}",
+			"Hello,\n\nsomebody registered at {company} with this e-mail address. If it was you, confirm it here:\n\n{link}\n\nIf it was not you, ignore this mail: nothing will happen.",
+		},
+		generated: Text{
+			"Your access to {company}",
+			"Hello,\n\nyou have been registered at {company}. Sign in with this e-mail address and the password\n\n{password}\n\nYou will choose your own at the first login. The password works for 7 days.",
+		},
+		choosePassword: Text{
+			"Choose your password for {company}",
+			"Hello,\n\nyou have been registered at {company}. Choose your password here:\n\n{link}",
+		},
+		approved: Text{
+			"Welcome to {company}",
+			"Hello,\n\nyour registration at {company} has been approved. You can sign in now.",
+		},
+		rejected: Text{
+			"Your registration at {company}",
+			"Hello,\n\nthank you for registering at {company}. Your registration was not approved. If you think this is a mistake, please ask the person who sent you the link.",
+		},
 		approvedSMS: "Your registration at {company} has been approved. You can sign in now.",
 		rejectedSMS: "Your registration at {company} was not approved. Please ask the person who sent you the link.",
 	}
@@ -105,18 +117,30 @@ func english() Words {
 func german() Words {
 	return Words{
 		inviteSMS: "{company} lädt Sie ein. Hier registrieren: {link}",
-		invite: Text{"Einladung zu {company}",
-			"Guten Tag,\n\nSie sind zu {company} eingeladen. Hier können Sie sich registrieren:\n\n{link}\n\nWenn Sie das nicht erwartet haben, ignorieren Sie diese Nachricht einfach."},
-		prove: Text{"Bestätigen Sie Ihre E-Mail-Adresse für {company}",
-			"Guten Tag,\n\njemand hat sich mit dieser E-Mail-Adresse bei {company} registriert. Wenn Sie das waren, bestätigen Sie es hier:\n\n{link}\n\nWenn nicht, ignorieren Sie diese Mail: Es geschieht nichts."},
-		generated: Text{"Ihr Zugang zu {company}",
-			"Guten Tag,\n\nSie sind bei {company} registriert worden. Melden Sie sich mit dieser E-Mail-Adresse und dem Passwort\n\n{password}\n\nan. Bei der ersten Anmeldung wählen Sie ein eigenes. Das Passwort gilt 7 Tage."},
-		choosePassword: Text{"Wählen Sie Ihr Passwort für {company}",
-			"Guten Tag,\n\nSie sind bei {company} registriert worden. Wählen Sie hier Ihr Passwort:\n\n{link}"},
-		approved: Text{"Willkommen bei {company}",
-			"Guten Tag,\n\nIhre Registrierung bei {company} ist bestätigt. Sie können sich jetzt anmelden."},
-		rejected: Text{"Ihre Registrierung bei {company}",
-			"Guten Tag,\n\nvielen Dank für Ihre Registrierung bei {company}. Sie wurde nicht bestätigt. Wenn Sie das für einen Irrtum halten, fragen Sie bitte die Person, von der Sie den Link haben."},
+		invite: Text{
+			"Einladung zu {company}",
+			"Guten Tag,\n\nSie sind zu {company} eingeladen. Hier können Sie sich registrieren:\n\n{link}\n\nWenn Sie das nicht erwartet haben, ignorieren Sie diese Nachricht einfach.",
+		},
+		prove: Text{
+			"Bestätigen Sie Ihre E-Mail-Adresse für {company}",
+			"Guten Tag,\n\njemand hat sich mit dieser E-Mail-Adresse bei {company} registriert. Wenn Sie das waren, bestätigen Sie es hier:\n\n{link}\n\nWenn nicht, ignorieren Sie diese Mail: Es geschieht nichts.",
+		},
+		generated: Text{
+			"Ihr Zugang zu {company}",
+			"Guten Tag,\n\nSie sind bei {company} registriert worden. Melden Sie sich mit dieser E-Mail-Adresse und dem Passwort\n\n{password}\n\nan. Bei der ersten Anmeldung wählen Sie ein eigenes. Das Passwort gilt 7 Tage.",
+		},
+		choosePassword: Text{
+			"Wählen Sie Ihr Passwort für {company}",
+			"Guten Tag,\n\nSie sind bei {company} registriert worden. Wählen Sie hier Ihr Passwort:\n\n{link}",
+		},
+		approved: Text{
+			"Willkommen bei {company}",
+			"Guten Tag,\n\nIhre Registrierung bei {company} ist bestätigt. Sie können sich jetzt anmelden.",
+		},
+		rejected: Text{
+			"Ihre Registrierung bei {company}",
+			"Guten Tag,\n\nvielen Dank für Ihre Registrierung bei {company}. Sie wurde nicht bestätigt. Wenn Sie das für einen Irrtum halten, fragen Sie bitte die Person, von der Sie den Link haben.",
+		},
 		approvedSMS: "Ihre Registrierung bei {company} ist bestätigt. Sie können sich jetzt anmelden.",
 		rejectedSMS: "Ihre Registrierung bei {company} wurde nicht bestätigt. Bitte fragen Sie die Person, von der Sie den Link haben.",
 	}
@@ -125,18 +149,30 @@ func german() Words {
 func french() Words {
 	return Words{
 		inviteSMS: "{company} vous invite. Inscription : {link}",
-		invite: Text{"Invitation à rejoindre {company}",
-			"Bonjour,\n\nvous êtes invité à rejoindre {company}. Inscrivez-vous ici :\n\n{link}\n\nSi vous n'attendiez pas ce message, ignorez-le."},
-		prove: Text{"Confirmez votre adresse e-mail pour {company}",
-			"Bonjour,\n\nquelqu'un s'est inscrit chez {company} avec cette adresse e-mail. Si c'était vous, confirmez-la ici :\n\n{link}\n\nSinon, ignorez ce message : rien ne se passera."},
-		generated: Text{"Votre accès à {company}",
-			"Bonjour,\n\nvous avez été inscrit chez {company}. Connectez-vous avec cette adresse e-mail et le mot de passe\n\n{password}\n\nVous choisirez le vôtre à la première connexion. Ce mot de passe est valable 7 jours."},
-		choosePassword: Text{"Choisissez votre mot de passe pour {company}",
-			"Bonjour,\n\nvous avez été inscrit chez {company}. Choisissez votre mot de passe ici :\n\n{link}"},
-		approved: Text{"Bienvenue chez {company}",
-			"Bonjour,\n\nvotre inscription chez {company} a été acceptée. Vous pouvez vous connecter."},
-		rejected: Text{"Votre inscription chez {company}",
-			"Bonjour,\n\nmerci de votre inscription chez {company}. Elle n'a pas été acceptée. Si vous pensez qu'il s'agit d'une erreur, adressez-vous à la personne qui vous a envoyé le lien."},
+		invite: Text{
+			"Invitation à rejoindre {company}",
+			"Bonjour,\n\nvous êtes invité à rejoindre {company}. Inscrivez-vous ici :\n\n{link}\n\nSi vous n'attendiez pas ce message, ignorez-le.",
+		},
+		prove: Text{
+			"Confirmez votre adresse e-mail pour {company}",
+			"Bonjour,\n\nquelqu'un s'est inscrit chez {company} avec cette adresse e-mail. Si c'était vous, confirmez-la ici :\n\n{link}\n\nSinon, ignorez ce message : rien ne se passera.",
+		},
+		generated: Text{
+			"Votre accès à {company}",
+			"Bonjour,\n\nvous avez été inscrit chez {company}. Connectez-vous avec cette adresse e-mail et le mot de passe\n\n{password}\n\nVous choisirez le vôtre à la première connexion. Ce mot de passe est valable 7 jours.",
+		},
+		choosePassword: Text{
+			"Choisissez votre mot de passe pour {company}",
+			"Bonjour,\n\nvous avez été inscrit chez {company}. Choisissez votre mot de passe ici :\n\n{link}",
+		},
+		approved: Text{
+			"Bienvenue chez {company}",
+			"Bonjour,\n\nvotre inscription chez {company} a été acceptée. Vous pouvez vous connecter.",
+		},
+		rejected: Text{
+			"Votre inscription chez {company}",
+			"Bonjour,\n\nmerci de votre inscription chez {company}. Elle n'a pas été acceptée. Si vous pensez qu'il s'agit d'une erreur, adressez-vous à la personne qui vous a envoyé le lien.",
+		},
 		approvedSMS: "Votre inscription chez {company} a été acceptée. Vous pouvez vous connecter.",
 		rejectedSMS: "Votre inscription chez {company} n'a pas été acceptée. Adressez-vous à la personne qui vous a envoyé le lien.",
 	}
@@ -145,18 +181,30 @@ func french() Words {
 func spanish() Words {
 	return Words{
 		inviteSMS: "{company} le invita. Regístrese aquí: {link}",
-		invite: Text{"Invitación a unirse a {company}",
-			"Hola:\n\nestá invitado a unirse a {company}. Regístrese aquí:\n\n{link}\n\nSi no esperaba este mensaje, ignórelo."},
-		prove: Text{"Confirme su dirección de correo para {company}",
-			"Hola:\n\nalguien se registró en {company} con esta dirección de correo. Si fue usted, confírmela aquí:\n\n{link}\n\nSi no, ignore este mensaje: no pasará nada."},
-		generated: Text{"Su acceso a {company}",
-			"Hola:\n\nha sido registrado en {company}. Inicie sesión con esta dirección de correo y la contraseña\n\n{password}\n\nElegirá la suya en el primer inicio de sesión. Esta contraseña vale 7 días."},
-		choosePassword: Text{"Elija su contraseña para {company}",
-			"Hola:\n\nha sido registrado en {company}. Elija su contraseña aquí:\n\n{link}"},
-		approved: Text{"Bienvenido a {company}",
-			"Hola:\n\nsu registro en {company} ha sido aprobado. Ya puede iniciar sesión."},
-		rejected: Text{"Su registro en {company}",
-			"Hola:\n\ngracias por registrarse en {company}. Su registro no fue aprobado. Si cree que es un error, pregunte a la persona que le envió el enlace."},
+		invite: Text{
+			"Invitación a unirse a {company}",
+			"Hola:\n\nestá invitado a unirse a {company}. Regístrese aquí:\n\n{link}\n\nSi no esperaba este mensaje, ignórelo.",
+		},
+		prove: Text{
+			"Confirme su dirección de correo para {company}",
+			"Hola:\n\nalguien se registró en {company} con esta dirección de correo. Si fue usted, confírmela aquí:\n\n{link}\n\nSi no, ignore este mensaje: no pasará nada.",
+		},
+		generated: Text{
+			"Su acceso a {company}",
+			"Hola:\n\nha sido registrado en {company}. Inicie sesión con esta dirección de correo y la contraseña\n\n{password}\n\nElegirá la suya en el primer inicio de sesión. Esta contraseña vale 7 días.",
+		},
+		choosePassword: Text{
+			"Elija su contraseña para {company}",
+			"Hola:\n\nha sido registrado en {company}. Elija su contraseña aquí:\n\n{link}",
+		},
+		approved: Text{
+			"Bienvenido a {company}",
+			"Hola:\n\nsu registro en {company} ha sido aprobado. Ya puede iniciar sesión.",
+		},
+		rejected: Text{
+			"Su registro en {company}",
+			"Hola:\n\ngracias por registrarse en {company}. Su registro no fue aprobado. Si cree que es un error, pregunte a la persona que le envió el enlace.",
+		},
 		approvedSMS: "Su registro en {company} ha sido aprobado. Ya puede iniciar sesión.",
 		rejectedSMS: "Su registro en {company} no fue aprobado. Pregunte a la persona que le envió el enlace.",
 	}
