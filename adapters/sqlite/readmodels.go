@@ -1,0 +1,193 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/usher-engine/usher/adapters/sqlitedb"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// ReadModels is a projections.Store in one file. Its methods may be called from
+// many goroutines; reading never waits for writing.
+//
+// Where it meets damage it begins anew with no rows, all views at the position
+// before everything, so that projectors fill it again from the log.
+type ReadModels struct {
+	path     string
+	replaced func(error)
+
+	mutex  sync.RWMutex // held for writing while the file is exchanged
+	db     *sqlitedb.DB
+	tables *sync.Map // tableKey to *table, of those known to be in the file
+	closed bool
+}
+
+var _ projections.Store = (*ReadModels)(nil)
+
+// ViewPosition says how far a version of a view has come.
+type ViewPosition struct {
+	Name     string
+	Version  int
+	Position domain.Position
+}
+
+// OpenReadModels opens the file, or makes it. A file that cannot be read, now
+// or later, is moved aside to path + ".damaged" and replaced by an empty one;
+// replaced is then told why, and must not call the read models. A file that is in use by another program, or that
+// a full disk has no place for, is an error.
+func OpenReadModels(ctx context.Context, path string, replaced func(why error)) (*ReadModels, error) {
+	r := &ReadModels{path: path, replaced: replaced}
+	if err := r.open(ctx); err != nil {
+		return nil, fmt.Errorf("read models: %w", err)
+	}
+	return r, nil
+}
+
+// Close finishes what was begun and closes the file.
+func (r *ReadModels) Close() error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.closed = true
+	return r.db.Close()
+}
+
+// Find implements projections.Reader. Its pages are stable: rows that come or
+// go elsewhere make no row appear twice or not at all.
+func (r *ReadModels) Find(ctx context.Context, view projections.View, query projections.Query) (rows []projections.Row, position domain.Position, err error) {
+	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
+		if rows, err = table.find(conn, query); err != nil {
+			return err
+		}
+		position, err = table.position(conn)
+		return err
+	})
+	if err != nil {
+		return nil, domain.Position{}, fmt.Errorf("find in view %s: %w", view.Name(), err)
+	}
+	return rows, position, nil
+}
+
+// Load implements projections.Reader.
+func (r *ReadModels) Load(ctx context.Context, view projections.View, keys []projections.Key) (rows []projections.Row, err error) {
+	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
+		rows = nil
+		seen := make(map[projections.Key]bool, len(keys))
+		for _, key := range keys {
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			err := each(conn, table.load, func(statement *sqlite3.Stmt) error {
+				row, err := table.read(statement)
+				rows = append(rows, row)
+				return err
+			}, key.Account[:], key.ID)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load rows of view %s: %w", view.Name(), err)
+	}
+	return rows, nil
+}
+
+// Scan is the rows behind a key, listed or not, in the order of accounts and
+// ids, at most limit; the zero key is before all.
+func (r *ReadModels) Scan(ctx context.Context, view projections.View, after projections.Key, limit int) (rows []projections.Row, err error) {
+	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
+		rows = nil
+		return each(conn, table.scan, func(statement *sqlite3.Stmt) error {
+			row, err := table.read(statement)
+			rows = append(rows, row)
+			return err
+		}, after.Account[:], after.ID, max(limit, 0))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("scan view %s: %w", view.Name(), err)
+	}
+	return rows, nil
+}
+
+// Position implements projections.Reader.
+func (r *ReadModels) Position(ctx context.Context, view projections.View) (position domain.Position, err error) {
+	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
+		position, err = table.position(conn)
+		return err
+	})
+	if err != nil {
+		return domain.Position{}, fmt.Errorf("position of view %s: %w", view.Name(), err)
+	}
+	return position, nil
+}
+
+// Positions says how far each view in the file has come, versions that are no
+// longer used included.
+func (r *ReadModels) Positions(ctx context.Context) (all []ViewPosition, err error) {
+	err = r.whole(ctx, func(db *sqlitedb.DB) error {
+		return db.Read(ctx, func(conn *sqlitedb.Conn) error {
+			all = nil
+			return each(conn, "SELECT name, version, position_commit, position_prepare FROM views ORDER BY name, version", func(row *sqlite3.Stmt) error {
+				all = append(all, ViewPosition{Name: row.ColumnText(0), Version: row.ColumnInt(1), Position: columnPosition(row, 2)})
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("positions of views: %w", err)
+	}
+	return all, nil
+}
+
+// Apply implements projections.Store. Where the file turns out to be damaged,
+// the change meets an empty view.
+func (r *ReadModels) Apply(ctx context.Context, view projections.View, change projections.Change) error {
+	err := r.whole(ctx, func(db *sqlitedb.DB) error {
+		table, err := r.table(ctx, db, view)
+		if err != nil {
+			return err
+		}
+		return db.Write(ctx, func(conn *sqlitedb.Conn) error { return table.apply(conn, change) })
+	})
+	if err != nil {
+		return fmt.Errorf("apply to view %s: %w", view.Name(), err)
+	}
+	return nil
+}
+
+// Drop forgets a version of a view; where there is none it changes nothing.
+func (r *ReadModels) Drop(ctx context.Context, view projections.View) error {
+	table, err := newTable(view)
+	if err != nil {
+		return err
+	}
+	err = r.whole(ctx, func(db *sqlitedb.DB) error {
+		r.tables.Delete(keyOf(view))
+		return db.Write(ctx, func(conn *sqlitedb.Conn) error {
+			_, err := run(conn, "DELETE FROM views WHERE name = ? AND version = ?", table.view, table.version)
+			return errors.Join(err, conn.Exec("DROP TABLE IF EXISTS "+table.name))
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("drop view %s: %w", view.Name(), err)
+	}
+	return nil
+}
+
+func (r *ReadModels) read(ctx context.Context, view projections.View, query func(*sqlitedb.Conn, *table) error) error {
+	return r.whole(ctx, func(db *sqlitedb.DB) error {
+		table, err := r.table(ctx, db, view)
+		if err != nil {
+			return err
+		}
+		return db.Read(ctx, func(conn *sqlitedb.Conn) error { return query(conn, table) })
+	})
+}

@@ -1,0 +1,30 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/adapters/storetest"
+	"github.com/usher-engine/usher/projections"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestReadModels(t *testing.T) {
+	storetest.ReadModels(t, func(t *testing.T) projections.Store {
+		return openReadModels(t, filepath.Join(t.TempDir(), "readmodels.db"))
+	})
+}
+
+// openReadModels opens a file that is expected to be whole.
+func openReadModels(t *testing.T, path string) *sqlite.ReadModels {
+	t.Helper()
+	store, err := sqlite.OpenReadModels(t.Context(), path, func(why error) { t.Errorf("replaced: %v", why) })
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	return store
+}

@@ -1,0 +1,155 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/usher-engine/usher/adapters/sqlitedb"
+	"github.com/usher-engine/usher/projections"
+)
+
+// readModelsLayout rises when the file's own tables change; a file of another
+// layout is replaced.
+const readModelsLayout = 1
+
+// whole does something with the file and, where the file gives way, does it once
+// more with the file that took its place.
+func (r *ReadModels) whole(ctx context.Context, do func(*sqlitedb.DB) error) error {
+	db, err := r.attempt(do)
+	if !isDamage(err) && !errors.Is(err, sqlitedb.ErrBroken) && !errors.Is(err, sqlitedb.ErrClosed) {
+		return err
+	}
+	if reopening := r.reopen(context.WithoutCancel(ctx), db, err); reopening != nil {
+		return errors.Join(err, reopening)
+	}
+	_, err = r.attempt(do)
+	return err
+}
+
+func (r *ReadModels) attempt(do func(*sqlitedb.DB) error) (*sqlitedb.DB, error) {
+	r.mutex.RLock()
+	defer r.mutex.RUnlock()
+	return r.db, do(r.db)
+}
+
+// reopen puts another handle in the place of one that failed, and another file
+// in the place of a damaged one, unless somebody else has done so.
+func (r *ReadModels) reopen(ctx context.Context, failed *sqlitedb.DB, why error) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.closed {
+		return sqlitedb.ErrClosed
+	}
+	if r.db != failed {
+		return nil
+	}
+	_ = failed.Close() // it has failed already, and why is known
+	if isDamage(why) {
+		if err := r.moveAside(why); err != nil {
+			return err
+		}
+	}
+	return r.open(ctx)
+}
+
+func (r *ReadModels) open(ctx context.Context) error {
+	if err := os.MkdirAll(filepath.Dir(r.path), 0o700); err != nil {
+		return err
+	}
+	db, err := r.openFile(ctx)
+	if err != nil && isUnreadable(err) {
+		if aside := r.moveAside(err); aside != nil {
+			return errors.Join(err, aside)
+		}
+		db, err = r.openFile(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	r.db, r.tables = db, &sync.Map{}
+	return nil
+}
+
+func (r *ReadModels) openFile(ctx context.Context) (*sqlitedb.DB, error) {
+	if err := ownerOnly(r.path); err != nil {
+		return nil, err
+	}
+	return sqlitedb.Open(ctx, r.path, sqlitedb.Options{Synchronous: sqlitedb.Normal, Schema: readModelsSchema})
+}
+
+func readModelsSchema(conn *sqlitedb.Conn) error {
+	layout, err := userVersion(conn)
+	if err != nil || layout == readModelsLayout {
+		return err
+	}
+	if layout != 0 {
+		return fmt.Errorf("the file's layout is %d instead of %d", layout, readModelsLayout)
+	}
+	return conn.Exec(fmt.Sprintf(`
+		CREATE TABLE views (
+			name TEXT NOT NULL,
+			version INTEGER NOT NULL,
+			facets TEXT NOT NULL,
+			position_commit INTEGER NOT NULL,
+			position_prepare INTEGER NOT NULL,
+			PRIMARY KEY (name, version)
+		) STRICT, WITHOUT ROWID;
+		PRAGMA user_version = %d`, readModelsLayout))
+}
+
+func (r *ReadModels) moveAside(why error) error {
+	err := os.RemoveAll(r.path + ".damaged")
+	err = errors.Join(err, os.Rename(r.path, r.path+".damaged"))
+	for _, companion := range []string{"-wal", "-shm"} {
+		if remove := os.RemoveAll(r.path + companion); remove != nil {
+			err = errors.Join(err, remove)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("move the damaged file aside: %w", err)
+	}
+	r.replaced(why)
+	return nil
+}
+
+// table is the view's table, made where it is missing.
+func (r *ReadModels) table(ctx context.Context, db *sqlitedb.DB, view projections.View) (*table, error) {
+	if known, ok := r.tables.Load(keyOf(view)); ok {
+		return known.(*table), nil //nolint:errcheck,forcetypeassert // because nothing else is stored below
+	}
+	table, err := newTable(view)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Write(ctx, table.make); err != nil {
+		return nil, fmt.Errorf("table %s: %w", table.name, err)
+	}
+	r.tables.Store(keyOf(view), table)
+	return table, nil
+}
+
+// isDamage tells bytes that are not what was written.
+func isDamage(err error) bool {
+	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.IOERR_DATA)
+}
+
+// isUnreadable tells a file that is of no use from one that may be of use later.
+func isUnreadable(err error) bool {
+	for _, passing := range []error{
+		sqlite3.BUSY, sqlite3.LOCKED, sqlite3.FULL, sqlite3.NOMEM, sqlite3.INTERRUPT,
+		syscall.ENOSPC, syscall.EDQUOT, syscall.EMFILE, syscall.ENFILE,
+		context.Canceled, context.DeadlineExceeded,
+	} {
+		if errors.Is(err, passing) {
+			return false
+		}
+	}
+	return true
+}

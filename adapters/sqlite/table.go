@@ -1,0 +1,188 @@
+package sqlite
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/usher-engine/usher/adapters/sqlitedb"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// table is where one version of a view has its rows: a column and an index for
+// each facet, made from the view's declaration.
+type table struct {
+	view    string
+	version int
+	facets  []string
+	name    string
+
+	upsert, load, remove, scan string // SQL
+}
+
+type tableKey struct {
+	view    string
+	version int
+}
+
+func keyOf(view projections.View) tableKey { return tableKey{view.Name(), view.Version()} }
+
+// columns that every table has.
+var ownColumns = [...]string{"account", "id", "sort", "at", "search", "doc"}
+
+func newTable(view projections.View) (*table, error) {
+	wellNamed := regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+	if !wellNamed.MatchString(view.Name()) || view.Version() < 1 {
+		return nil, fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
+	}
+	for i, facet := range view.FacetNames() {
+		if !wellNamed.MatchString(facet) || slices.Contains(ownColumns[:], facet) || slices.Contains(view.FacetNames()[:i], facet) {
+			return nil, fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
+		}
+	}
+	t := &table{view: view.Name(), version: view.Version(), facets: slices.Clone(view.FacetNames())}
+	t.name = fmt.Sprintf("%s_v%d", t.view, t.version)
+	t.upsert = t.upsertSQL()
+	t.load = "SELECT " + t.columns() + " FROM " + t.name + " WHERE account = ? AND id = ?"
+	t.remove = "DELETE FROM " + t.name + " WHERE account = ? AND id = ?"
+	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > (?, ?) ORDER BY account, id LIMIT ?"
+	return t, nil
+}
+
+// columns in the order in which rows are written and read.
+func (t *table) columns() string {
+	quoted := []string{"account", "id", "sort", "at", "search", "doc"}
+	for _, facet := range t.facets {
+		quoted = append(quoted, quote(facet))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func quote(name string) string { return `"` + name + `"` }
+
+func (t *table) upsertSQL() string {
+	sets := []string{"sort = excluded.sort", "at = excluded.at", "search = excluded.search", "doc = excluded.doc"}
+	for _, facet := range t.facets {
+		sets = append(sets, quote(facet)+" = excluded."+quote(facet))
+	}
+	return "INSERT INTO " + t.name + " (" + t.columns() + ") VALUES (?" + strings.Repeat(", ?", 5+len(t.facets)) + ")" +
+		" ON CONFLICT (account, id) DO UPDATE SET " + strings.Join(sets, ", ")
+}
+
+// create makes the table and its indexes; the lists' indexes hold only rows
+// that are listed.
+func (t *table) create() string {
+	var sql strings.Builder
+	fmt.Fprintf(&sql, "CREATE TABLE IF NOT EXISTS %s (account BLOB NOT NULL, id TEXT NOT NULL, sort TEXT NOT NULL, at TEXT NOT NULL, search TEXT NOT NULL, doc TEXT NOT NULL", t.name)
+	for _, facet := range t.facets {
+		fmt.Fprintf(&sql, ", %s TEXT NOT NULL", quote(facet))
+	}
+	sql.WriteString(", PRIMARY KEY (account, id)) STRICT;\n")
+	fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s ON %s (account, sort, id) WHERE sort <> '';\n", t.index(""), t.name)
+	for _, facet := range t.facets {
+		fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.index(facet), t.name, quote(facet))
+	}
+	return sql.String()
+}
+
+// index is the name of a facet's index, or of the plain list's.
+func (t *table) index(facet string) string {
+	if facet == "" {
+		return t.name + "_list"
+	}
+	return t.name + "_by_" + facet
+}
+
+// make brings the table into the file. A view with other facets than the stored
+// ones must have another version.
+func (t *table) make(conn *sqlitedb.Conn) error {
+	facets := strings.Join(t.facets, " ")
+	_, err := run(conn, "INSERT OR IGNORE INTO views (name, version, facets, position_commit, position_prepare) VALUES (?, ?, ?, 0, 0)",
+		t.view, t.version, facets)
+	if err != nil {
+		return err
+	}
+	var stored string
+	err = each(conn, "SELECT facets FROM views WHERE name = ? AND version = ?", func(row *sqlite3.Stmt) error {
+		stored = row.ColumnText(0)
+		return nil
+	}, t.view, t.version)
+	if err != nil {
+		return err
+	}
+	if stored != facets {
+		return fmt.Errorf("view %s version %d is stored with the facets %q instead of %q: raise its version", t.view, t.version, stored, facets)
+	}
+	return conn.Exec(t.create())
+}
+
+func (t *table) position(conn *sqlitedb.Conn) (position domain.Position, err error) {
+	err = each(conn, "SELECT position_commit, position_prepare FROM views WHERE name = ? AND version = ?", func(row *sqlite3.Stmt) error {
+		position = columnPosition(row, 0)
+		return nil
+	}, t.view, t.version)
+	return position, err
+}
+
+func (t *table) apply(conn *sqlitedb.Conn, change projections.Change) error {
+	if err := t.advance(conn, change.From, change.To); err != nil {
+		return err
+	}
+	for _, row := range change.Saved {
+		if err := t.save(conn, row); err != nil {
+			return fmt.Errorf("view %s: save row %s: %w", t.view, row.ID, err)
+		}
+	}
+	for _, key := range change.Deleted {
+		if _, err := run(conn, t.remove, key.Account[:], key.ID); err != nil {
+			return fmt.Errorf("view %s: delete row %s: %w", t.view, key.ID, err)
+		}
+	}
+	return nil
+}
+
+func (t *table) advance(conn *sqlitedb.Conn, from, to domain.Position) error {
+	fromCommit, fromPrepare := positionValues(from)
+	toCommit, toPrepare := positionValues(to)
+	moved, err := run(conn, "UPDATE views SET position_commit = ?, position_prepare = ?"+
+		" WHERE name = ? AND version = ? AND position_commit = ? AND position_prepare = ?",
+		toCommit, toPrepare, t.view, t.version, fromCommit, fromPrepare)
+	if err == nil && moved == 0 {
+		err = fmt.Errorf("view %s does not stand at %s, where the change begins: %w", t.view, from, projections.ErrMoved)
+	}
+	return err
+}
+
+func (t *table) save(conn *sqlitedb.Conn, row projections.Row) error {
+	if len(row.Facets) != len(t.facets) {
+		return fmt.Errorf("%d facets instead of %d", len(row.Facets), len(t.facets))
+	}
+	values := make([]any, 0, 16)
+	values = append(values, row.Account[:], row.ID, row.Sort, row.At, row.Search, rawText(row.Doc))
+	for _, facet := range row.Facets {
+		values = append(values, facet)
+	}
+	_, err := run(conn, t.upsert, values...)
+	return err
+}
+
+// read is the row that a query stands on, which selects the table's columns.
+func (t *table) read(statement *sqlite3.Stmt) (row projections.Row, err error) {
+	copy(row.Account[:], statement.ColumnRawBlob(0))
+	row.ID = statement.ColumnText(1)
+	row.Sort = statement.ColumnText(2)
+	if row.At, err = columnTime(statement, 3); err != nil {
+		return row, err
+	}
+	row.Search = statement.ColumnText(4)
+	row.Doc = statement.ColumnBlob(5, nil)
+	row.Facets = make([]string, len(t.facets))
+	for i := range t.facets {
+		row.Facets[i] = statement.ColumnText(6 + i)
+	}
+	return row, nil
+}
