@@ -12,22 +12,30 @@ import (
 type Action string
 
 const (
-	FoundAnAccount       Action = "found_account"
-	ChangeThePlan        Action = "change_plan"
-	SeeSettings          Action = "see_settings"
-	ChangeSettings       Action = "change_settings"
-	ChangeTheJoinLink    Action = "change_join_link"
-	DecideRegistrations  Action = "decide_registrations"
-	SeeApprovals         Action = "see_approvals"
-	SeeHistory           Action = "see_history"
-	SeeOutbox            Action = "see_outbox"
-	ChangeStructure      Action = "change_structure"
-	InvitePeople         Action = "invite_people" // also: register directly, see the join link
-	SeeInvited           Action = "see_invited"
-	SeeColleagues        Action = "see_colleagues" // employees, structure, activity, chat
-	SeeOneself           Action = "see_oneself"
-	ChangeOneOwnPassword Action = "change_own_password"
+	FoundAnAccount      Action = "found_account"
+	ChangeThePlan       Action = "change_plan"
+	SeeSettings         Action = "see_settings"
+	ChangeSettings      Action = "change_settings"
+	ChangeTheJoinLink   Action = "change_join_link"
+	DecideRegistrations Action = "decide_registrations"
+	SeeApprovals        Action = "see_approvals"
+	SeeHistory          Action = "see_history"
+	SeeOutbox           Action = "see_outbox"
+	ChangeStructure     Action = "change_structure"
+	InvitePeople        Action = "invite_people" // also: register directly, see the join link
+	SeeInvited          Action = "see_invited"
+	SeeColleagues       Action = "see_colleagues" // employees, structure, activity, chat
+	SeeOneself          Action = "see_oneself"
+	ChangeOwnPassword   Action = "change_own_password"
 )
+
+// Actions is every action there is.
+func Actions() []Action {
+	return []Action{
+		FoundAnAccount, ChangeThePlan, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
+		SeeHistory, SeeOutbox, ChangeStructure, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword,
+	}
+}
 
 // who is a set of those who may.
 type who struct {
@@ -55,7 +63,7 @@ func permitted(action Action) who {
 		return who{administrator: true, auditor: true, employeeWhenAllInvite: true}
 	case SeeColleagues:
 		return who{administrator: true, auditor: true, employee: true}
-	case SeeOneself, ChangeOneOwnPassword:
+	case SeeOneself, ChangeOwnPassword:
 		return who{administrator: true, auditor: true, employee: true, beforePasswordIsChosen: true}
 	}
 	return who{}

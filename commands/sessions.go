@@ -173,7 +173,7 @@ type ChangePassword struct {
 
 // ChangePassword needs the current password.
 func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassword) (Done, error) {
-	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeOneOwnPassword); err != nil {
+	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeOwnPassword); err != nil {
 		return Done{}, err
 	}
 	stream := domain.PersonStream(request.Caller.Slot)
@@ -189,7 +189,7 @@ func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassw
 	credential := domain.CredentialFor(request.Command)
 	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: stream, command: request.Command, request: request,
-		authorise: a.permit(request, ChangeOneOwnPassword),
+		authorise: a.permit(request, ChangeOwnPassword),
 		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.state.Credential != somebody.state.Credential {
 				return nil, errWrongPassword()
