@@ -1,0 +1,10 @@
+// Package eventlog is the embedded event log: a journal.Log in one SQLite file.
+//
+// One goroutine appends, in groups that are synced together; readers take pages
+// and hold nothing between them. A position is an event's row number, without
+// gaps, the same for commit and prepare. The view "readable" is for people with
+// the sqlite3 program.
+//
+// It knows no event and no codec: see the journal package. Read log.go first,
+// then append.go.
+package eventlog

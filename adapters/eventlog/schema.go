@@ -1,0 +1,112 @@
+package eventlog
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/sqlitedb"
+)
+
+// The format of the file. Its version is SQLite's user_version, its mark the
+// application_id ("Ushr"). Times are nanoseconds since 1970.
+//
+// The streams' ends are not stored: the index has them.
+const (
+	formatVersion = 1
+	applicationID = 0x55736872
+
+	tables = `
+CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE types   (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE events (
+	position INTEGER PRIMARY KEY,
+	stream   INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
+	type     INTEGER NOT NULL,
+	json     INTEGER NOT NULL,
+	time     INTEGER NOT NULL,
+	id       BLOB    NOT NULL,
+	data     BLOB    NOT NULL,
+	metadata BLOB    NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);
+CREATE VIEW readable AS SELECT
+	position, streams.name AS stream, revision, types.name AS type,
+	strftime('%Y-%m-%dT%H:%M:%fZ', time / 1e9, 'unixepoch') AS time,
+	lower(hex(substr(events.id, 1, 4)) || '-' || hex(substr(events.id, 5, 2)) || '-' || hex(substr(events.id, 7, 2))
+		|| '-' || hex(substr(events.id, 9, 2)) || '-' || hex(substr(events.id, 11))) AS id,
+	CASE json WHEN 1 THEN CAST(data AS TEXT) ELSE data END AS data,
+	CAST(metadata AS TEXT) AS metadata
+FROM events JOIN streams ON streams.id = stream JOIN types ON types.id = type;
+`
+)
+
+// schema makes the tables of a new log and refuses files that are none.
+func schema(conn *sqlitedb.Conn) error {
+	version, err := number(conn, "PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	mark, err := number(conn, "PRAGMA application_id")
+	switch {
+	case err != nil:
+		return err
+	case version == 0 && mark == 0:
+		return conn.Exec(tables + fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", formatVersion, applicationID))
+	case mark != applicationID:
+		return errors.New("this is another program's database")
+	case version != formatVersion:
+		return fmt.Errorf("its format is version %d, and this program knows %d", version, formatVersion)
+	}
+	return nil
+}
+
+// readShape returns the last event's position and time. It looks at one index
+// only: there the positions must be as many as the last one says, and the
+// revisions of each stream as many as its last one says.
+func readShape(conn *sqlitedb.Conn, path string) (head uint64, time int64, err error) {
+	shape, err := conn.Statement(`SELECT coalesce(sum(n), 0), count(*), coalesce(sum(n <> last + 1), 0) FROM
+		(SELECT count(*) AS n, max(revision) AS last FROM events INDEXED BY events_of_stream GROUP BY stream)`)
+	if err != nil {
+		return 0, 0, err
+	}
+	shape.Step()
+	events, streams, broken := shape.ColumnInt64(0), shape.ColumnInt64(1), shape.ColumnInt64(2)
+	if err := shape.Err(); err != nil {
+		return 0, 0, err
+	}
+	named, err := number(conn, "SELECT count(*) FROM streams")
+	if err != nil {
+		return 0, 0, err
+	}
+	last, err := conn.Statement("SELECT position, time FROM events ORDER BY position DESC LIMIT 1")
+	if err != nil {
+		return 0, 0, err
+	}
+	if last.Step() {
+		head, time = uint64(last.ColumnInt64(0)), last.ColumnInt64(1)
+	}
+	if err := last.Err(); err != nil {
+		return 0, 0, err
+	}
+	switch {
+	case uint64(events) != head:
+		return 0, 0, &journal.Damage{File: path, Reason: fmt.Sprintf("there are %d events, but the last has position %d", events, head)}
+	case broken > 0:
+		return 0, 0, &journal.Damage{File: path, Reason: fmt.Sprintf("%d streams have gaps", broken)}
+	case streams != named:
+		return 0, 0, &journal.Damage{File: path, Reason: fmt.Sprintf("%d streams have events, but %d have names", streams, named)}
+	}
+	return head, time, nil
+}
+
+// number is the integer that a query without parameters yields.
+func number(conn *sqlitedb.Conn, sql string) (int64, error) {
+	statement, err := conn.Statement(sql)
+	if err != nil {
+		return 0, err
+	}
+	statement.Step()
+	return statement.ColumnInt64(0), statement.Err()
+}
