@@ -19,8 +19,8 @@ const module = "github.com/usher-engine/usher/"
 
 // arrows is which of our packages each package may import; the first line that
 // fits a package is the one that counts. "x/*" is the folders in x, "x/..." is x
-// and all below; "-" is none. Packages below one adapter may import each other. Add a line for a new technology; do not widen one to get
-// through.
+// and all below; "-" is none. Packages of one adapter may import each other.
+// Add a line for a new technology; do not widen one to get through.
 const arrows = `
 	domain                       -
 	domain/*                     domain                            # aggregates never import each other
