@@ -6,12 +6,13 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Touched is the keys of all rows that the events may change, each once.
+// Touched is the keys of all rows that the events may change, each once. An
+// event at which the view panics has none here; FoldBatch names it.
 func Touched(view View, events []domain.Recorded) []Key {
 	var keys []Key
 	seen := map[Key]bool{}
 	for _, event := range events {
-		for _, key := range view.Touches(event) {
+		for _, key := range touched(view, event) {
 			if !seen[key] {
 				seen[key] = true
 				keys = append(keys, key)
@@ -19,6 +20,15 @@ func Touched(view View, events []domain.Recorded) []Key {
 		}
 	}
 	return keys
+}
+
+func touched(view View, event domain.Recorded) (keys []Key) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			keys = nil
+		}
+	}()
+	return view.Touches(event)
 }
 
 // FoldBatch is what a batch of events makes of a view, given the touched rows
