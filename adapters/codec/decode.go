@@ -117,14 +117,14 @@ func (c *Codec) complete(record journal.Record, h half, keys map[domain.PersonID
 	}
 	data := record.Data
 	if h.entry.personal != nil {
-		clear, err := c.open(record, h, keys)
+		plain, err := c.open(record, h, keys)
 		if err != nil {
 			return domain.Recorded{}, err
 		}
-		if recorded.Erased = clear == nil; recorded.Erased {
-			clear = []byte("{}")
+		if recorded.Erased = plain == nil; recorded.Erased {
+			plain = []byte("{}")
 		}
-		data = splice(data, h.personal, clear)
+		data = splice(data, h.personal, plain)
 	}
 	event, err := h.entry.decode(data)
 	if err != nil {
@@ -150,14 +150,14 @@ func (c *Codec) open(record journal.Record, h half, keys map[domain.PersonID]Key
 	if err != nil {
 		return nil, err
 	}
-	clear, intact := open(aead, place{stream: record.Stream, event: record.ID, name: record.Type}, h.sealed.Sealed)
+	plain, intact := open(aead, place{stream: record.Stream, event: record.ID, name: record.Type}, h.sealed.Sealed)
 	if !intact {
 		return nil, poison(record, Tampering, "its personal part was changed or moved after it was written")
 	}
-	if _, f := h.entry.personal.check(clear); f != nil {
+	if _, f := h.entry.personal.check(plain); f != nil {
 		return nil, poison(record, BrokenPayload, f.in(personalMember).String())
 	}
-	return clear, nil
+	return plain, nil
 }
 
 func strictly(data []byte, value any) error {

@@ -102,8 +102,8 @@ func badRecords(t testing.TB) []badRecord {
 		{"a day that does not exist", link, swap("2026-03-01T", "2026-02-30T"), codec.BrokenPayload},
 		{"a year of five digits", link, swap("2026-", "12026-"), codec.BrokenPayload},
 		{"a personal part in clear", registered, func(r *journal.Record) {
-			clear, _ := json.Marshal(registered)
-			r.Data = clear
+			plain, _ := json.Marshal(registered)
+			r.Data = plain
 		}, codec.BrokenPayload},
 		{"no personal part", registered, func(r *journal.Record) { r.Data = without(t, r.Data, "personal") }, codec.BrokenPayload},
 		{"a personal part that was not sealed", registered, swap(`"sealed":"`, `"sealed":"!`), codec.Tampering},

@@ -62,8 +62,8 @@ func (p place) associatedData() []byte {
 func strictBase64() *base64.Encoding { return base64.RawURLEncoding.Strict() }
 
 // seal encrypts with AES-256-GCM under a fresh random nonce.
-func seal(aead cipher.AEAD, at place, clear []byte) string {
-	return strictBase64().EncodeToString(aead.Seal(nil, nil, clear, at.associatedData()))
+func seal(aead cipher.AEAD, at place, plain []byte) string {
+	return strictBase64().EncodeToString(aead.Seal(nil, nil, plain, at.associatedData()))
 }
 
 // open returns false for whatever seal did not make for this place and key.
@@ -72,8 +72,8 @@ func open(aead cipher.AEAD, at place, text string) ([]byte, bool) {
 	if err != nil || strictBase64().EncodedLen(len(raw)) != len(text) { // line breaks are passed over by the decoder
 		return nil, false
 	}
-	clear, err := aead.Open(nil, nil, raw, at.associatedData())
-	return clear, err == nil
+	plain, err := aead.Open(nil, nil, raw, at.associatedData())
+	return plain, err == nil
 }
 
 // ciphers remembers prepared ciphers. Which key is right is asked anew for each
