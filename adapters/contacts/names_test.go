@@ -13,7 +13,7 @@ func TestPersonName(t *testing.T) {
 	accepts(t, contacts.New().PersonName, tidiedNames())
 	refuses(t, contacts.New().PersonName, domain.InvalidName, badNames()...)
 	refuses(t, contacts.New().PersonName, domain.InvalidName,
-		"42", "...a"[:3], "'", "Ann & Bob + Co", "A=B", "€uro", "™", "A~B",
+		"42", "?!", "'", "Ann & Bob + Co", "A=B", "€uro", "™", "A~B",
 		"Support", "SUPPORT", " support ", "Administrator", "admin", "System", "root",
 		"Ѕuрроrt", "Αdmin", "Ｓｕｐｐｏｒｔ", "Sùpport", "sup\u00adport")
 }
