@@ -69,7 +69,7 @@ func shapeOf(t reflect.Type, closed map[reflect.Type][]string) (*shape, error) {
 	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return &shape{}, nil
 	}
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // because the default refuses all other kinds, in words
 	case reflect.Struct:
 		return objectShape(t, closed)
 	case reflect.Slice:
