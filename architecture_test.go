@@ -38,6 +38,7 @@ const arrows = `
 	adapters/eventlog/...        domain adapters/journal adapters/sqlitedb
 	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec
 	adapters/messaging/...       domain/... commands/... projections adapters/journal adapters/codec
+	adapters/httpapi/...         domain/... commands/... projections/... adapters/journal   # history is read from the log itself
 	adapters/storetest/...       domain/... commands projections/... adapters/journal
 	adapters/esdbnode/...        domain adapters/journal
 	adapters/eventstoredb/...    domain adapters/journal
