@@ -136,7 +136,9 @@ func (c *Conn) prepareFile(options Options) error {
 		// transaction that is not committed: the rule for torn tails needs it.
 		synchronous = "PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF"
 	}
-	if err := c.Exec(synchronous); err != nil {
+	// Savepoints keep the pages that they change: in memory, for the largest
+	// group is in memory anyway.
+	if err := c.Exec(synchronous + "; PRAGMA temp_store = MEMORY"); err != nil {
 		return err
 	}
 	if options.Schema == nil {
