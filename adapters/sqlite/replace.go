@@ -19,6 +19,10 @@ import (
 // layout is replaced.
 const readModelsLayout = 1
 
+// walPages lets the write-ahead log grow to 32 MiB: a rebuild changes the same
+// pages many times, and then moves each into the file once.
+const walPages = 8192
+
 // whole does something with the file and, where the file gives way, does it once
 // more with the file that took its place.
 func (r *ReadModels) whole(ctx context.Context, do func(*sqlitedb.DB) error) error {
@@ -81,7 +85,11 @@ func (r *ReadModels) openFile(ctx context.Context) (*sqlitedb.DB, error) {
 	if err := ownerOnly(r.path); err != nil {
 		return nil, err
 	}
-	return sqlitedb.Open(ctx, r.path, sqlitedb.Options{Synchronous: sqlitedb.Normal, Schema: readModelsSchema})
+	return sqlitedb.Open(ctx, r.path, sqlitedb.Options{
+		Synchronous: sqlitedb.Normal,
+		WALPages:    walPages,
+		Schema:      readModelsSchema,
+	})
 }
 
 func readModelsSchema(conn *sqlitedb.Conn) error {

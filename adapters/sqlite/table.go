@@ -21,7 +21,7 @@ type table struct {
 	facets  []string
 	name    string
 
-	upsert, load, remove, scan string // SQL
+	refresh, upsert, load, remove, scan string // SQL
 }
 
 type tableKey struct {
@@ -46,6 +46,7 @@ func newTable(view projections.View) (*table, error) {
 	}
 	t := &table{view: view.Name(), version: view.Version(), facets: slices.Clone(view.FacetNames())}
 	t.name = fmt.Sprintf("%s_v%d", t.view, t.version)
+	t.refresh = t.refreshSQL()
 	t.upsert = t.upsertSQL()
 	t.load = "SELECT " + t.columns() + " FROM " + t.name + " WHERE account = ? AND id = ?"
 	t.remove = "DELETE FROM " + t.name + " WHERE account = ? AND id = ?"
@@ -55,7 +56,7 @@ func newTable(view projections.View) (*table, error) {
 
 // columns in the order in which rows are written and read.
 func (t *table) columns() string {
-	quoted := []string{"account", "id", "sort", "at", "search", "doc"}
+	quoted := []string{"at", "search", "doc", "account", "id", "sort"}
 	for _, facet := range t.facets {
 		quoted = append(quoted, quote(facet))
 	}
@@ -63,6 +64,16 @@ func (t *table) columns() string {
 }
 
 func quote(name string) string { return `"` + name + `"` }
+
+// refreshSQL changes a row that keeps its place in all lists, as most do. It
+// touches no index, which an upsert would write even where nothing changes.
+func (t *table) refreshSQL() string {
+	sql := "UPDATE " + t.name + " SET at = ?, search = ?, doc = ? WHERE account = ? AND id = ? AND sort = ?"
+	for _, facet := range t.facets {
+		sql += " AND " + quote(facet) + " = ?"
+	}
+	return sql
+}
 
 func (t *table) upsertSQL() string {
 	sets := []string{"sort = excluded.sort", "at = excluded.at", "search = excluded.search", "doc = excluded.doc"}
@@ -162,9 +173,12 @@ func (t *table) save(conn *sqlitedb.Conn, row projections.Row) error {
 		return fmt.Errorf("%d facets instead of %d", len(row.Facets), len(t.facets))
 	}
 	values := make([]any, 0, 16)
-	values = append(values, row.Account[:], row.ID, row.Sort, row.At, row.Search, rawText(row.Doc))
+	values = append(values, row.At, row.Search, rawText(row.Doc), row.Account[:], row.ID, row.Sort)
 	for _, facet := range row.Facets {
 		values = append(values, facet)
+	}
+	if changed, err := run(conn, t.refresh, values...); err != nil || changed > 0 {
+		return err
 	}
 	_, err := run(conn, t.upsert, values...)
 	return err
@@ -172,14 +186,14 @@ func (t *table) save(conn *sqlitedb.Conn, row projections.Row) error {
 
 // read is the row that a query stands on, which selects the table's columns.
 func (t *table) read(statement *sqlite3.Stmt) (row projections.Row, err error) {
-	copy(row.Account[:], statement.ColumnRawBlob(0))
-	row.ID = statement.ColumnText(1)
-	row.Sort = statement.ColumnText(2)
-	if row.At, err = columnTime(statement, 3); err != nil {
+	if row.At, err = columnTime(statement, 0); err != nil {
 		return row, err
 	}
-	row.Search = statement.ColumnText(4)
-	row.Doc = statement.ColumnBlob(5, nil)
+	row.Search = statement.ColumnText(1)
+	row.Doc = statement.ColumnBlob(2, nil)
+	copy(row.Account[:], statement.ColumnRawBlob(3))
+	row.ID = statement.ColumnText(4)
+	row.Sort = statement.ColumnText(5)
 	row.Facets = make([]string, len(t.facets))
 	for i := range t.facets {
 		row.Facets[i] = statement.ColumnText(6 + i)

@@ -1,0 +1,124 @@
+package sqlite_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+const batchSize = 1000
+
+func manyFacets() projections.View {
+	return table{name: "employees", version: 1, facets: []string{"status", "department", "role", "access"}}
+}
+
+func BenchmarkApply(b *testing.B) {
+	for _, facets := range [][]string{{}, {"status", "department", "role", "access"}} {
+		view := table{name: "employees", version: 1, facets: facets}
+		b.Run(fmt.Sprintf("new rows, %d facets", len(facets)), func(b *testing.B) {
+			store := benchmarked(b)
+			n := 0
+			for b.Loop() {
+				applyBatch(b, store, view, n, n)
+				n++
+			}
+			b.ReportMetric(float64(b.N*batchSize)/b.Elapsed().Seconds(), "rows/s")
+		})
+		b.Run(fmt.Sprintf("changed rows among 100,000, %d facets", len(facets)), func(b *testing.B) {
+			store := benchmarked(b)
+			n := 0
+			for range 100 {
+				applyBatch(b, store, view, n, n)
+				n++
+			}
+			for b.Loop() {
+				applyBatch(b, store, view, n, n%100)
+				n++
+			}
+			b.ReportMetric(float64(b.N*batchSize)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	for _, batches := range []int{1, 200} {
+		store := benchmarked(b)
+		for n := range batches {
+			applyBatch(b, store, manyFacets(), n, n)
+		}
+		for name, query := range map[string]projections.Query{
+			"first page":           {},
+			"deep page of a facet": {Facets: map[string]string{"status": "active"}, After: projections.Place{Sort: "7f"}},
+			"deep page descending": {Descending: true, After: projections.Place{Sort: "7f"}},
+		} {
+			query.Account, query.Limit = benchAccount(), 100
+			b.Run(fmt.Sprintf("%s among %d", name, batches*batchSize), func(b *testing.B) {
+				for b.Loop() {
+					rows, _, err := store.Find(b.Context(), manyFacets(), query)
+					require.NoError(b, err)
+					require.Len(b, rows, 100)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	store := benchmarked(b)
+	for n := range 100 {
+		applyBatch(b, store, manyFacets(), n, n)
+	}
+	var keys []projections.Key
+	for i := range batchSize {
+		keys = append(keys, benchRow(i*97, nil).Key)
+	}
+	for b.Loop() {
+		rows, err := store.Load(b.Context(), manyFacets(), keys)
+		require.NoError(b, err)
+		require.Len(b, rows, batchSize)
+	}
+	b.ReportMetric(float64(b.N*batchSize)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func benchmarked(b *testing.B) *sqlite.ReadModels {
+	store, err := sqlite.OpenReadModels(b.Context(), filepath.Join(b.TempDir(), "readmodels.db"), func(why error) { b.Error(why) })
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, store.Close()) })
+	return store
+}
+
+func benchAccount() domain.AccountID { return domain.AccountIDFor(uuid.NameSpaceURL, "acme") }
+
+// benchRow is like a row of Employees: ids are random, and so is the order.
+func benchRow(i int, facets []string) projections.Row {
+	id := uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, i)).String()
+	row := projections.Row{
+		Key: projections.Key{Account: benchAccount(), ID: id}, Sort: id[:6] + " lovelace", At: time.Unix(int64(i), 0),
+		Search: "ada lovelace +1415550" + id[:4] + " engineer",
+		Doc:    fmt.Appendf(nil, `{"person":%q,"login":"+1415550%s","first_name":"Ada","last_name":"Lovelace","job_title":"Engineer","department_id":%q,"role":"employee","status":"active","access":"ready","basis":"sms_invitation","joined_at":"2026-01-01T00:00:00Z"}`, id, id[:4], id),
+	}
+	for _, facet := range facets {
+		row.Facets = append(row.Facets, map[string]string{"status": "active", "department": uuid.Nil.String(), "role": "employee", "access": "ready"}[facet])
+	}
+	return row
+}
+
+func applyBatch(b *testing.B, store *sqlite.ReadModels, view projections.View, step, from int) {
+	b.Helper()
+	var rows []projections.Row
+	for i := range batchSize {
+		rows = append(rows, benchRow(from*batchSize+i, view.FacetNames()))
+	}
+	change := projections.Change{Saved: rows, From: at(step), To: at(step + 1)}
+	require.NoError(b, store.Apply(b.Context(), view, change))
+}
+
+func at(n int) domain.Position { return domain.Position{Commit: uint64(n), Prepare: uint64(n)} }

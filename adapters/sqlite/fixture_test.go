@@ -1,0 +1,17 @@
+package sqlite_test
+
+import (
+	"github.com/usher-engine/usher/projections"
+)
+
+// table is a view of which only the declaration matters.
+type table struct {
+	projections.View
+	name    string
+	version int
+	facets  []string
+}
+
+func (t table) Name() string         { return t.name }
+func (t table) Version() int         { return t.version }
+func (t table) FacetNames() []string { return t.facets }
