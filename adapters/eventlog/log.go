@@ -20,6 +20,10 @@ var _ journal.Log = (*Log)(nil)
 type Options struct {
 	Now func() time.Time // the clock of Record.Time; time.Now by default
 	VFS string           // name of a registered file system; the operating system's by default
+
+	// CheckpointPages is how many pages of 4 KiB the write-ahead log gathers
+	// before they are moved into the file; 0 for the default.
+	CheckpointPages int
 }
 
 // Log is an open log. Its methods may be called from many goroutines.
@@ -68,6 +72,7 @@ func open(ctx context.Context, path string, options Options) (_ *Log, err error)
 	log.appender = newAppender(options.Now, log.tail)
 	log.db, err = sqlitedb.Open(ctx, path, sqlitedb.Options{
 		VFS:       options.VFS,
+		WALPages:  options.CheckpointPages,
 		Schema:    schema,
 		Committed: log.committed,
 	})

@@ -31,6 +31,9 @@ const lockPage = 1 << 30
 // is wrong. A file that is not there is whole. What a power cut leaves behind,
 // and SQLite repairs, is no damage.
 //
+// It is for files that are written with Full only: after a power cut it would
+// take the unsynced transactions of Normal for damaged ones.
+//
 // It promises to find changed bytes, and not: that SQLite wrote sense, that a
 // page is not one of zeros, or that the last transaction of a write-ahead log
 // was not damaged rather than torn.
