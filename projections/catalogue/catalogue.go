@@ -8,6 +8,7 @@ import (
 	"github.com/usher-engine/usher/projections/employees"
 	"github.com/usher-engine/usher/projections/history"
 	"github.com/usher-engine/usher/projections/invited"
+	"github.com/usher-engine/usher/projections/joinlink"
 	"github.com/usher-engine/usher/projections/structure"
 )
 
@@ -21,5 +22,6 @@ func All() []projections.View {
 		activity.View(),  // what happened, for everybody
 		chat.View(),      // who joined
 		history.View(),   // every event, for auditors
+		joinlink.View(),  // how many used each join link
 	}
 }

@@ -1,7 +1,9 @@
 package catalogue_test
 
 import (
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +24,17 @@ import (
 	"github.com/usher-engine/usher/projections/structure"
 )
 
-const maxCommands = 80
+// maxCommands is how long the random histories are; USHER_SOAK multiplies it.
+func maxCommands() int {
+	if factor, err := strconv.Atoi(os.Getenv("USHER_SOAK")); err == nil && factor > 0 {
+		return 40 * factor
+	}
+	return 40
+}
 
 func TestTheSameHistoryInAnyBatchesGivesTheSameRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		events := projectionstest.AnyHistory(t, maxCommands)[0].Events
+		events := projectionstest.AnyHistory(t, maxCommands())[0].Events
 		for _, view := range catalogue.All() {
 			single, err := projectionstest.Fold(view, events, 1)
 			require.NoError(t, err)
@@ -41,7 +49,7 @@ func TestTheSameHistoryInAnyBatchesGivesTheSameRows(t *testing.T) {
 
 func TestFoldsLeaveTheRowTheyAreGivenAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		events := projectionstest.AnyHistory(t, maxCommands)[0].Events
+		events := projectionstest.AnyHistory(t, maxCommands())[0].Events
 		for _, view := range catalogue.All() {
 			rows := map[projections.Key]any{}
 			for _, event := range events {
@@ -67,7 +75,7 @@ func encoded(t *rapid.T, view projections.View, key projections.Key, row any) pr
 
 func TestTheListsAgreeWithWhatTheDomainDecides(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		for _, company := range projectionstest.AnyHistory(t, maxCommands) {
+		for _, company := range projectionstest.AnyHistory(t, maxCommands()) {
 			employed := rows[employees.Employee](t, company, employees.View(), "")
 			waiting := rows[approvals.Registrant](t, company, approvals.View(), "")
 			invitees := rows[invited.Invitee](t, company, invited.View(), "")
@@ -130,7 +138,7 @@ func rows[R any](t *rapid.T, company *projectionstest.Company, view projections.
 
 func TestPersonalDataIsInRowsKeyedByThatPersonAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		companies := projectionstest.AnyHistory(t, maxCommands)
+		companies := projectionstest.AnyHistory(t, maxCommands())
 		for _, view := range catalogue.All() {
 			folded, err := projectionstest.Fold(view, companies[0].Events, 1000)
 			require.NoError(t, err)
@@ -150,7 +158,7 @@ func TestPersonalDataIsInRowsKeyedByThatPersonAlone(t *testing.T) {
 
 func TestErasedEventsLeaveNobodysNames(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		events := projectionstest.AnyHistory(t, maxCommands)[0].Events
+		events := projectionstest.AnyHistory(t, maxCommands())[0].Events
 		from := rapid.IntRange(0, len(events)).Draw(t, "erased from the beginning or later")
 		for _, view := range catalogue.All() {
 			folded, err := projectionstest.Fold(view, erased(events), 7)
@@ -205,7 +213,7 @@ func erased(events []domain.Recorded) []domain.Recorded {
 
 func TestRowsOfOneAccountAreNotTouchedByAnother(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		companies := projectionstest.AnyHistory(t, maxCommands)
+		companies := projectionstest.AnyHistory(t, maxCommands())
 		own := slices.DeleteFunc(slices.Clone(companies[0].Events), func(event domain.Recorded) bool {
 			return event.Metadata.Account != companies[0].ID
 		})

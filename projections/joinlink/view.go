@@ -21,7 +21,7 @@ func View() projections.View {
 		ViewName: "join_link", ViewVersion: 1,
 		Keys: func(event domain.Recorded) []projections.Key {
 			registered, ok := event.Event.(person.Registered)
-			if !ok || registered.Route != person.ByJoinLink {
+			if !ok || registered.Route != person.ByJoinLink || event.Metadata.Account.IsZero() {
 				return nil
 			}
 			return []projections.Key{key(event.Metadata.Account, registered.Generation)}
@@ -31,11 +31,11 @@ func View() projections.View {
 			if !ok {
 				return row
 			}
-			if row == nil {
-				row = &Row{Generation: registered.Generation}
+			after := Row{Generation: registered.Generation, Uses: 1}
+			if row != nil {
+				after.Uses += row.Uses
 			}
-			row.Uses++
-			return row
+			return &after
 		},
 		Index: func(key projections.Key, _ *Row) projections.Index { return projections.Index{Sort: key.ID} },
 	}.View()

@@ -114,7 +114,7 @@ func (c *counting) Load(context.Context, projections.View, []projections.Key) ([
 }
 
 func TestABigTreeIsReadInPages(t *testing.T) {
-	company, people, depth := domain.AccountID{1}, 5000, 500
+	company, people, depth := domain.AccountID{1}, 2500, 200
 	reader := &counting{Reader: projectionstest.Reader(t, crowd(company, people, depth), structure.View())}
 	seen, err := structure.Tree(t.Context(), reader, company)
 	require.NoError(t, err)
