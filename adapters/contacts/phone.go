@@ -87,7 +87,7 @@ func decimal(r rune) (byte, bool) {
 	}
 	for _, set := range unicode.Nd.R16 {
 		if r >= rune(set.Lo) && r <= rune(set.Hi) {
-			return '0' + byte((r-rune(set.Lo))%10), true
+			return "0123456789"[(r-rune(set.Lo))%10], true
 		}
 	}
 	return 0, false
@@ -124,14 +124,8 @@ func parsePhone(typed, country string) (number phoneNumber, err error) {
 const worldwide = "001"
 
 func (n phoneNumber) takesSMS() bool {
-	switch n.kind {
-	case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE:
-		return n.region != worldwide
-	case phonenumbers.UNKNOWN:
-		return n.isForDocumentation()
-	default:
-		return false
-	}
+	isMobile := n.kind == phonenumbers.MOBILE || n.kind == phonenumbers.FIXED_LINE_OR_MOBILE
+	return isMobile && n.region != worldwide || n.isForDocumentation()
 }
 
 // isForDocumentation reports the British mobile numbers that Ofcom keeps for

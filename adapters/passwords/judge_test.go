@@ -115,10 +115,9 @@ func FuzzJudge(f *testing.F) {
 	}
 	hasher := passwords.New(cheap())
 	f.Fuzz(func(t *testing.T, password, own string) {
-		switch code := domain.CodeOf(hasher.Judge(password, least, []string{own})); code {
-		case "", domain.PasswordInvalid, domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords:
-		default:
-			t.Fatalf("%q: %s", password, code)
+		known := []domain.Code{
+			"", domain.PasswordInvalid, domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords,
 		}
+		require.Contains(t, known, domain.CodeOf(hasher.Judge(password, least, []string{own})))
 	})
 }

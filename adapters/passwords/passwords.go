@@ -80,7 +80,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	}
 	made := record{settings: p.settings, salt: make([]byte, saltLength)}
 	rand.Read(made.salt) // which never fails
-	made.key, err = p.derive(ctx, made, normal, keyLength)
+	made.key, err = p.derive(ctx, made, normal)
 	if err != nil {
 		return "", err
 	}
@@ -98,7 +98,7 @@ func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, er
 		kept = record{settings: p.settings, salt: make([]byte, saltLength), key: make([]byte, keyLength)}
 	}
 	normal, refusal := normalise(password)
-	key, err := p.derive(ctx, kept, normal, uint32(len(kept.key)))
+	key, err := p.derive(ctx, kept, normal)
 	if err != nil {
 		return false, err
 	}
@@ -111,16 +111,16 @@ func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, er
 func (p *Passwords) NeedsRehash(hash string) bool {
 	kept, known := parseRecord(hash)
 	return !known || kept.passes < p.settings.passes || kept.memoryKiB < p.settings.memoryKiB ||
-		kept.threads < p.settings.threads || len(kept.salt) < saltLength || len(kept.key) < keyLength
+		kept.threads < p.settings.threads || len(kept.salt) < saltLength
 }
 
-func (p *Passwords) derive(ctx context.Context, r record, password string, length uint32) ([]byte, error) {
+func (p *Passwords) derive(ctx context.Context, r record, password string) ([]byte, error) {
 	leave, err := p.queue.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return argon2.IDKey([]byte(password), r.salt, r.passes, r.memoryKiB, r.threads, length), nil
+	return argon2.IDKey([]byte(password), r.salt, r.passes, r.memoryKiB, r.threads, keyLength), nil
 }
 
 // rawBytesPerCharacter bounds what is looked at for one code point of the

@@ -19,7 +19,8 @@ type settings struct {
 const (
 	maxPasses    = 64
 	maxMemoryKiB = 1 << 20
-	maxBytes     = 64 // of a salt, and of a key
+	minSalt      = 8  // bytes
+	maxSalt      = 64 // bytes
 )
 
 func (s settings) areSane() bool {
@@ -60,9 +61,8 @@ func parseRecord(text string) (record, bool) {
 	if r.key, err = encoding().DecodeString(parts[5]); err != nil {
 		return record{}, false
 	}
-	return r, r.areSane() && hasLength(r.salt, 8) && hasLength(r.key, 16) && r.String() == text
+	hasLengths := len(r.salt) >= minSalt && len(r.salt) <= maxSalt && len(r.key) == keyLength
+	return r, hasLengths && r.areSane() && r.String() == text
 }
-
-func hasLength(bytes []byte, least int) bool { return len(bytes) >= least && len(bytes) <= maxBytes }
 
 func encoding() *base64.Encoding { return base64.RawStdEncoding.Strict() }
