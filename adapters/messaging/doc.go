@@ -1,0 +1,8 @@
+// Package messaging carries events from a log to those who follow it, as
+// Watermill messages: to the projectors, which keep the read models, and to the
+// policies, which follow up with commands.
+//
+// Messages come in the order of the log. What a follower has done is known by a
+// durable position of its own; nothing is skipped, and a read model takes no
+// event twice. Read subscriber.go, then projector.go.
+package messaging

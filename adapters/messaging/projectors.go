@@ -1,0 +1,86 @@
+package messaging
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Projectors keeps views up to date, each by itself.
+type Projectors struct {
+	log    journal.Log
+	all    []*projector
+	byName map[string]*projector
+	cancel context.CancelFunc
+	group  sync.WaitGroup
+}
+
+// Following says how far a view or a policy has come.
+type Following struct {
+	Name     string
+	Version  int // of a view
+	Position domain.Position
+	// Stopped is the event at which it stands still, and why; nil where it does not.
+	Stopped *projections.Poison
+	// Failure is what keeps it from going on for now; nil where nothing does.
+	Failure error
+}
+
+// NewProjectors makes projectors of views; Start starts them.
+func NewProjectors(log journal.Log, decoder Decoder, store projections.Store, views []projections.View, logger *slog.Logger) *Projectors {
+	p := &Projectors{log: log, byName: map[string]*projector{}}
+	for _, view := range views {
+		one := &projector{view: view, log: log, decoder: decoder, store: store, logger: logger, place: newPlace()}
+		p.all, p.byName[view.Name()] = append(p.all, one), one
+	}
+	return p
+}
+
+// Start runs the projectors until Close.
+func (p *Projectors) Start(ctx context.Context) {
+	ctx, p.cancel = context.WithCancel(ctx)
+	for _, one := range p.all {
+		p.group.Go(func() { one.run(ctx) })
+	}
+}
+
+// Close stops the projectors and waits for them. A batch under way is committed
+// whole or not at all.
+func (p *Projectors) Close() error {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	p.group.Wait()
+	return nil
+}
+
+// Wait returns when a view reflects a position, or with ctx's error.
+func (p *Projectors) Wait(ctx context.Context, view string, position domain.Position) error {
+	one, known := p.byName[view]
+	if !known {
+		return fmt.Errorf("there is no view %s", view)
+	}
+	return one.place.reach(ctx, position)
+}
+
+// Status says how far each view has come.
+func (p *Projectors) Status() []Following {
+	all := make([]Following, len(p.all))
+	for i, one := range p.all {
+		one.mu.Lock()
+		all[i] = Following{
+			Name: one.view.Name(), Version: one.view.Version(), Position: one.place.get(),
+			Stopped: one.stopped, Failure: one.failure,
+		}
+		one.mu.Unlock()
+	}
+	return all
+}
+
+// Head is the position of the log's last event.
+func (p *Projectors) Head(ctx context.Context) (domain.Position, error) { return p.log.Head(ctx) }
