@@ -22,13 +22,13 @@ func counters() projections.View {
 	return projections.Definition[note]{
 		ViewName: "counters", ViewVersion: 1, Facets: []string{},
 		Keys: func(event domain.Recorded) []projections.Key {
-			if event.Event.(said).counter == "" { //nolint:errcheck,forcetypeassert // because these tests have no other event
+			if event.Event.(said).counter == "" {
 				panic("no counter")
 			}
-			return []projections.Key{{ID: event.Event.(said).counter}} //nolint:errcheck,forcetypeassert // as above
+			return []projections.Key{{ID: event.Event.(said).counter}}
 		},
 		Row: func(_ projections.Key, before *note, event domain.Recorded) *note {
-			switch amount := event.Event.(said).amount; { //nolint:errcheck,forcetypeassert // as above
+			switch amount := event.Event.(said).amount; {
 			case amount < 0:
 				panic("negative")
 			case amount == 0:

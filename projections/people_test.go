@@ -64,12 +64,23 @@ func TestNames(t *testing.T) {
 func TestPersonOf(t *testing.T) {
 	id := domain.PersonIDFor(domain.Slot{1}, 1)
 	for _, event := range []domain.Event{
-		person.InvitedBySMS{Person: id}, person.InvitedByEmail{Person: id}, person.InvitationRedeemed{Person: id},
-		person.InvitationSuperseded{Person: id}, person.InvitationExpired{Person: id}, person.Registered{Person: id},
-		person.AddressProved{Person: id}, person.RegistrationApproved{Person: id}, person.RegistrationRejected{Person: id},
-		person.RegistrationSuperseded{Person: id}, person.RegisteredDirectly{Person: id}, person.FounderRegistered{Person: id},
-		person.Employed{Person: id}, person.PasswordSet{Person: id}, person.PasswordChanged{Person: id},
-		person.PasswordGenerated{Person: id}, person.PasswordLinkIssued{Person: id},
+		person.InvitedBySMS{Person: id},
+		person.InvitedByEmail{Person: id},
+		person.InvitationRedeemed{Person: id},
+		person.InvitationSuperseded{Person: id},
+		person.InvitationExpired{Person: id},
+		person.Registered{Person: id},
+		person.AddressProved{Person: id},
+		person.RegistrationApproved{Person: id},
+		person.RegistrationRejected{Person: id},
+		person.RegistrationSuperseded{Person: id},
+		person.RegisteredDirectly{Person: id},
+		person.FounderRegistered{Person: id},
+		person.Employed{Person: id},
+		person.PasswordSet{Person: id},
+		person.PasswordChanged{Person: id},
+		person.PasswordGenerated{Person: id},
+		person.PasswordLinkIssued{Person: id},
 	} {
 		require.Equal(t, id, projections.PersonOf(event), event.Type())
 	}

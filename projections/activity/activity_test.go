@@ -91,9 +91,9 @@ func TestListIsCutByTimeAndKind(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	anna, max := domain.PersonID{1}, domain.PersonID{2}
-	names := projections.Names{anna: {First: "Anna", Last: "Smith"}, max: {First: "Max", Last: "Miller"}}
-	byMax := domain.Actor{Kind: domain.ActorPerson, Person: max}
+	anna, boss := domain.PersonID{1}, domain.PersonID{2}
+	names := projections.Names{anna: {First: "Anna", Last: "Smith"}, boss: {First: "Max", Last: "Miller"}}
+	byMax := domain.Actor{Kind: domain.ActorPerson, Person: boss}
 	employed := func(basis person.Basis) domain.Event {
 		return person.Employed{Person: anna, Basis: basis}
 	}
@@ -102,15 +102,15 @@ func TestText(t *testing.T) {
 		event domain.Event
 		want  string
 	}{
-		{byMax, account.Founded{Administrator: account.Founder{Person: max}}, "Max Miller founded the account"},
+		{byMax, account.Founded{Administrator: account.Founder{Person: boss}}, "Max Miller founded the account"},
 		{byMax, employed(person.Basis{Kind: person.PublicLink}), "Anna Smith joined by the join link"},
 		{byMax, employed(person.Basis{Kind: person.DomainRule}), "Anna Smith joined by the join link with an address of a trusted e-mail domain"},
-		{byMax, employed(person.Basis{Kind: person.ApprovedByAdmin, Approver: max, Inviter: anna}), "Anna Smith joined, approved by Max Miller"},
-		{byMax, employed(person.Basis{Kind: person.SMSInvitation, Inviter: max}), "Anna Smith joined, invited by SMS by Max Miller"},
-		{byMax, employed(person.Basis{Kind: person.EmailInvitation, Inviter: max}), "Anna Smith joined, invited by e-mail by Max Miller"},
-		{byMax, employed(person.Basis{Kind: person.DirectRegistration, Inviter: max}), "Anna Smith was registered by Max Miller"},
+		{byMax, employed(person.Basis{Kind: person.ApprovedByAdmin, Approver: boss, Inviter: anna}), "Anna Smith joined, approved by Max Miller"},
+		{byMax, employed(person.Basis{Kind: person.SMSInvitation, Inviter: boss}), "Anna Smith joined, invited by SMS by Max Miller"},
+		{byMax, employed(person.Basis{Kind: person.EmailInvitation, Inviter: boss}), "Anna Smith joined, invited by e-mail by Max Miller"},
+		{byMax, employed(person.Basis{Kind: person.DirectRegistration, Inviter: boss}), "Anna Smith was registered by Max Miller"},
 		{byMax, employed(person.Basis{Kind: "a_way_to_come"}), "Anna Smith joined"},
-		{byMax, person.InvitedBySMS{Inviter: max}, "Max Miller invited 1 person by SMS"},
+		{byMax, person.InvitedBySMS{Inviter: boss}, "Max Miller invited 1 person by SMS"},
 		{byMax, person.InvitedByEmail{Inviter: anna}, "Anna Smith invited 1 person by e-mail"},
 		{byMax, structure.DepartmentCreated{Name: "Sales"}, "Max Miller created the department Sales"},
 		{byMax, structure.WorkgroupCreated{Name: "Choir"}, "Max Miller created the workgroup Choir"},

@@ -35,7 +35,7 @@ func TestApprovals(t *testing.T) {
 		event := company.Events[len(company.Events)-1]
 		require.Equal(t, []approvals.Approval{{Person: company.Person("anna"), Registration: approvals.Registration{
 			Number: 1, Login: "anna@example.com", Name: projections.Name{First: "Anna", Last: "Smith"}, RegisteredAt: event.Time,
-			Awaits: person.Proof, ProveBy: event.Event.(person.Registered).ProveBy, //nolint:errcheck,forcetypeassert // because it was just written
+			Awaits: person.Proof, ProveBy: event.Event.(person.Registered).ProveBy,
 			Route: person.ByJoinLink, Rule: "example.com", Position: event.Position,
 		}}}, list(t, company, approvals.Query{}))
 	})

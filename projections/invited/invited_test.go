@@ -22,7 +22,7 @@ func TestInvited(t *testing.T) {
 		event := company.Events[len(company.Events)-1]
 		projectionstest.Given[invited.Invitee](t, invited.View(), company.Events...).Then(invited.Invitee{
 			Person: company.Person("anna"), Invitation: 1, Contact: "anna@example.com", Channel: batch.Email, Batch: first,
-			InvitedBy: company.Founder, InvitedAt: event.Time, ExpiresAt: event.Event.(person.InvitedByEmail).ExpiresAt, //nolint:errcheck,forcetypeassert // because it was just written
+			InvitedBy: company.Founder, InvitedAt: event.Time, ExpiresAt: event.Event.(person.InvitedByEmail).ExpiresAt,
 			Department: domain.DepartmentID{7}, Workgroups: []domain.WorkgroupID{{8}}, Position: event.Position,
 		})
 	})

@@ -101,7 +101,9 @@ func anySetting(t *rapid.T) account.Command {
 	moderated := rapid.Bool().Draw(t, "moderate invited")
 	return rapid.SampledFrom([]account.Command{
 		account.ChangeRegistration{Mode: &mode, Domains: &domains, ModerateInvited: &moderated},
-		account.RotateJoinLink{}, account.DisableJoinLink{}, account.EnableJoinLink{},
+		account.RotateJoinLink{},
+		account.DisableJoinLink{},
+		account.EnableJoinLink{},
 		account.ChangeInviting{EveryoneMayInvite: rapid.Bool().Draw(t, "everyone")},
 		account.ChangePlan{Plan: account.Standard},
 	}).Draw(t, "setting")

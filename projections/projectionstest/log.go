@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -34,12 +32,12 @@ func (l *Log) Append(account domain.AccountID, stream domain.StreamName, actor d
 		revision := l.revisions[stream]
 		l.revisions[stream]++
 		place := uint64(len(l.Events))*100 + 7
-		id := uuid.NewSHA1(uuid.Nil, fmt.Appendf(nil, "%s %d", stream, revision))
+		id := account.Derive(fmt.Sprintf("%s %d", stream, revision))
 		l.Events = append(l.Events, domain.Recorded{
 			ID: id, Stream: stream, Revision: revision, Event: event, Time: l.Now,
 			Position: domain.Position{Commit: place, Prepare: place},
 			Metadata: domain.Metadata{
-				Correlation: uuid.NewSHA1(id, []byte("correlation")), Causation: domain.FollowUp(id, "command"),
+				Correlation: account.Derive("correlation " + id.String()), Causation: domain.FollowUp(id, "command"),
 				Actor: actor, Account: account, Schema: 1,
 			},
 			Data: sealed(event),
