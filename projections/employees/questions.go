@@ -92,3 +92,13 @@ func load(ctx context.Context, reader projections.Reader, account domain.Account
 	}
 	return projections.As[Employee](rows)
 }
+
+// SlotOf is where a person's stream is; false where the account has no such
+// person, be it one who has only registered.
+func SlotOf(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (domain.Slot, bool, error) {
+	found, err := load(ctx, reader, account, id)
+	if err != nil || len(found) == 0 {
+		return domain.Slot{}, false, err
+	}
+	return found[0].Slot, true, nil
+}
