@@ -64,17 +64,18 @@ func open(ctx context.Context, path string, options Options) (_ *Log, err error)
 		return nil, opening(path, err)
 	}
 	log := &Log{
-		types:   newNames(manyTypes),
-		streams: newNames(manyStreams),
+		types:   newNames("SELECT id, name FROM types WHERE id BETWEEN ? AND ?", manyTypes),
+		streams: newNames("SELECT id, name FROM streams WHERE id BETWEEN ? AND ?", manyStreams),
 		tail:    newTail(),
 		closing: make(chan struct{}),
 	}
 	log.appender = newAppender(options.Now, log.tail)
 	log.db, err = sqlitedb.Open(ctx, path, sqlitedb.Options{
-		VFS:       options.VFS,
-		WALPages:  options.CheckpointPages,
-		Schema:    schema,
-		Committed: log.committed,
+		VFS:        options.VFS,
+		WALPages:   options.CheckpointPages,
+		Schema:     schema,
+		Committed:  log.committed,
+		SharedFate: true,
 	})
 	if err != nil {
 		return nil, opening(path, err)

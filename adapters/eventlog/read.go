@@ -110,10 +110,8 @@ func (l *Log) read(ctx context.Context, page *page, sql string, bind func(*sqlit
 			return err
 		}
 		return errors.Join(
-			l.streams.resolve(conn, "SELECT name FROM streams WHERE id = ?", page.streams,
-				func(i int, name string) { page.records[i].Stream = name }),
-			l.types.resolve(conn, "SELECT name FROM types WHERE id = ?", page.types,
-				func(i int, name string) { page.records[i].Type = name }),
+			l.streams.resolve(conn, page.streams, func(i int, name string) { page.records[i].Stream = name }),
+			l.types.resolve(conn, page.types, func(i int, name string) { page.records[i].Type = name }),
 		)
 	}))
 }
@@ -155,52 +153,4 @@ func (p *page) fill(statement *sqlite3.Stmt) error {
 		start = end
 	}
 	return errors.Join(statement.Err(), statement.Reset())
-}
-
-// resolve tells the names of the numbers, one after the other.
-func (n *names) resolve(conn *sqlitedb.Conn, sql string, numbers []int64, tell func(i int, name string)) error {
-	var unknown []int
-	n.mutex.Lock()
-	for i, number := range numbers {
-		if name, ok := n.known.get(number); ok {
-			tell(i, name)
-		} else {
-			unknown = append(unknown, i)
-		}
-	}
-	n.mutex.Unlock()
-	for _, i := range unknown {
-		name, err := n.learn(conn, sql, numbers[i])
-		if err != nil {
-			return err
-		}
-		tell(i, name)
-	}
-	return nil
-}
-
-// learn finds a name out and remembers it. Reading the file is not done under
-// the mutex, so that readers do not wait for each other's disk.
-func (n *names) learn(conn *sqlitedb.Conn, sql string, number int64) (string, error) {
-	n.mutex.Lock()
-	name, ok := n.known.get(number)
-	n.mutex.Unlock()
-	if ok {
-		return name, nil
-	}
-	find, err := conn.Statement(sql)
-	if err != nil {
-		return "", err
-	}
-	if err := find.BindInt64(1, number); err != nil {
-		return "", err
-	}
-	if !find.Step() {
-		return "", errors.Join(fmt.Errorf("number %d has no name", number), find.Err())
-	}
-	name = find.ColumnText(0)
-	n.mutex.Lock()
-	n.known.put(number, name)
-	n.mutex.Unlock()
-	return name, find.Reset()
 }

@@ -34,6 +34,11 @@ type Options struct {
 	// the error when nothing of the group took place. It must not call Write.
 	Committed func(error)
 
+	// SharedFate spares the savepoints: a change that returns an error after it
+	// changed rows takes its whole group with it. It suits changes that refuse
+	// before they write and then fail only if the file does.
+	SharedFate bool
+
 	Readers     int           // most reading connections; 4 by default
 	WriteCache  int           // bytes of page cache for the writer; 32 MiB by default
 	ReadCache   int           // bytes of page cache for each reader; 4 MiB by default

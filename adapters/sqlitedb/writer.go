@@ -22,6 +22,7 @@ const (
 type writer struct {
 	conn    *Conn
 	options Options
+	try     func(*Conn, func(*Conn) error) error
 	wal     int // pages in the write-ahead log after the last commit
 	wake    chan struct{}
 	done    chan struct{}
@@ -43,8 +44,12 @@ func newWriter(conn *Conn, options Options) *writer {
 	w := &writer{
 		conn:    conn,
 		options: options,
+		try:     inSavepoint,
 		wake:    make(chan struct{}, 1),
 		done:    make(chan struct{}),
+	}
+	if options.SharedFate {
+		w.try = sharingFate
 	}
 	conn.WALHook(func(_ *sqlite3.Conn, _ string, pages int) error {
 		w.wal = pages
@@ -171,8 +176,10 @@ func (w *writer) commit(group []*change) (taken int, err error) {
 	}
 	for _, one := range group {
 		taken++
-		one.err = w.tryOut(one)
-		if w.conn.GetAutocommit() { // SQLite rolled everything back
+		if one.err = one.ctx.Err(); one.err == nil {
+			one.err = w.try(w.conn, one.run)
+		}
+		if w.conn.GetAutocommit() { // everything was rolled back
 			err, one.err = one.err, nil
 			return taken, fmt.Errorf("rolled back: %w", cmp.Or(err, error(sqlite3.ABORT_ROLLBACK)))
 		}
@@ -193,26 +200,35 @@ func (w *writer) commit(group []*change) (taken int, err error) {
 	return taken, nil
 }
 
-// tryOut runs one change in a savepoint.
-func (w *writer) tryOut(one *change) error {
-	if err := one.ctx.Err(); err != nil {
+// inSavepoint runs one change so that its failure is undone alone.
+func inSavepoint(conn *Conn, change func(*Conn) error) error {
+	if err := conn.run("SAVEPOINT change"); err != nil {
 		return err
 	}
-	if err := w.conn.run("SAVEPOINT change"); err != nil {
-		return err
-	}
-	err := one.run(w.conn)
-	w.conn.release()
+	err := change(conn)
+	conn.release()
 	if err != nil {
-		if w.conn.GetAutocommit() {
+		if conn.GetAutocommit() {
 			return err
 		}
-		if undo := w.conn.run("ROLLBACK TO change"); undo != nil {
-			return errors.Join(err, undo, w.conn.run("ROLLBACK"))
+		if undo := conn.run("ROLLBACK TO change"); undo != nil {
+			return errors.Join(err, undo, conn.run("ROLLBACK"))
 		}
 	}
-	if end := w.conn.run("RELEASE change"); end != nil {
-		return errors.Join(err, end, w.conn.run("ROLLBACK"))
+	if end := conn.run("RELEASE change"); end != nil {
+		return errors.Join(err, end, conn.run("ROLLBACK"))
+	}
+	return err
+}
+
+// sharingFate runs one change whose failure, if it has changed rows, undoes
+// the transaction.
+func sharingFate(conn *Conn, change func(*Conn) error) error {
+	before := conn.TotalChanges()
+	err := change(conn)
+	conn.release()
+	if err != nil && conn.TotalChanges() != before && !conn.GetAutocommit() {
+		return errors.Join(err, conn.run("ROLLBACK"))
 	}
 	return err
 }
