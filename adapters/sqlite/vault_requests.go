@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/usher-engine/usher/adapters/sqlitedb"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// requestsAreKept is how long a request is remembered.
+const requestsAreKept = 7 * 24 * time.Hour
+
+// BeginRequest implements commands.IdempotencyRecords. Of many at once, one
+// inserts its record and all get that one.
+func (v *Vault) BeginRequest(ctx context.Context, key commands.IdempotencyKey, record commands.IdempotencyRecord) (begun commands.IdempotencyRecord, err error) {
+	err = v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
+		_, err := run(conn, "INSERT OR IGNORE INTO requests (account, scope, key, digest, command, at, status, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			key.Account[:], key.Scope, key.Key, record.Digest[:], record.Command[:], record.At, record.Status, record.Answer)
+		if err != nil {
+			return err
+		}
+		begun, err = selectRequest(conn, key)
+		return err
+	})
+	if err != nil {
+		return commands.IdempotencyRecord{}, fmt.Errorf("vault: begin a request: %w", err)
+	}
+	return begun, nil
+}
+
+func selectRequest(conn *sqlitedb.Conn, key commands.IdempotencyKey) (record commands.IdempotencyRecord, err error) {
+	const query = "SELECT digest, command, at, status, answer FROM requests WHERE account = ? AND scope = ? AND key = ?"
+	err = each(conn, query, func(row *sqlite3.Stmt) (err error) {
+		copy(record.Digest[:], row.ColumnRawBlob(0))
+		copy(record.Command[:], row.ColumnRawBlob(1))
+		record.Status, record.Answer = row.ColumnInt(3), row.ColumnBlob(4, nil)
+		record.At, err = columnTime(row, 2)
+		return err
+	}, key.Account[:], key.Scope, key.Key)
+	return record, err
+}
+
+// FinishRequest implements commands.IdempotencyRecords. The first answer stays:
+// what one caller was told, all are told.
+func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, status int, answer []byte) error {
+	return v.write(ctx, "finish a request",
+		"UPDATE requests SET status = ?, answer = ? WHERE account = ? AND scope = ? AND key = ? AND status = 0",
+		status, answer, key.Account[:], key.Scope, key.Key)
+}
+
+// Sweep deletes what has had its time: requests that began more than seven days
+// before now, and sessions that have expired.
+func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
+	err := v.write(ctx, "sweep requests", "DELETE FROM requests WHERE at < ?", now.Add(-requestsAreKept))
+	if err != nil {
+		return err
+	}
+	return v.write(ctx, "sweep sessions", "DELETE FROM sessions WHERE expires_at <= ?", now)
+}
+
+// Checkpoint is how far a policy has come; zero for one that has not begun.
+func (v *Vault) Checkpoint(ctx context.Context, name string) (position domain.Position, err error) {
+	err = v.read(ctx, "read a checkpoint", selectCheckpoint, func(row *sqlite3.Stmt) error {
+		position = columnPosition(row, 0)
+		return nil
+	}, name)
+	return position, err
+}
+
+const selectCheckpoint = "SELECT position_commit, position_prepare FROM policies WHERE name = ?"
+
+// SaveCheckpoint moves a policy on. Where it does not stand at from, it changes
+// nothing and returns projections.ErrMoved.
+func (v *Vault) SaveCheckpoint(ctx context.Context, name string, from, to domain.Position) error {
+	err := v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
+		var stands domain.Position
+		err := each(conn, selectCheckpoint, func(row *sqlite3.Stmt) error {
+			stands = columnPosition(row, 0)
+			return nil
+		}, name)
+		if err != nil {
+			return err
+		}
+		if stands != from {
+			return fmt.Errorf("it stands at %s instead of %s: %w", stands, from, projections.ErrMoved)
+		}
+		commit, prepare := positionValues(to)
+		_, err = run(conn, "INSERT OR REPLACE INTO policies (name, position_commit, position_prepare) VALUES (?, ?, ?)", name, commit, prepare)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("vault: save the checkpoint of %s: %w", name, err)
+	}
+	return nil
+}

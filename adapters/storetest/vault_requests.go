@@ -1,0 +1,215 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+)
+
+func sessions(t *testing.T, fresh func(*testing.T) KeptVault) {
+	t.Run("given a session, it is found by its token alone until it is ended", func(t *testing.T) {
+		vault := fresh(t)
+		requireSession(t, vault, 1, false)
+		require.NoError(t, vault.StartSession(t.Context(), digest(1), signedIn(1)))
+		require.NoError(t, vault.StartSession(t.Context(), digest(2), signedIn(2)))
+		requireSession(t, vault, 1, true)
+		require.NoError(t, vault.EndSession(t.Context(), digest(1)))
+		require.NoError(t, vault.EndSession(t.Context(), digest(1)))
+		requireSession(t, vault, 1, false)
+		requireSession(t, vault, 2, true)
+	})
+	t.Run("given sessions of two people, ending those of one keeps the one named and the other's", func(t *testing.T) {
+		vault := fresh(t)
+		for n := range 4 {
+			session := signedIn(n)
+			session.Person = person(n % 2)
+			require.NoError(t, vault.StartSession(t.Context(), digest(n), session))
+		}
+		require.NoError(t, vault.StartSession(t.Context(), digest(4), signedIn(0)))
+		require.NoError(t, vault.EndSessionsOf(t.Context(), person(0), digest(2)))
+		for n, want := range []bool{false, true, true, true, false} {
+			_, found, err := vault.FindSession(t.Context(), digest(n))
+			require.NoError(t, err)
+			require.Equal(t, want, found, n)
+		}
+	})
+	t.Run("given sessions that have expired, a sweep takes those and no others", func(t *testing.T) {
+		vault := fresh(t)
+		for n := range 3 {
+			require.NoError(t, vault.StartSession(t.Context(), digest(n), signedIn(n)))
+		}
+		require.NoError(t, vault.Sweep(t.Context(), signedIn(1).ExpiresAt))
+		requireSession(t, vault, 0, false)
+		requireSession(t, vault, 1, false)
+		requireSession(t, vault, 2, true)
+	})
+}
+
+func requests(t *testing.T, fresh func(*testing.T) KeptVault) {
+	t.Run("given the same request at once from many, one inserts its record and all get that", func(t *testing.T) {
+		vault := fresh(t)
+		records := make([]commands.IdempotencyRecord, 16)
+		var group sync.WaitGroup
+		for i := range records {
+			group.Go(func() {
+				var err error
+				if records[i], err = vault.BeginRequest(t.Context(), request("key"), begun(i+1)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		own := 0
+		for i, record := range records {
+			require.Equal(t, records[0], record)
+			if record.Command == begun(i+1).Command {
+				own++
+			}
+		}
+		require.Equal(t, 1, own)
+	})
+	t.Run("given other accounts, scopes and keys, requests are others", func(t *testing.T) {
+		vault := fresh(t)
+		for n, key := range []commands.IdempotencyKey{
+			{Account: company(1), Scope: "a", Key: "b"}, {Account: company(2), Scope: "a", Key: "b"},
+			{Account: company(1), Scope: "A", Key: "b"}, {Account: company(1), Scope: "a", Key: "B"},
+			{Account: company(1), Scope: "ab", Key: ""}, {Account: company(1), Scope: "", Key: "ab"},
+		} {
+			record, err := vault.BeginRequest(t.Context(), key, begun(n+1))
+			require.NoError(t, err)
+			require.Equal(t, begun(n+1), record)
+		}
+	})
+	t.Run("given an answer, whoever asks again gets it, and a later answer does not change it", func(t *testing.T) {
+		vault := fresh(t)
+		_, err := vault.BeginRequest(t.Context(), request("key"), begun(1))
+		require.NoError(t, err)
+		require.NoError(t, vault.FinishRequest(t.Context(), request("key"), 201, []byte(`{"ü":1}`)))
+		require.NoError(t, vault.FinishRequest(t.Context(), request("key"), 409, []byte("other")))
+		require.NoError(t, vault.FinishRequest(t.Context(), request("another key"), 200, nil))
+		want := begun(1)
+		want.Status, want.Answer = 201, []byte(`{"ü":1}`)
+		record, err := vault.BeginRequest(t.Context(), request("key"), begun(2))
+		require.NoError(t, err)
+		require.Equal(t, want, record)
+	})
+	t.Run("given requests of seven days ago, a sweep takes the older and no others", func(t *testing.T) {
+		vault := fresh(t)
+		for n := range 3 {
+			_, err := vault.BeginRequest(t.Context(), request(fmt.Sprint(n)), begun(n))
+			require.NoError(t, err)
+		}
+		require.NoError(t, vault.Sweep(t.Context(), begun(1).At.Add(7*24*time.Hour)))
+		for n, want := range []commands.IdempotencyRecord{begun(9), begun(1), begun(2)} {
+			record, err := vault.BeginRequest(t.Context(), request(fmt.Sprint(n)), begun(9))
+			require.NoError(t, err)
+			require.Equal(t, want, record)
+		}
+	})
+}
+
+func messages(t *testing.T, fresh func(*testing.T) KeptVault) {
+	t.Run("given messages, they are listed newest first in pages, each once", func(t *testing.T) {
+		vault := fresh(t)
+		const count = 25
+		for n := range count {
+			require.NoError(t, vault.KeepMessage(t.Context(), message(n, n/5))) // five at each moment
+			require.NoError(t, vault.KeepMessage(t.Context(), message(n, n/5)))
+		}
+		for _, size := range []int{1, 4, 5, 100} {
+			var listed []commands.Message
+			var after outbox.Place
+			for {
+				page, err := vault.Messages(t.Context(), company(1), after, size)
+				require.NoError(t, err)
+				listed = append(listed, page...)
+				if len(page) < size {
+					break
+				}
+				after = outbox.PlaceOf(page[size-1])
+			}
+			require.Len(t, listed, count)
+			for i := 1; i < count; i++ {
+				require.False(t, listed[i].At.After(listed[i-1].At))
+				require.NotEqual(t, listed[i].ID, listed[i-1].ID)
+			}
+		}
+	})
+	t.Run("given the same id again, the first message stays", func(t *testing.T) {
+		vault := fresh(t)
+		other := message(1, 2)
+		other.Text = "other"
+		require.NoError(t, vault.KeepMessage(t.Context(), message(1, 1)))
+		require.NoError(t, vault.KeepMessage(t.Context(), other))
+		kept, err := vault.Messages(t.Context(), company(1), outbox.Place{}, 10)
+		require.NoError(t, err)
+		require.Equal(t, []commands.Message{message(1, 1)}, kept)
+	})
+	t.Run("given two accounts, neither sees the other's messages", func(t *testing.T) {
+		vault := fresh(t)
+		require.NoError(t, vault.KeepMessage(t.Context(), message(1, 1)))
+		kept, err := vault.Messages(t.Context(), company(2), outbox.Place{}, 10)
+		require.NoError(t, err)
+		require.Empty(t, kept)
+	})
+	t.Run("given a person to forget, nothing that was written to them is left", func(t *testing.T) {
+		vault := fresh(t)
+		for n := range 4 {
+			one := message(n, n)
+			one.Person = person(n % 2)
+			require.NoError(t, vault.KeepMessage(t.Context(), one))
+		}
+		require.NoError(t, vault.ForgetMessages(t.Context(), person(0)))
+		kept, err := vault.Messages(t.Context(), company(1), outbox.Place{}, 10)
+		require.NoError(t, err)
+		require.Len(t, kept, 2)
+		for _, one := range kept {
+			require.Equal(t, person(1), one.Person)
+		}
+	})
+}
+
+func digest(n int) [32]byte { return [32]byte{31: byte(n)} } //nolint:gosec // small numbers
+
+func signedIn(n int) commands.Session {
+	return commands.Session{
+		Account: company(n), Person: person(n), Slot: domain.Slot(uuid.NameSpaceOID), Tenure: n + 1, Epoch: n + 2, ExpiresAt: moment(n),
+	}
+}
+
+func requireSession(t *testing.T, vault KeptVault, n int, want bool) {
+	t.Helper()
+	session, found, err := vault.FindSession(t.Context(), digest(n))
+	require.NoError(t, err)
+	require.Equal(t, want, found)
+	if want {
+		require.Equal(t, signedIn(n), session)
+	} else {
+		require.Zero(t, session)
+	}
+}
+
+func request(key string) commands.IdempotencyKey {
+	return commands.IdempotencyKey{Account: company(1), Scope: "person 1", Key: key}
+}
+
+func begun(n int) commands.IdempotencyRecord {
+	return commands.IdempotencyRecord{Digest: digest(n), Command: domain.CommandID{15: byte(n)}, At: moment(n)} //nolint:gosec // small numbers
+}
+
+// message is a message to person n in company 1.
+func message(n, at int) commands.Message {
+	return commands.Message{
+		ID: uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, n)), Account: company(1), Person: person(n), Slot: domain.Slot(uuid.NameSpaceOID),
+		To: domain.Contact{Kind: domain.ContactEmail, Address: "ünd@example.org"}, Subject: "Hello", Text: "Follow {link}, say {password}\n",
+		Link: commands.LinkRef{Purpose: "sms", Counter: 1<<64 - 1}, PasswordCounter: 3, Tenure: 4, At: moment(at),
+	}
+}
