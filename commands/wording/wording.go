@@ -180,7 +180,7 @@ func french() Words {
 
 func spanish() Words {
 	return Words{
-		inviteSMS: "{company} le invita. Regístrese aquí: {link}",
+		inviteSMS: "{company} le invita. Registro: {link}",
 		invite: Text{
 			"Invitación a unirse a {company}",
 			"Hola:\n\nestá invitado a unirse a {company}. Regístrese aquí:\n\n{link}\n\nSi no esperaba este mensaje, ignórelo.",
