@@ -1,0 +1,29 @@
+package joinlink_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/projections/joinlink"
+	"github.com/usher-engine/usher/projections/projectionstest"
+)
+
+func TestUses(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	require.NoError(t, company.InviteByEmail("anna", domain.BatchID{1}, domain.DepartmentID{}))
+	require.NoError(t, company.Redeem("anna", "Anna", "Smith"))
+	require.NoError(t, company.Register("ben", "Ben", "Miller"))
+	require.NoError(t, company.Register("cleo", "Cleo", "Jones"))
+	require.NoError(t, company.Change(account.RotateJoinLink{}))
+	require.NoError(t, company.Register("dora", "Dora", "Evans"))
+
+	reader := projectionstest.Reader(t, company.Events, joinlink.View())
+	for generation, want := range map[uint64]int{1: 2, 2: 1, 3: 0} {
+		uses, err := joinlink.Uses(t.Context(), reader, company.ID, generation)
+		require.NoError(t, err)
+		require.Equal(t, want, uses, "generation %d", generation)
+	}
+}
