@@ -31,7 +31,7 @@ func openOn(t *testing.T, disk *faultfs.Disk, folder string) (*eventlog.Log, err
 func TestPowerCut(t *testing.T) {
 	t.Run("given the power cut at any call, in lives one after the other, what was acknowledged stays", func(t *testing.T) {
 		calls := callsOf(t)
-		for range soak(t, 25) {
+		for range soak(t, 10) {
 			var ledger ledger
 			folder := t.TempDir()
 			for range 4 {
@@ -112,7 +112,7 @@ func requireIntact(t *testing.T, ledger *ledger, folder string) {
 }
 
 func TestFullDisk(t *testing.T) {
-	for range soak(t, 10) {
+	for range soak(t, 5) {
 		var ledger ledger
 		var mutex sync.Mutex
 		space := rand.IntN(200) // calls that need some
@@ -216,7 +216,7 @@ func TestDamagedFile(t *testing.T) {
 	}
 
 	t.Run("given any bit of the closed file flipped, opening refuses with the place", func(t *testing.T) {
-		for range soak(t, 200) {
+		for range soak(t, 100) {
 			offset := rand.IntN(len(whole))
 			_, err := reopen(flipped(whole, offset), nil)
 			var damage *journal.Damage
@@ -228,7 +228,7 @@ func TestDamagedFile(t *testing.T) {
 
 	t.Run("given a bit of the write-ahead log flipped, no more than the last append is gone", func(t *testing.T) {
 		refused := 0
-		runs := soak(t, 60)
+		runs := soak(t, 40)
 		for range runs {
 			log, err := reopen(unfinished, flipped(abandoned, rand.IntN(len(abandoned))))
 			if err != nil {
