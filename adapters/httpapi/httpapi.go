@@ -1,0 +1,151 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Config is what the API is made of. All of it is needed, except where said.
+type Config struct {
+	App        *commands.App
+	Reader     projections.Reader
+	Projectors Projectors
+	History    HistoryCodec
+	// Secrets fills the messages of the outbox.
+	Secrets commands.Secrets
+	// Outbox lists the messages that this server keeps; nil where it sends them.
+	Outbox Outbox
+	// Settled returns once the policies have done what follows from the log up
+	// to a position, so that the outbox can wait for messages; nil where it need not.
+	Settled func(ctx context.Context, position domain.Position) error
+
+	// OperatorToken lets its bearer found accounts and change plans.
+	OperatorToken string
+	// PublicURL is what links begin with, without a slash at the end. Nothing
+	// that a request says about its host is ever used.
+	PublicURL string
+
+	Logger  *slog.Logger
+	Metrics *prometheus.Registry
+	// Ready says why no commands can be taken, and nil where they can.
+	Ready func(context.Context) error
+	Now   func() time.Time
+
+	// WaitLimit is how long a question waits for a position; zero means 5 s.
+	WaitLimit time.Duration
+}
+
+// Projectors is what moves the views on.
+type Projectors interface {
+	// Wait returns once the view of this name reflects the position, or with an
+	// error when ctx ends or the view has stopped.
+	Wait(ctx context.Context, view string, position domain.Position) error
+	// Standings is how far each view has come.
+	Standings() []Standing
+}
+
+// Standing is how far a view has come.
+type Standing struct {
+	View     string
+	Position domain.Position
+	// Behind is how far, in the log's own counting, the view is behind the log.
+	Behind uint64
+	// Stopped says why the view stands still, and is empty while it runs.
+	Stopped string
+}
+
+// HistoryCodec reads events as they are stored.
+type HistoryCodec interface {
+	Decode(ctx context.Context, records []journal.Record) ([]domain.Recorded, error)
+	// Render is an event's payload for people, its personal part in clear.
+	Render(event domain.Recorded) ([]byte, error)
+}
+
+// Outbox lists messages that were kept instead of sent.
+type Outbox interface {
+	// List is an account's messages, the latest first, their secrets not filled
+	// in. A cursor is the next of the page before, or empty; one that was not
+	// given out is refused with domain.InvalidCursor.
+	List(ctx context.Context, account domain.AccountID, cursor string, limit int) (messages []commands.Message, next string, err error)
+}
+
+const defaultWaitLimit = 5 * time.Second
+
+// api is what all routes share.
+type api struct {
+	Config
+	huma    huma.API
+	routes  map[string]route // by operation id
+	metrics *metrics
+}
+
+// New is the handler of all routes. It does its own logging and measuring, and
+// sets no timeouts: those are the server's.
+func New(config Config) (http.Handler, error) {
+	if err := config.validate(); err != nil {
+		return nil, err
+	}
+	if config.WaitLimit == 0 {
+		config.WaitLimit = defaultWaitLimit
+	}
+	if config.Settled == nil {
+		config.Settled = func(context.Context, domain.Position) error { return nil }
+	}
+	a := &api{Config: config, routes: map[string]route{}}
+	var err error
+	if a.metrics, err = newMetrics(config.Metrics, config.Projectors); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	a.huma = huma.NewAPI(a.humaConfig(), &adapter{ServeMux: mux, api: a})
+	a.register()
+	if err := a.registerEngineRoom(mux); err != nil {
+		return nil, err
+	}
+	return a.wrap(mux), nil
+}
+
+// register is the table of contents of /v1.
+func (a *api) register() {
+	a.accountRoutes()
+	a.sessionRoutes()
+	a.settingsRoutes()
+	a.joinLinkRoutes()
+	a.joinRoutes()
+	a.invitationRoutes()
+	a.employeeRoutes()
+	a.approvalRoutes()
+	a.structureRoutes()
+	a.activityRoutes()
+	a.historyRoutes()
+	a.outboxRoutes()
+}
+
+func (c Config) validate() error {
+	var missing []string
+	for name, there := range map[string]bool{
+		"App": c.App != nil, "Reader": c.Reader != nil, "Projectors": c.Projectors != nil, "History": c.History != nil,
+		"Secrets": c.Secrets.Keyring != nil, "OperatorToken": c.OperatorToken != "", "PublicURL": c.PublicURL != "",
+		"Logger": c.Logger != nil, "Metrics": c.Metrics != nil, "Ready": c.Ready != nil, "Now": c.Now != nil,
+	} {
+		if !there {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		return errors.New("httpapi: the configuration lacks " + strings.Join(missing, ", "))
+	}
+	return nil
+}

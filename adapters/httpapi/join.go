@@ -1,0 +1,100 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+)
+
+type link struct {
+	Kind     commands.LinkKind `json:"kind" enum:"join_link,sms,email,set_password,proof" doc:"What the link is for."`
+	Account  accountRef        `json:"account"`
+	Greeting string            `json:"greeting" doc:"The company's greeting; may be empty."`
+	Login    string            `json:"login,omitzero" doc:"What the link is bound to and its holder will sign in with; absent for the join link." example:"+14155550100"`
+}
+
+type linkForm struct {
+	FirstName string `json:"first_name,omitzero" doc:"For registering." example:"Ben"`
+	LastName  string `json:"last_name,omitzero" doc:"For registering." example:"Miller"`
+	Password  string `json:"password,omitzero" doc:"For registering, and for a link that sets a password." example:"correct horse battery staple"`
+	Email     string `json:"email,omitzero" doc:"For the join link; links that are bound to a contact ignore it." example:"ben@mill.example"`
+}
+
+type linkUsed struct {
+	Person   domain.PersonID     `json:"person"`
+	Status   commands.LinkStatus `json:"status" enum:"employed,awaiting_approval,awaiting_proof" doc:"Where it has led."`
+	Position string              `json:"position" example:"42"`
+}
+
+type useLinkInput struct {
+	Token string `path:"token" doc:"The last part of the link."`
+	Keyed
+	Body *linkForm
+}
+
+// scope makes the key of a shared link count for one registrant only.
+func (in *useLinkInput) scope(context.Context, *api) (domain.AccountID, string, error) {
+	who := sha256.Sum256([]byte(in.Token + " " + strings.ToLower(strings.TrimSpace(in.form().Email))))
+	return domain.AccountID{}, "link " + hex.EncodeToString(who[:]), nil
+}
+
+func (in *useLinkInput) form() linkForm {
+	if in.Body == nil {
+		return linkForm{}
+	}
+	return *in.Body
+}
+
+func deadLinks() []domain.Code {
+	return []domain.Code{
+		domain.NotFound, domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded,
+		domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled,
+	}
+}
+
+func (a *api) joinRoutes() {
+	const tag, path = "Links", "/v1/join/{token}"
+	question(a, route{
+		id: "show-link", method: http.MethodGet, path: path, tag: tag, public: true,
+		summary:     "What a link is for",
+		description: "The public side of every link. Looking at a link uses nothing up.",
+		codes:       deadLinks(),
+	}, a.showLink)
+	command(a, route{
+		id: "use-link", method: http.MethodPost, path: path, tag: tag, public: true, status: http.StatusCreated,
+		summary: "Register, set a password, or prove an address",
+		description: "What the body holds depends on the link's kind: names and a password (and for join_link an email) to register; " +
+			"a password for set_password; nothing for proof.",
+		codes: append(deadLinks(), domain.InvalidName, domain.InvalidEmail, domain.PasswordTooShort, domain.PasswordTooLong,
+			domain.PasswordCommon, domain.PasswordOwnWords, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.TooBusy),
+	}, a.useLink)
+}
+
+func (a *api) showLink(ctx context.Context, in *struct {
+	Token string `path:"token" doc:"The last part of the link."`
+},
+) (link, error) {
+	shown, err := a.App.ShowLink(ctx, in.Token)
+	if err != nil {
+		return link{}, err
+	}
+	return link{
+		Kind: shown.Kind, Account: accountRef{Slug: shown.Slug, Name: shown.Name}, Greeting: shown.Greeting, Login: shown.Login,
+	}, nil
+}
+
+func (a *api) useLink(ctx context.Context, request commands.Request, in *useLinkInput) (linkUsed, error) {
+	form := in.form()
+	used, err := a.App.UseLink(ctx, request, commands.UseLink{
+		Token: in.Token, FirstName: form.FirstName, LastName: form.LastName, Password: form.Password, Email: form.Email,
+	})
+	if err != nil {
+		return linkUsed{}, err
+	}
+	return linkUsed{Person: used.Person, Status: used.Status, Position: used.Position.String()}, nil
+}

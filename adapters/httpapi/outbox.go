@@ -1,0 +1,109 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+type message struct {
+	ID       uuid.UUID `json:"id"`
+	Channel  string    `json:"channel" enum:"sms,email"`
+	To       string    `json:"to" example:"+14155550100"`
+	Subject  string    `json:"subject,omitzero" doc:"Of an e-mail."`
+	Text     string    `json:"text"`
+	Link     string    `json:"link,omitzero" doc:"Where the message has one."`
+	Password string    `json:"password,omitzero" doc:"Where the message has one."`
+	At       time.Time `json:"at"`
+}
+
+type outboxInput struct {
+	InAccount
+	Paged
+}
+
+func (a *api) outboxRoutes() {
+	if a.Outbox == nil {
+		return
+	}
+	question(a, route{
+		id: "outbox", method: http.MethodGet, path: "/v1/accounts/{account}/outbox", tag: "Outbox",
+		summary:     "The messages that would have been sent",
+		description: "The latest first. For administrators, on a server that keeps messages instead of sending them.",
+		codes:       []domain.Code{domain.InvalidCursor, domain.InvalidPosition, domain.NotYet},
+	}, a.outbox)
+}
+
+func (a *api) outbox(ctx context.Context, in *outboxInput) (page[message], error) {
+	x := exchangeOf(ctx)
+	if _, err := a.App.Permit(ctx, x.caller, x.account, commands.SeeOutbox); err != nil {
+		return page[message]{}, err
+	}
+	reflected, err := a.awaitMessages(ctx, in.Reflecting)
+	if err != nil {
+		return page[message]{}, err
+	}
+	limit := in.Limit
+	if limit == 0 {
+		limit = projections.DefaultLimit
+	}
+	messages, next, err := a.Outbox.List(ctx, x.account, in.Cursor, limit)
+	if err != nil {
+		return page[message]{}, err
+	}
+	answer := page[message]{Items: []message{}, Next: next, Position: reflected.String()}
+	for _, one := range messages {
+		filled, err := a.Secrets.Fill(ctx, one)
+		if err != nil {
+			return page[message]{}, err
+		}
+		answer.Items = append(answer.Items, showMessage(one, filled))
+	}
+	return answer, nil
+}
+
+// awaitMessages lets the messages come that follow from what is asked for, or
+// else from what this instance appended. It answers with how far they have come
+// for certain.
+func (a *api) awaitMessages(ctx context.Context, least Reflecting) (domain.Position, error) {
+	asked, err := least.position()
+	if err != nil {
+		return domain.Position{}, err
+	}
+	limit, position := a.WaitLimit, asked
+	if asked.IsZero() {
+		limit, position = catchUp, a.App.Head()
+	}
+	waiting, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err = a.Settled(waiting, position)
+	switch {
+	case err == nil:
+		return position, nil
+	case asked.IsZero():
+		return domain.Position{}, nil
+	}
+	problem := newProblem(domain.NotYet, "the messages that follow from this position are not all there yet; try again")
+	if !errors.Is(err, context.DeadlineExceeded) {
+		problem.cause = err
+	}
+	return domain.Position{}, problem
+}
+
+func showMessage(m commands.Message, filled commands.Filled) message {
+	channel := "email"
+	if m.To.Kind == domain.ContactPhone {
+		channel = "sms"
+	}
+	return message{
+		ID: m.ID, Channel: channel, To: m.To.Address, Subject: m.Subject,
+		Text: filled.Text, Link: filled.Link, Password: filled.Password, At: m.At.UTC(),
+	}
+}

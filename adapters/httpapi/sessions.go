@@ -1,0 +1,122 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+)
+
+type credentials struct {
+	Login    string `json:"login" doc:"An e-mail address or a phone number." example:"ann@acme.example"`
+	Password string `json:"password" example:"correct horse battery staple"`
+}
+
+type session struct {
+	Token              string          `json:"token" doc:"To be sent as Authorization: Bearer; shown only now."`
+	Person             domain.PersonID `json:"person"`
+	Role               domain.Role     `json:"role" enum:"administrator,employee,auditor"`
+	ExpiresAt          time.Time       `json:"expires_at"`
+	MustChangePassword bool            `json:"must_change_password" doc:"Whether the password was generated, and a chosen one must take its place before anything else."`
+}
+
+type me struct {
+	Person             domain.PersonID `json:"person"`
+	Login              string          `json:"login" example:"ann@acme.example"`
+	FirstName          string          `json:"first_name" example:"Ann"`
+	LastName           string          `json:"last_name" example:"Ace"`
+	Role               domain.Role     `json:"role" enum:"administrator,employee,auditor"`
+	MayInvite          bool            `json:"may_invite" doc:"Whether the account lets this person invite."`
+	MustChangePassword bool            `json:"must_change_password"`
+	Account            accountRef      `json:"account"`
+}
+
+type passwordChange struct {
+	Current string `json:"current" doc:"The password so far."`
+	New     string `json:"new" doc:"12 to 256 characters, or more where the account asks for more." example:"correct horse battery staple"`
+}
+
+func (a *api) sessionRoutes() {
+	huma.Register(a.huma, a.operation(route{
+		id: "log-in", method: http.MethodPost, path: "/v1/accounts/{account}/sessions", tag: "Sessions", public: true, status: http.StatusCreated,
+		summary:     "Log in",
+		description: "By e-mail address or phone number. A wrong login, a wrong password, no access yet and no such account are answered alike.",
+		codes:       []domain.Code{domain.LoginFailed, domain.TooBusy},
+	}), a.logIn)
+	huma.Register(a.huma, a.operation(route{
+		id: "log-out", method: http.MethodDelete, path: "/v1/accounts/{account}/sessions/current", tag: "Sessions", status: http.StatusNoContent,
+		summary: "Log out",
+	}), a.logOut)
+	question(a, route{
+		id: "me", method: http.MethodGet, path: "/v1/accounts/{account}/me", tag: "Sessions", summary: "Who is signed in",
+	}, a.me)
+	command(a, route{
+		id: "change-password", method: http.MethodPut, path: "/v1/accounts/{account}/me/password", tag: "Sessions",
+		summary:     "Change one's own password",
+		description: "This session goes on; all others of the person end.",
+		codes: []domain.Code{
+			domain.PasswordWrong, domain.PasswordSame, domain.PasswordTooShort, domain.PasswordTooLong,
+			domain.PasswordCommon, domain.PasswordOwnWords, domain.TooBusy,
+		},
+	}, a.changePassword)
+}
+
+func (a *api) logIn(ctx context.Context, in *struct {
+	InAccount
+	Body credentials
+},
+) (*result[session], error) {
+	loggedIn, err := a.App.LogIn(ctx, commands.LogIn{Slug: in.Account, Login: in.Body.Login, Password: in.Body.Password})
+	if err != nil {
+		return nil, refuse(ctx, err)
+	}
+	exchangeOf(ctx).caller.Person = loggedIn.Person
+	return &result[session]{Body: session{
+		Token: loggedIn.Token, Person: loggedIn.Person, Role: loggedIn.Role,
+		ExpiresAt: loggedIn.ExpiresAt.UTC(), MustChangePassword: loggedIn.MustChangePassword,
+	}}, nil
+}
+
+func (a *api) logOut(ctx context.Context, _ *struct{ InAccount }) (*struct{}, error) {
+	x := exchangeOf(ctx)
+	if x.caller.Account != x.account {
+		return nil, refuse(ctx, domain.Refuse(domain.NotFound, "there is no such account"))
+	}
+	if err := a.App.LogOut(ctx, x.token); err != nil {
+		return nil, refuse(ctx, err)
+	}
+	return nil, nil //nolint:nilnil // because that is how huma answers 204
+}
+
+func (a *api) me(ctx context.Context, _ *struct{ InAccount }) (me, error) {
+	x := exchangeOf(ctx)
+	m, err := a.App.Me(ctx, x.caller, x.account)
+	if err != nil {
+		return me{}, err
+	}
+	return me{
+		Person: m.Person, Login: m.Login, FirstName: m.FirstName, LastName: m.LastName, Role: m.Role,
+		MayInvite: m.MayInvite, MustChangePassword: m.MustChangePassword,
+		Account: accountRef{ID: x.account, Slug: m.Slug, Name: m.Company},
+	}, nil
+}
+
+func (a *api) changePassword(ctx context.Context, request commands.Request, in *struct {
+	InAccount
+	Keyed
+	Body passwordChange
+},
+) (done, error) {
+	return doneAt(a.App.ChangePassword(ctx, request, commands.ChangePassword{
+		Token: exchangeOf(ctx).token, Current: in.Body.Current, New: in.Body.New,
+	}))
+}
+
+// doneAt is a command's answer where it has nothing else to say.
+func doneAt(d commands.Done, err error) (done, error) {
+	return done{Position: d.Position.String()}, err
+}

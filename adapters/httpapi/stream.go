@@ -1,0 +1,169 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+	activityview "github.com/usher-engine/usher/projections/activity"
+	employeesview "github.com/usher-engine/usher/projections/employees"
+)
+
+const (
+	// lookEvery is how often a stream looks for new entries, and whether its
+	// bearer may still see them.
+	lookEvery = 250 * time.Millisecond
+	// beatEvery keeps a silent connection from being taken for a dead one.
+	beatEvery = 15 * time.Second
+	// sentAtOnce bounds the entries that are read at a time.
+	sentAtOnce = 100
+)
+
+type streamInput struct {
+	InAccount
+	LastEventID string `header:"Last-Event-ID" doc:"The id of the last event that was received."`
+}
+
+// activityStreamRoute registers the stream of new entries.
+func (a *api) activityStreamRoute(rt route) {
+	rt.codes = append(rt.codes, domain.InvalidPosition)
+	op := a.operation(rt)
+	op.Responses["200"] = &huma.Response{
+		Description: "Each event's data is an entry, its id the place behind which to resume.",
+		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *streamInput) (*huma.StreamResponse, error) {
+		from, err := a.streamFrom(ctx, in.LastEventID)
+		if err != nil {
+			return nil, refuse(ctx, err)
+		}
+		return &huma.StreamResponse{Body: func(hctx huma.Context) {
+			_, w := humago.Unwrap(hctx)
+			s := stream{api: a, exchange: exchangeOf(ctx), from: from, w: w, out: http.NewResponseController(w)}
+			s.run(ctx)
+		}}, nil
+	})
+}
+
+// streamFrom is the position behind which a stream begins.
+func (a *api) streamFrom(ctx context.Context, lastEventID string) (domain.Position, error) {
+	x := exchangeOf(ctx)
+	if _, err := a.App.Permit(ctx, x.caller, x.account, commands.SeeColleagues); err != nil {
+		return domain.Position{}, err
+	}
+	if lastEventID == "" {
+		return a.Reader.Position(ctx, activityview.View())
+	}
+	return domain.ParsePosition(lastEventID)
+}
+
+// stream is one client's.
+type stream struct {
+	*api
+	exchange *exchange
+	from     domain.Position // the last entry sent
+	seen     domain.Position // how far the view had come when it was last looked at
+	w        http.ResponseWriter
+	out      *http.ResponseController
+}
+
+// run sends until the client goes, the server stops, or the bearer may no
+// longer see what happens; the client then connects anew and is told so.
+func (s *stream) run(ctx context.Context) {
+	s.w.Header().Set("Content-Type", "text/event-stream")
+	s.w.WriteHeader(http.StatusOK)
+	look, beat := time.NewTicker(lookEvery), time.NewTicker(beatEvery)
+	defer look.Stop()
+	defer beat.Stop()
+	for s.say(": usher\n\n") == nil {
+		for waiting := true; waiting; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-beat.C:
+				waiting = false
+			case <-look.C:
+				if err := s.look(ctx); err != nil {
+					s.exchange.fault = hushed(ctx, err)
+					return
+				}
+			}
+		}
+	}
+}
+
+// hushed is an error worth a line in the log: not a refusal, nor a client gone.
+func hushed(ctx context.Context, err error) error {
+	if ctx.Err() != nil || domain.CodeOf(err) != domain.Internal {
+		return nil
+	}
+	return err
+}
+
+// look sends what has come since the last look.
+func (s *stream) look(ctx context.Context) error {
+	if _, err := s.App.Authenticate(ctx, s.exchange.token); err != nil {
+		return err
+	}
+	if _, err := s.App.Permit(ctx, s.exchange.caller, s.exchange.account, commands.SeeColleagues); err != nil {
+		return err
+	}
+	stands, err := s.Reader.Position(ctx, activityview.View())
+	if err != nil || stands == s.seen {
+		return err
+	}
+	rows, _, err := s.Reader.Find(ctx, activityview.View(), projections.Query{
+		Account: s.exchange.account, Limit: sentAtOnce,
+		After: projections.Place{Sort: projections.InLogOrder(s.from), ID: "\U0010FFFF"}, // behind all that began there
+	})
+	if err != nil {
+		return err
+	}
+	entries, err := projections.As[activityview.Entry](rows)
+	if err != nil {
+		return err
+	}
+	if len(entries) < sentAtOnce {
+		s.seen = stands
+	}
+	return s.send(ctx, entries)
+}
+
+func (s *stream) send(ctx context.Context, entries []activityview.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	newest := entries[len(entries)-1].Position
+	waiting, cancel := context.WithTimeout(ctx, catchUp)
+	defer cancel()
+	_ = s.Projectors.Wait(waiting, employeesview.View().Name(), newest) // for the names; without them it is "somebody"
+	names, err := employeesview.People(ctx, s.Reader, s.exchange.account, activityview.Mentions(entries)...)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		data, err := marshal(showEntry(names)(e))
+		if err != nil {
+			return err
+		}
+		if err := s.say(fmt.Sprintf("id: %s\ndata: %s\n\n", e.Position, data)); err != nil {
+			return err
+		}
+		s.from = e.Position
+	}
+	return nil
+}
+
+func (s *stream) say(text string) error {
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return s.out.Flush()
+}
