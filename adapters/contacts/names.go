@@ -134,10 +134,11 @@ func complaintAboutEdges(name string) string {
 }
 
 // isSystemName reports names under which somebody could pass for the system,
-// also where letters of other scripts imitate them.
+// also where letters of other scripts imitate them. "Admin" and "Root" are not
+// among them: they are surnames, and what the first account's founder is called.
 func isSystemName(name string) bool {
 	switch skeleton(name) {
-	case "support", "administrator", "admin", "system", "root":
+	case "support", "system":
 		return true
 	}
 	return false
