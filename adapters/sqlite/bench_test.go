@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
@@ -86,6 +88,39 @@ func BenchmarkLoad(b *testing.B) {
 		require.Len(b, rows, batchSize)
 	}
 	b.ReportMetric(float64(b.N*batchSize)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkFindSession(b *testing.B) {
+	vault, err := sqlite.OpenVault(b.Context(), filepath.Join(b.TempDir(), "vault.db"))
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, vault.Close()) })
+	digests := make([][32]byte, 1000)
+	for n := range digests {
+		digests[n] = sha256.Sum256(fmt.Append(nil, n))
+		require.NoError(b, vault.StartSession(b.Context(), digests[n], commands.Session{Account: benchAccount(), ExpiresAt: time.Unix(1, 0)}))
+	}
+	n := 0
+	for b.Loop() {
+		_, found, err := vault.FindSession(b.Context(), digests[n%len(digests)])
+		require.NoError(b, err)
+		require.True(b, found)
+		n++
+	}
+}
+
+func BenchmarkEnsureDataKeys(b *testing.B) {
+	vault, err := sqlite.OpenVault(b.Context(), filepath.Join(b.TempDir(), "vault.db"))
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, vault.Close()) })
+	n := 0
+	for b.Loop() {
+		some := make([]domain.PersonID, 10_000)
+		for i := range some {
+			some[i] = domain.PersonIDFor(domain.Slot(uuid.NameSpaceOID), n+1)
+			n++
+		}
+		require.NoError(b, vault.EnsureDataKeys(b.Context(), some))
+	}
 }
 
 func benchmarked(b *testing.B) *sqlite.ReadModels {

@@ -31,7 +31,7 @@ func people(count int) (some []domain.PersonID) {
 }
 
 // flip turns one bit of a file round.
-func flip(t *testing.T, path string, offset int) {
+func flip(t *testing.T, path string, offset int64) {
 	t.Helper()
 	bytes, err := os.ReadFile(path)
 	require.NoError(t, err)

@@ -5,14 +5,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/adapters/storetest"
 	"github.com/usher-engine/usher/projections"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestReadModels(t *testing.T) {
 	storetest.ReadModels(t, func(t *testing.T) projections.Store {

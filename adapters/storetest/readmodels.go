@@ -118,7 +118,7 @@ func loading(t *testing.T, open func(t *testing.T) projections.Store) {
 		store := open(t)
 		var saved []projections.Row
 		var keys []projections.Key
-		for i := range 3000 {
+		for i := range 1000 {
 			some := row(company(i%3), fmt.Sprint(i), fmt.Sprint(i))
 			if i%5 == 0 {
 				some.Sort = ""
