@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -43,12 +44,19 @@ var (
 // of which that holds too where it is made. A file that is not as it was
 // written is refused with a *sqlitedb.Damage; restore it from a backup.
 func OpenVault(ctx context.Context, path string) (*Vault, error) {
+	return OpenVaultWith(ctx, path, rand.Reader)
+}
+
+// OpenVaultWith is OpenVault with another source of what nobody can guess, for
+// stories that are to be told twice in the same words.
+func OpenVaultWith(ctx context.Context, path string, random io.Reader) (*Vault, error) {
 	db, err := openVault(ctx, path)
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
 	return &Vault{
 		db:         db,
+		random:     random,
 		lookupKeys: newRemembered[domain.AccountID, []byte](),
 		dataKeys:   newRemembered[domain.PersonID, codec.Key](),
 	}, nil
@@ -115,7 +123,10 @@ func (v *Vault) Installation(ctx context.Context) (uuid.UUID, error) {
 	if known := v.installation.Load(); known != nil {
 		return *known, nil
 	}
-	fresh := uuid.New()
+	fresh, err := uuid.NewRandomFromReader(v.random)
+	if err != nil {
+		return uuid.UUID{}, fmt.Errorf("vault: installation: %w", err)
+	}
 	stored, err := v.once(ctx, "SELECT id FROM installation WHERE only = ?", "INSERT OR IGNORE INTO installation (only, id) VALUES (?, ?)", 1, fresh[:])
 	if err != nil {
 		return uuid.UUID{}, fmt.Errorf("vault: installation: %w", err)
@@ -134,7 +145,7 @@ func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte
 	if key, ok := known[account]; ok {
 		return key, nil
 	}
-	key, err := v.once(ctx, "SELECT key FROM lookup_keys WHERE account = ?", "INSERT OR IGNORE INTO lookup_keys (account, key) VALUES (?, ?)", account[:], newKey())
+	key, err := v.once(ctx, "SELECT key FROM lookup_keys WHERE account = ?", "INSERT OR IGNORE INTO lookup_keys (account, key) VALUES (?, ?)", account[:], v.newKey())
 	if err != nil {
 		return nil, fmt.Errorf("vault: lookup key: %w", err)
 	}
@@ -144,7 +155,7 @@ func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte
 
 // LinkKeys implements commands.Keyring.
 func (v *Vault) LinkKeys(ctx context.Context) (map[byte][]byte, error) {
-	_, err := v.once(ctx, "SELECT key FROM link_keys WHERE number >= ? LIMIT 1", "INSERT OR IGNORE INTO link_keys (number, key) VALUES (?, ?)", 1, newKey())
+	_, err := v.once(ctx, "SELECT key FROM link_keys WHERE number >= ? LIMIT 1", "INSERT OR IGNORE INTO link_keys (number, key) VALUES (?, ?)", 1, v.newKey())
 	keys := map[byte][]byte{}
 	if err == nil {
 		err = v.db.Read(ctx, func(conn *sqlitedb.Conn) error {
@@ -181,8 +192,10 @@ func (v *Vault) once(ctx context.Context, query, insert string, key any, fresh [
 }
 
 // newKey is 32 bytes that nobody can guess.
-func newKey() []byte {
+func (v *Vault) newKey() []byte {
 	key := make([]byte, 32)
-	_, _ = rand.Read(key) // it never fails
+	if _, err := io.ReadFull(v.random, key); err != nil {
+		panic("vault: no random numbers: " + err.Error())
+	}
 	return key
 }

@@ -55,7 +55,7 @@ func (v *Vault) EnsureDataKeys(ctx context.Context, people []domain.PersonID) er
 	fresh := map[domain.PersonID][]byte{}
 	for _, person := range people {
 		if _, ok := keys[person]; !ok {
-			fresh[person] = newKey()
+			fresh[person] = v.newKey()
 		}
 	}
 	if len(fresh) == 0 {
