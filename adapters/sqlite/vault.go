@@ -29,7 +29,7 @@ import (
 // felt by the keys that this one remembers.
 type Vault struct {
 	db           *sqlitedb.DB
-	random       io.Reader // of ids and keys
+	random       io.Reader                 // of ids and keys
 	installation atomic.Pointer[uuid.UUID] // nil until it is asked for
 	lookupKeys   *remembered[domain.AccountID, []byte]
 	dataKeys     *remembered[domain.PersonID, codec.Key]
