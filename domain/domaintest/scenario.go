@@ -24,10 +24,13 @@ type Outcome[E any] struct {
 	err    error
 }
 
+// Now is the time of a command where its scenario says nothing else.
+func Now() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
+
 // Given begins a scenario with what has happened.
 func Given[S, C, E any](t testing.TB, decider domain.Decider[S, C, E], events ...E) Scenario[S, C, E] {
 	t.Helper()
-	return Scenario[S, C, E]{t: t, decider: decider, events: events, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	return Scenario[S, C, E]{t: t, decider: decider, events: events, now: Now()}
 }
 
 // At sets the time of the command.

@@ -31,6 +31,12 @@ func createDepartment(state State, c CreateDepartment) ([]Event, error) {
 	if c.Parent.IsZero() {
 		c.Parent = domain.RootDepartment(c.Account)
 	}
+	if state.HasDepartment(c.Account, c.Department) {
+		if state.Departments[c.Department] == (Department{Parent: c.Parent, Name: c.Name}) {
+			return nil, nil
+		}
+		return nil, domain.Refuse(domain.InvalidID, "there is a department of this id").In("department_id")
+	}
 	if !state.HasDepartment(c.Account, c.Parent) {
 		return nil, domain.Refuse(domain.DepartmentNotFound, "there is no such department to put the new one in").In("parent_id")
 	}
@@ -43,6 +49,12 @@ func createDepartment(state State, c CreateDepartment) ([]Event, error) {
 }
 
 func createWorkgroup(state State, c CreateWorkgroup) ([]Event, error) {
+	if name, exists := state.Workgroups[c.Workgroup]; exists {
+		if name == c.Name {
+			return nil, nil
+		}
+		return nil, domain.Refuse(domain.InvalidID, "there is a workgroup of this id").In("workgroup_id")
+	}
 	for _, name := range state.Workgroups {
 		if strings.EqualFold(name, c.Name) {
 			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")

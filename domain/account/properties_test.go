@@ -1,0 +1,123 @@
+package account_test
+
+import (
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/domaintest"
+)
+
+func TestLaws(t *testing.T) {
+	domaintest.Laws[account.State, account.Command, account.Event]{
+		Decider: account.Decider(), Command: anyCommand, Event: anyEvent,
+		// Two rotations are two new links; that one request rotates once is for its command id to tell.
+		Again: func(_ account.State, c account.Command) bool { return c == account.RotateJoinLink{} },
+	}.Hold(t)
+}
+
+func TestEachEventChangesSomething(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, told := range domaintest.Tell(t, account.Decider(), anyCommand) {
+			if len(told.Events) > 0 && reflect.DeepEqual(told.Before, told.After) {
+				t.Fatalf("%+v led to %+v, which changes nothing", told.Command, told.Events)
+			}
+		}
+	})
+}
+
+func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, told := range domaintest.Tell(t, account.Decider(), anyCommand) {
+			before, after := told.Before, told.After
+			if before.Exists() && (before.Account != after.Account || before.Slug != after.Slug || before.Founder != after.Founder) {
+				t.Fatalf("%+v made %+v of %+v", told.Command, after, before)
+			}
+			rotated := uint64(0)
+			if (told.Command == account.Command(account.RotateJoinLink{})) && before.Exists() {
+				rotated = 1
+			}
+			if before.Exists() && after.JoinLink.Generation != before.JoinLink.Generation+rotated {
+				t.Fatalf("%+v turned generation %d into %d", told.Command, before.JoinLink.Generation, after.JoinLink.Generation)
+			}
+			if n := after.Passwords.MinimumLength; after.Exists() && (n < 12 || n > 64) {
+				t.Fatalf("%+v let passwords be %d long", told.Command, n)
+			}
+		}
+	})
+}
+
+func anyCommand(t *rapid.T, state account.State) account.Command {
+	kind := rapid.IntRange(0, 7).Draw(t, "command")
+	if !state.Exists() {
+		kind = min(kind, rapid.IntRange(0, 7).Draw(t, "rather found"))
+	}
+	switch kind {
+	case 0:
+		return found(rapid.SampledFrom([]string{"acme", "a", "Ä", ""}).Draw(t, "slug"))
+	case 1:
+		return account.ChangeInviting{EveryoneMayInvite: rapid.Bool().Draw(t, "everyone")}
+	case 2:
+		return account.ChangeRegistration{
+			Mode: optional(t, anyMode(t)), Domains: optional(t, anyDomains(t)),
+			Greeting: optional(t, anyText(t)), ModerateInvited: optional(t, rapid.Bool().Draw(t, "moderate invited")),
+		}
+	case 3:
+		return account.ChangePasswordPolicy{
+			MinimumLength: optional(t, domaintest.AnyNumber(t, 70)), MailedPasswords: optional(t, rapid.Bool().Draw(t, "mailed")),
+		}
+	case 4:
+		return account.ChangePlan{Plan: anyPlan(t)}
+	case 5:
+		return account.RotateJoinLink{}
+	case 6:
+		return account.DisableJoinLink{}
+	}
+	return account.EnableJoinLink{}
+}
+
+func anyEvent(t *rapid.T) account.Event {
+	return rapid.SampledFrom([]account.Event{
+		founded("acme"),
+		account.Founded{Account: domain.AccountID{9}, Slug: anyText(t)},
+		account.Founded{},
+		account.InvitingOpenedToEveryone{},
+		account.InvitingLimitedToAdministrators{},
+		account.RegistrationModeChanged{Mode: anyMode(t)},
+		account.DomainRulesChanged{Domains: anyDomains(t)},
+		account.GreetingChanged{Greeting: anyText(t)},
+		account.InvitedPeopleModerated{},
+		account.InvitedPeopleTrusted{},
+		account.PasswordPolicyChanged{MinimumLength: domaintest.AnyNumber(t, 64), MailedPasswords: true},
+		account.PlanChanged{Plan: anyPlan(t)},
+		account.JoinLinkRotated{Generation: rapid.Uint64().Draw(t, "generation")},
+		account.JoinLinkDisabled{},
+		account.JoinLinkEnabled{},
+	}).Draw(t, "event")
+}
+
+func optional[T any](t *rapid.T, value T) *T {
+	if rapid.Bool().Draw(t, "asked") {
+		return &value
+	}
+	return nil
+}
+
+func anyMode(t *rapid.T) account.Mode {
+	return rapid.SampledFrom([]account.Mode{account.Public, account.Moderated, ""}).Draw(t, "mode")
+}
+
+func anyPlan(t *rapid.T) account.Plan {
+	return rapid.SampledFrom(append(account.Plans(), "gold")).Draw(t, "plan")
+}
+
+func anyDomains(t *rapid.T) []string {
+	return rapid.SliceOfN(rapid.SampledFrom([]string{"a.example", "*.b.example", ""}), 0, 3).Draw(t, "domains")
+}
+
+func anyText(t *rapid.T) string {
+	return rapid.SampledFrom([]string{"", "Hello", "\xff", "\x00"}).Draw(t, "text")
+}
