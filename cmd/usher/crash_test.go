@@ -1,0 +1,310 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	operatorToken = "operator-token-for-tests"
+	adminPassword = "the first of all passphrases"
+	clients       = 8
+)
+
+// kills is how often the process is killed: USHER_SOAK=20 makes it 200.
+func kills() int {
+	if factor, err := strconv.Atoi(os.Getenv("USHER_SOAK")); err == nil && factor > 0 {
+		return 10 * factor
+	}
+	return 10
+}
+
+// TestKilledUnderLoad kills Usher at random moments while clients invite and
+// register people. Every command that was answered is there afterwards, none is
+// there twice, and the read models are what a rebuild from event zero gives.
+func TestKilledUnderLoad(t *testing.T) {
+	p := &process{t: t, binary: build(t), data: t.TempDir()}
+	p.start()
+	p.found()
+	ledger := &ledger{answered: map[string]string{}}
+	for range kills() {
+		load, stop := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		for range clients {
+			group.Go(func() { p.invite(load, ledger) })
+		}
+		select {
+		case <-time.After(time.Duration(20+rand.IntN(250)) * time.Millisecond):
+		case <-t.Context().Done():
+		}
+		p.kill()
+		stop()
+		group.Wait()
+		p.start()
+	}
+	p.repeatUnanswered(ledger)
+	require.NotEmpty(t, ledger.answered)
+
+	invited := p.invitedByHistory()
+	for phone, person := range ledger.answered {
+		require.Equal(t, []string{person}, invited[phone], "%s was answered as invited", phone)
+	}
+	for phone, people := range invited {
+		require.Len(t, people, 1, "%s is invited once", phone)
+	}
+	t.Logf("%d kills, %d commands answered, %d in the log", kills(), len(ledger.answered), len(invited))
+
+	position := p.position()
+	before := p.answers(position)
+	p.stop()
+	removeReadModels(t, p.data)
+	p.start()
+	require.Equal(t, before, p.answers(position), "the read models equal a rebuild from event zero")
+	p.stop()
+}
+
+func removeReadModels(t *testing.T, data string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(data, "readmodels.db*"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		require.NoError(t, os.Remove(file))
+	}
+}
+
+// ledger is what clients know: which phone was answered with which person, and
+// which requests got no answer.
+type ledger struct {
+	mu         sync.Mutex
+	next       int
+	answered   map[string]string
+	unanswered []string
+}
+
+// phone is a number that nobody has used.
+func (l *ledger) phone() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.next++
+	return fmt.Sprintf("+1415%07d", 2_000_000+l.next)
+}
+
+func (l *ledger) note(phone, person string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if person == "" {
+		l.unanswered = append(l.unanswered, phone)
+		return
+	}
+	l.answered[phone] = person
+}
+
+// process is a running usher.
+type process struct {
+	t       *testing.T
+	binary  string
+	data    string
+	base    string
+	token   string
+	command *exec.Cmd
+}
+
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "usher")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return binary
+}
+
+var address = regexp.MustCompile(`Usher serves (http://\S+)`)
+
+func (p *process) start() {
+	p.t.Helper()
+	p.command = exec.Command(p.binary, "serve", "--data", p.data, "--listen", "127.0.0.1:0", "--log-level", "ERROR")
+	p.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken)
+	var faults bytes.Buffer
+	p.command.Stderr = &faults
+	stdout, err := p.command.StdoutPipe()
+	require.NoError(p.t, err)
+	require.NoError(p.t, p.command.Start())
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if found := address.FindStringSubmatch(lines.Text()); found != nil {
+			p.base = found[1]
+			go io.Copy(io.Discard, stdout) //nolint:errcheck // because nobody reads it
+			return
+		}
+	}
+	_ = p.command.Wait()
+	require.Failf(p.t, "usher did not start", "%s", faults.String())
+}
+
+func (p *process) kill() {
+	p.t.Helper()
+	require.NoError(p.t, p.command.Process.Kill())
+	_ = p.command.Wait()
+}
+
+func (p *process) stop() {
+	p.t.Helper()
+	require.NoError(p.t, p.command.Process.Signal(syscall.SIGTERM))
+	require.NoError(p.t, p.command.Wait(), "SIGTERM ends the process well")
+}
+
+func (p *process) found() {
+	p.t.Helper()
+	status, answer, err := p.do(p.t.Context(), http.MethodPost, "/v1/accounts", operatorToken, "", `{"slug":"acme","name":"Acme",
+		"administrator":{"email":"ann@acme.example","first_name":"Ann","last_name":"Admin","password":"`+adminPassword+`"}}`)
+	require.NoError(p.t, err)
+	require.Equal(p.t, http.StatusCreated, status, "%s", answer)
+	_, answer, err = p.do(p.t.Context(), http.MethodPost, "/v1/accounts/acme/sessions", "", "", `{"login":"ann@acme.example","password":"`+adminPassword+`"}`)
+	require.NoError(p.t, err)
+	var in struct{ Token string }
+	require.NoError(p.t, json.Unmarshal(answer, &in))
+	p.token = in.Token
+}
+
+func (p *process) do(ctx context.Context, method, path, token, key, body string) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, p.base+path, bytes.NewReader([]byte(body)))
+	if err != nil {
+		return 0, nil, err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	return response.StatusCode, answer, err
+}
+
+// invite invites one new number after the other until the load ends.
+func (p *process) invite(ctx context.Context, l *ledger) {
+	for ctx.Err() == nil {
+		phone := l.phone()
+		l.note(phone, p.inviteOne(ctx, phone))
+	}
+}
+
+// inviteOne is the person invited, and empty where there was no answer.
+func (p *process) inviteOne(ctx context.Context, phone string) string {
+	status, answer, err := p.do(ctx, http.MethodPost, "/v1/accounts/acme/invitations/sms", p.token, phone, `{"phones":["`+phone+`"]}`)
+	var invited struct {
+		Results []struct{ Person, Outcome string }
+	}
+	if err != nil || status != http.StatusOK || json.Unmarshal(answer, &invited) != nil || invited.Results[0].Outcome != "invited" {
+		return ""
+	}
+	return invited.Results[0].Person
+}
+
+// repeatUnanswered sends again, under the same key, what got no answer.
+func (p *process) repeatUnanswered(l *ledger) {
+	p.t.Helper()
+	for _, phone := range l.unanswered {
+		person := p.inviteOne(p.t.Context(), phone)
+		require.NotEmpty(p.t, person, "%s is invited when the request comes again", phone)
+		l.answered[phone] = person
+	}
+}
+
+// invitedByHistory is who was invited by each phone number, by the events.
+func (p *process) invitedByHistory() map[string][]string {
+	p.t.Helper()
+	invited := map[string][]string{}
+	for _, item := range p.items("/history?type=person.invited_by_sms&limit=1000") {
+		var event struct {
+			Data struct {
+				Person   string
+				Personal struct{ Contact struct{ Address string } }
+			}
+		}
+		require.NoError(p.t, json.Unmarshal(item, &event))
+		phone := event.Data.Personal.Contact.Address
+		invited[phone] = append(invited[phone], event.Data.Person)
+	}
+	return invited
+}
+
+// items is all pages of a list, at the head of the log.
+func (p *process) items(path string) []json.RawMessage {
+	p.t.Helper()
+	var all []json.RawMessage
+	for cursor := ""; ; {
+		separator := "?"
+		if bytes.ContainsRune([]byte(path), '?') {
+			separator = "&"
+		}
+		status, answer, err := p.do(p.t.Context(), http.MethodGet, "/v1/accounts/acme"+path+separator+"cursor="+url.QueryEscape(cursor), p.token, "", "")
+		require.NoError(p.t, err)
+		require.Equal(p.t, http.StatusOK, status, "%s", answer)
+		var page struct {
+			Items []json.RawMessage
+			Next  string
+		}
+		require.NoError(p.t, json.Unmarshal(answer, &page))
+		all = append(all, page.Items...)
+		if cursor = page.Next; cursor == "" {
+			return all
+		}
+	}
+}
+
+// answers is what all lists say, once they reflect a position.
+func (p *process) answers(position string) map[string][]json.RawMessage {
+	p.t.Helper()
+	answers := map[string][]json.RawMessage{}
+	for _, list := range []string{"/invited", "/employees", "/approvals", "/activity", "/chat", "/history", "/structure"} {
+		require.Eventually(p.t, func() bool {
+			status, _, err := p.do(p.t.Context(), http.MethodGet, "/v1/accounts/acme"+list+"?position="+position, p.token, "", "")
+			return err == nil && status == http.StatusOK
+		}, time.Minute, 50*time.Millisecond, "%s reflects %s", list, position)
+		if list != "/structure" {
+			answers[list] = p.items(list + "?limit=1000")
+		}
+	}
+	answers["/outbox"] = p.items("/outbox?limit=1000")
+	status, answer, err := p.do(p.t.Context(), http.MethodGet, "/v1/accounts/acme/structure", p.token, "", "")
+	require.NoError(p.t, err)
+	require.Equal(p.t, http.StatusOK, status)
+	answers["/structure"] = []json.RawMessage{answer}
+	return answers
+}
+
+// position is that of a command given just now.
+func (p *process) position() string {
+	p.t.Helper()
+	status, answer, err := p.do(p.t.Context(), http.MethodPut, "/v1/accounts/acme/settings/inviting", p.token, "", `{"everyone_may_invite":true}`)
+	require.NoError(p.t, err)
+	require.Equal(p.t, http.StatusOK, status, "%s", answer)
+	var done struct{ Position string }
+	require.NoError(p.t, json.Unmarshal(answer, &done))
+	return done.Position
+}

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/messaging"
+	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/commands"
+)
+
+// Config is what an Usher is made with.
+type Config struct {
+	// Data is the folder of log, vault and read models; it exists.
+	Data string
+	// PublicURL is what links begin with, without a slash at the end.
+	PublicURL     string
+	OperatorToken string
+	// KeepOutbox lets administrators read the messages.
+	KeepOutbox    bool
+	SessionLength time.Duration
+	Logger        *slog.Logger
+	Now           func() time.Time
+	// Random is where ids and sessions' tokens come from, and Keys where the
+	// vault's secrets do.
+	Random, Keys io.Reader
+	// PasswordCost is how hard passwords are to guess; zero means the default.
+	PasswordCost passwords.Cost
+}
+
+// Engine is a running Usher.
+type Engine struct {
+	App     *commands.App
+	Handler http.Handler
+	Secrets commands.Secrets
+
+	Log        journal.Log
+	ReadModels *sqlite.ReadModels
+	Projectors *messaging.Projectors
+	Policies   *messaging.Policies
+	Outbox     *outbox.Outbox
+
+	stop []func() error // the last first
+}
+
+// Open starts everything. When it fails, what was started is stopped again.
+func Open(ctx context.Context, config Config) (*Engine, error) {
+	e := &Engine{}
+	if err := e.open(ctx, config); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// Close stops what was started: first what makes work, last what keeps it.
+func (e *Engine) Close() error {
+	var errs []error
+	for i := len(e.stop) - 1; i >= 0; i-- {
+		errs = append(errs, e.stop[i]())
+	}
+	e.stop = nil
+	return errors.Join(errs...)
+}
+
+func (e *Engine) closes(stop func() error) { e.stop = append(e.stop, stop) }

@@ -1,0 +1,149 @@
+package enginetest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/cmd/usher/engine"
+)
+
+// OperatorToken is the operator token of every Usher started here.
+const OperatorToken = "operator-token-for-tests"
+
+// PublicURL is what links begin with, whatever address the server has.
+const PublicURL = "http://usher.example"
+
+// Usher is a running Usher and the world around it.
+type Usher struct {
+	*engine.Engine
+	URL  string
+	Data string
+
+	server *httptest.Server
+	clock  *clock
+}
+
+// Start starts an Usher that is stopped at the test's end.
+func Start(t testing.TB) *Usher {
+	t.Helper()
+	return StartIn(t, t.TempDir())
+}
+
+// StartIn starts an Usher on a folder that may have been used before.
+func StartIn(t testing.TB, data string) *Usher {
+	t.Helper()
+	usher := &Usher{Data: data, clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
+	usher.start(t)
+	t.Cleanup(func() { usher.Stop(t) })
+	return usher
+}
+
+func (u *Usher) start(t testing.TB) {
+	t.Helper()
+	opened, err := engine.Open(context.WithoutCancel(t.Context()), engine.Config{
+		Data: u.Data, PublicURL: PublicURL, OperatorToken: OperatorToken, KeepOutbox: true,
+		SessionLength: 12 * time.Hour, Logger: slog.New(slog.DiscardHandler), Now: u.clock.read,
+		Random: newRandom(), Keys: newRandom(),
+		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
+	})
+	require.NoError(t, err)
+	u.Engine = opened
+	u.server = httptest.NewServer(opened.Handler)
+	u.URL = u.server.URL
+}
+
+// Stop stops the Usher as SIGTERM does.
+func (u *Usher) Stop(t testing.TB) {
+	t.Helper()
+	if u.server == nil {
+		return
+	}
+	u.server.Close()
+	u.server = nil
+	require.NoError(t, u.Close())
+}
+
+// Restart stops the Usher and starts it again on the same folder.
+func (u *Usher) Restart(t testing.TB) {
+	t.Helper()
+	u.Stop(t)
+	u.start(t)
+}
+
+// Now is the time that the Usher believes it is.
+func (u *Usher) Now() time.Time { return u.clock.read() }
+
+// Advance moves the clock on.
+func (u *Usher) Advance(by time.Duration) { u.clock.advance(by) }
+
+// Settle waits until policies and read models have taken in everything that
+// was appended, and everything that the policies appended because of it.
+func (u *Usher) Settle(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	require.NoError(t, u.Settled(ctx))
+}
+
+// Do sends a request and gives back the answer's status and body.
+func (u *Usher) Do(t testing.TB, method, path string, header http.Header, body string) (int, []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, u.URL+path, strings.NewReader(body))
+	require.NoError(t, err)
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	if body != "" && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := u.server.Client().Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close() //nolint:errcheck // because everything was read
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return response.StatusCode, answer
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(by)
+}
+
+// random gives the same numbers each time; it may be read from many goroutines.
+type random struct {
+	mu     sync.Mutex
+	source *rand.ChaCha8
+}
+
+func newRandom() *random {
+	return &random{source: rand.NewChaCha8([32]byte([]byte("usher tests read the same number")))}
+}
+
+func (r *random) Read(into []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.source.Read(into)
+}

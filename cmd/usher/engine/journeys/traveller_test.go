@@ -1,0 +1,252 @@
+package journeys_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
+)
+
+// traveller plays the steps of one transcript. What it remembers is written
+// with a dollar sign: $ann is what "save ann=token" kept of an answer.
+type traveller struct {
+	t     *testing.T
+	usher *enginetest.Usher
+	known map[string]string
+}
+
+func newTraveller(t *testing.T) *traveller {
+	t.Helper()
+	usher := enginetest.Start(t)
+	return &traveller{t: t, usher: usher, known: map[string]string{"operator": enginetest.OperatorToken}}
+}
+
+// step plays one step. Its first line is one of
+//
+//	METHOD PATH [as WHO] [key KEY] [save NAME=FIELD ...]   and a body below
+//	lists ACCOUNT as WHO          what the lists say, each in a line or more
+//	message TO as WHO             the newest message to a contact; keeps $link, $token, $password
+//	wait DURATION                 moves the clock
+func (w *traveller) step(input string) string {
+	w.t.Helper()
+	line, body, _ := strings.Cut(input, "\n")
+	words := strings.Fields(w.fill(line))
+	switch words[0] {
+	case "lists":
+		return w.lists(words[1], words[3])
+	case "message":
+		return w.message(words[1], words[2], words[4])
+	case "wait":
+		length, err := time.ParseDuration(words[1])
+		require.NoError(w.t, err)
+		w.usher.Advance(length)
+		return "ok"
+	}
+	return w.request(words, w.fill(body))
+}
+
+var variable = regexp.MustCompile(`\$[a-z_0-9]+`)
+
+func (w *traveller) fill(text string) string {
+	return variable.ReplaceAllStringFunc(text, func(name string) string {
+		value, known := w.known[name[1:]]
+		require.True(w.t, known, "%s is not known", name)
+		return value
+	})
+}
+
+func (w *traveller) request(words []string, body string) string {
+	header := http.Header{}
+	var saves [][2]string
+	for i := 2; i < len(words); {
+		switch words[i] {
+		case "as":
+			header.Set("Authorization", "Bearer "+words[i+1])
+			i += 2
+		case "key":
+			header.Set("Idempotency-Key", words[i+1])
+			i += 2
+		case "save":
+			name, field, _ := strings.Cut(words[i+1], "=")
+			saves = append(saves, [2]string{name, field})
+			i += 2
+		default:
+			require.Failf(w.t, "a word that means nothing", "%q in %v", words[i], words)
+		}
+	}
+	status, answer := w.usher.Do(w.t, words[0], words[1], header, body)
+	w.t.Logf("%s %s: %d %s", words[0], words[1], status, answer)
+	for _, save := range saves {
+		value := field(w.t, answer, save[1])
+		w.known[save[0]] = value
+		if save[0] == "link" {
+			w.known["joined"] = lastSegment(value)
+		}
+	}
+	return fmt.Sprintf("%d\n%s", status, pretty(answer))
+}
+
+// field is a value in an answer: names and places joined by dots.
+func field(t *testing.T, answer []byte, path string) string {
+	t.Helper()
+	var value any
+	require.NoError(t, json.Unmarshal(answer, &value), "%s", answer)
+	for _, name := range strings.Split(path, ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[name]
+		case []any:
+			var place int
+			_, err := fmt.Sscan(name, &place)
+			require.NoError(t, err)
+			require.Less(t, place, len(v), "%s in %s", path, answer)
+			value = v[place]
+		}
+	}
+	text, ok := value.(string)
+	require.True(t, ok, "%s is not a text in %s", path, answer)
+	return text
+}
+
+func pretty(answer []byte) string {
+	var out bytes.Buffer
+	if json.Indent(&out, answer, "", "  ") != nil {
+		return string(answer)
+	}
+	return out.String()
+}
+
+type page struct {
+	Items []map[string]any `json:"items"`
+}
+
+func (w *traveller) get(path, token string, into any) {
+	w.t.Helper()
+	w.usher.Settle(w.t)
+	status, answer := w.usher.Do(w.t, http.MethodGet, path, http.Header{"Authorization": {"Bearer " + token}}, "")
+	require.Equal(w.t, http.StatusOK, status, "%s: %s", path, answer)
+	require.NoError(w.t, json.Unmarshal(answer, into))
+}
+
+// lists says who is in which list, as the account's administrators see it.
+func (w *traveller) lists(account, token string) string {
+	base := "/v1/accounts/" + account
+	var out strings.Builder
+	list := func(title, path string, show func(map[string]any) string) {
+		var p page
+		w.get(base+path, token, &p)
+		lines := make([]string, len(p.Items))
+		for i, item := range p.Items {
+			lines[i] = show(item)
+		}
+		if path != "/activity" && path != "/chat" {
+			sort.Strings(lines)
+		}
+		write(&out, title, lines)
+	}
+	list("Invited", "/invited", func(i map[string]any) string {
+		return fmt.Sprintf("%s by %s, %s", i["contact"], i["channel"], i["status"])
+	})
+	list("Approvals", "/approvals", func(i map[string]any) string {
+		return fmt.Sprintf("%s %s, %s, awaits %s", i["first_name"], i["last_name"], i["login"], i["awaits"])
+	})
+	list("Employees", "/employees", func(i map[string]any) string {
+		return fmt.Sprintf("%s %s, %s, %s, %s, %s, by %s", i["first_name"], i["last_name"], i["login"], i["role"], i["status"], i["access"], basis(i["basis"]))
+	})
+	var tree struct {
+		Root       map[string]any   `json:"root"`
+		Workgroups []map[string]any `json:"workgroups"`
+	}
+	w.get(base+"/structure", token, &tree)
+	lines := department(tree.Root, "")
+	for _, group := range tree.Workgroups {
+		lines = append(lines, "workgroup "+node(group))
+	}
+	write(&out, "Company structure", lines)
+	text := func(i map[string]any) string { return fmt.Sprint(i["text"]) }
+	list("Activity Stream", "/activity", text)
+	list("General chat", "/chat", text)
+	return out.String()
+}
+
+func basis(value any) string {
+	if parts, ok := value.(map[string]any); ok {
+		value = parts["kind"]
+	}
+	return fmt.Sprint(value)
+}
+
+func department(d map[string]any, indent string) []string {
+	lines := []string{indent + node(d)}
+	below, _ := d["departments"].([]any)
+	for _, child := range below {
+		if c, ok := child.(map[string]any); ok {
+			lines = append(lines, department(c, indent+"  ")...)
+		}
+	}
+	return lines
+}
+
+func node(d map[string]any) string {
+	people, _ := d["people"].([]any)
+	names := make([]string, 0, len(people))
+	for _, p := range people {
+		if person, ok := p.(map[string]any); ok {
+			names = append(names, fmt.Sprint(person["name"]))
+		}
+	}
+	slices.Sort(names)
+	return fmt.Sprintf("%s: %s", d["name"], strings.Join(names, ", "))
+}
+
+func write(out io.StringWriter, title string, lines []string) {
+	if len(lines) == 0 {
+		lines = []string{"-"}
+	}
+	for i, line := range lines {
+		if i == 0 {
+			line = fmt.Sprintf("%-18s %s", title+":", line)
+		} else {
+			line = strings.Repeat(" ", 19) + line
+		}
+		_, _ = out.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+// message shows the newest message to a contact, with its secrets named.
+func (w *traveller) message(account, to, token string) string {
+	var p page
+	w.get("/v1/accounts/"+account+"/outbox", token, &p)
+	for _, item := range p.Items {
+		if item["to"] != to {
+			continue
+		}
+		text := fmt.Sprint(item["text"])
+		if link, ok := item["link"].(string); ok && link != "" {
+			w.known["token"] = lastSegment(link)
+		}
+		if password, ok := item["password"].(string); ok && password != "" {
+			w.known["password"] = password
+		}
+		return fmt.Sprintf("%s to %s\n%v\n%s", item["channel"], to, item["subject"], indent(text))
+	}
+	return "none"
+}
+
+// indent keeps the empty lines of a text from ending the step.
+func indent(text string) string {
+	return "| " + strings.ReplaceAll(text, "\n", "\n| ")
+}
+
+func lastSegment(link string) string { return link[strings.LastIndexByte(link, '/')+1:] }

@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/usher-engine/usher/adapters/codec"
+	"github.com/usher-engine/usher/adapters/contacts"
+	"github.com/usher-engine/usher/adapters/eventlog"
+	"github.com/usher-engine/usher/adapters/httpapi"
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/messaging"
+	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/policies"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections/catalogue"
+)
+
+// open makes the parts, each from those before it.
+func (e *Engine) open(ctx context.Context, config Config) error {
+	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
+	if err != nil {
+		return fmt.Errorf("open the vault: %w", err)
+	}
+	e.closes(vault.Close)
+	log, err := eventlog.Open(ctx, filepath.Join(config.Data, "log.db"), eventlog.Options{Now: config.Now})
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	e.closes(log.Close)
+	e.ReadModels, err = sqlite.OpenReadModels(ctx, filepath.Join(config.Data, "readmodels.db"), func(why error) {
+		config.Logger.Warn("the read models were unreadable and are built anew", "error", why)
+	})
+	if err != nil {
+		return err
+	}
+	e.closes(e.ReadModels.Close)
+	events, err := codec.New(vault)
+	if err != nil {
+		return err
+	}
+	e.Log, e.Outbox = log, outbox.New(vault)
+	e.Secrets = commands.Secrets{Keyring: vault, LinkBase: config.PublicURL + "/join/"}
+	e.Projectors = messaging.NewProjectors(log, events, e.ReadModels, catalogue.All(), config.Logger)
+	e.App = commands.NewApp(commands.Ports{
+		Store: journal.NewStore(log, events), Vault: vault, Passwords: passwords.New(config.PasswordCost), Texts: contacts.New(),
+		Directory: directory{reader: e.ReadModels, projectors: e.Projectors},
+		Now:       config.Now, Random: config.Random, SessionLength: config.SessionLength,
+	})
+	e.Policies = messaging.NewPolicies(log, events, vault, e.policies(), config.Logger)
+
+	e.Projectors.Start(context.WithoutCancel(ctx))
+	e.closes(e.Projectors.Close)
+	e.Policies.Start(context.WithoutCancel(ctx))
+	e.closes(e.Policies.Close)
+	e.closes(sweep(ctx, vault, config))
+	return e.serve(config, events)
+}
+
+func (e *Engine) policies() []messaging.Policy {
+	var all []messaging.Policy
+	for _, policy := range policies.All(e.App, e.Outbox) {
+		all = append(all, messaging.Policy(policy))
+	}
+	return all
+}
+
+func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	api := httpapi.Config{
+		App: e.App, Reader: e.ReadModels, Projectors: standings{e.Projectors}, History: events, Secrets: e.Secrets,
+		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL,
+		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Now: config.Now,
+	}
+	if config.KeepOutbox {
+		api.Outbox = messages{e.Outbox}
+	}
+	e.Handler, err = httpapi.New(api)
+	return err
+}
+
+// Ready says why Usher cannot do all of its work, and nil where it can.
+func (e *Engine) Ready(ctx context.Context) error {
+	if _, err := e.Log.Head(ctx); err != nil {
+		return err
+	}
+	var wrong []error
+	for _, one := range append(e.Projectors.Status(), e.Policies.Status()...) {
+		switch {
+		case one.Stopped != nil:
+			wrong = append(wrong, fmt.Errorf("%s: %w", one.Name, one.Stopped))
+		case one.Failure != nil:
+			wrong = append(wrong, fmt.Errorf("%s cannot go on for now", one.Name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// Settled waits until the policies have handled everything in the log, and
+// what they added to it, and the views reflect all of that.
+func (e *Engine) Settled(ctx context.Context) error {
+	for {
+		head, err := e.Log.Head(ctx)
+		if err != nil {
+			return err
+		}
+		if err := e.Policies.Settled(ctx, head); err != nil {
+			return err
+		}
+		for _, view := range catalogue.All() {
+			if err := e.Projectors.Wait(ctx, view.Name(), head); err != nil {
+				return err
+			}
+		}
+		if now, err := e.Log.Head(ctx); err != nil || now == head {
+			return err
+		}
+	}
+}
+
+// TokenSentTo is the token of the newest link that a contact was sent.
+func (e *Engine) TokenSentTo(ctx context.Context, account domain.AccountID, contact string) (string, error) {
+	if err := e.Settled(ctx); err != nil {
+		return "", err
+	}
+	for after := (outbox.Place{}); ; {
+		kept, err := e.Outbox.List(ctx, account, after, 1000)
+		if err != nil {
+			return "", err
+		}
+		if len(kept) == 0 {
+			return "", errors.New("no link was sent to this contact")
+		}
+		for _, message := range kept {
+			if message.To.Address != contact || message.Link.Purpose == "" {
+				continue
+			}
+			filled, err := e.Secrets.Fill(ctx, message)
+			return strings.TrimPrefix(filled.Link, e.Secrets.LinkBase), err
+		}
+		after = outbox.PlaceOf(kept[len(kept)-1])
+	}
+}

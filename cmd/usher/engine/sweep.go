@@ -1,0 +1,38 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/usher-engine/usher/adapters/sqlite"
+)
+
+const sweepEvery = 10 * time.Minute
+
+// sweep forgets what has run out in the vault, from time to time, until the
+// function that it returns is called.
+func sweep(ctx context.Context, vault *sqlite.Vault, config Config) func() error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(sweepEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+			if err := vault.Sweep(ctx, config.Now()); err != nil && ctx.Err() == nil {
+				config.Logger.Warn("the vault could not be swept", slog.Any("error", err))
+			}
+		}
+	}()
+	return func() error {
+		cancel()
+		<-done
+		return nil
+	}
+}

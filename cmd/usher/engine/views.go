@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/usher-engine/usher/adapters/httpapi"
+	"github.com/usher-engine/usher/adapters/messaging"
+	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+	"github.com/usher-engine/usher/projections/employees"
+)
+
+// directory finds people by the view of employees, which knows everybody who
+// has registered.
+type directory struct {
+	reader     projections.Reader
+	projectors *messaging.Projectors
+}
+
+// directoryLimit is how long a command waits for the view.
+const directoryLimit = 5 * time.Second
+
+// SlotOf implements commands.Directory.
+func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error) {
+	waiting, cancel := context.WithTimeout(ctx, directoryLimit)
+	defer cancel()
+	if err := d.projectors.Wait(waiting, employees.View().Name(), least); err != nil {
+		return domain.Slot{}, false, domain.Refuse(domain.NotYet, "the list of people is behind; try again in a moment")
+	}
+	return employees.SlotOf(ctx, d.reader, account, id)
+}
+
+// standings tells the API how far the views have come.
+type standings struct{ *messaging.Projectors }
+
+// Standings implements httpapi.Projectors.
+func (s standings) Standings() []httpapi.Standing {
+	head, err := s.Head(context.Background())
+	all := s.Status()
+	shown := make([]httpapi.Standing, len(all))
+	for i, one := range all {
+		shown[i] = httpapi.Standing{View: one.Name, Position: one.Position}
+		if err == nil && head.After(one.Position) {
+			shown[i].Behind = head.Commit - one.Position.Commit
+		}
+		if one.Stopped != nil {
+			shown[i].Stopped = one.Stopped.Error()
+		}
+	}
+	return shown
+}
+
+// messages pages through the outbox by cursors.
+type messages struct{ *outbox.Outbox }
+
+// List implements httpapi.Outbox.
+func (m messages) List(ctx context.Context, account domain.AccountID, cursor string, limit int) ([]commands.Message, string, error) {
+	after, err := parsePlace(cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	found, err := m.Outbox.List(ctx, account, after, limit+1) // one more tells whether a page follows
+	if err != nil || len(found) <= limit {
+		return found, "", err
+	}
+	found = found[:limit]
+	return found, formatPlace(outbox.PlaceOf(found[limit-1])), nil
+}
+
+func formatPlace(place outbox.Place) string {
+	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint64(nil, uint64(place.At.UnixNano())), place.ID[:]...)) //nolint:gosec // because the bits come back as they were
+}
+
+func parsePlace(cursor string) (outbox.Place, error) {
+	if cursor == "" {
+		return outbox.Place{}, nil
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil || len(raw) != 8+16 {
+		return outbox.Place{}, domain.Refuse(domain.InvalidCursor, `this is not a cursor of this list; use the "next" of the page before`).In("cursor")
+	}
+	at := time.Unix(0, int64(binary.BigEndian.Uint64(raw))).UTC() //nolint:gosec // because the bits come back as they were
+	return outbox.Place{At: at, ID: uuid.UUID(raw[8:])}, nil
+}

@@ -1,0 +1,45 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/contacts"
+	"github.com/usher-engine/usher/commands/wording"
+)
+
+// TestSMSTextsAreShort bounds what an invitation costs: two parts at most, also
+// for a company with a long name and a server with a long address.
+func TestSMSTextsAreShort(t *testing.T) {
+	link := "https://people.a-long-company-name.example.com/join/" + strings.Repeat("A", 47)
+	company := "The Very Long and Honourable Company of Bakers"
+	for _, language := range wording.Languages() {
+		words := wording.For(language)
+		for _, text := range []string{
+			strings.ReplaceAll(words.InviteSMS(company), "{link}", link), words.ApprovedSMS(company), words.RejectedSMS(company),
+		} {
+			require.LessOrEqual(t, contacts.SMSSegments(text), 2, "%s: %s", language, text)
+			require.NotContains(t, text, "{", "everything is filled in")
+		}
+	}
+}
+
+func TestEveryMessageNamesTheCompanyAndHasItsSecret(t *testing.T) {
+	for _, language := range append(wording.Languages(), "xx") {
+		words := wording.For(language)
+		for name, text := range map[string]wording.Text{
+			"prove": words.Prove("Acme"), "choose password": words.ChoosePassword("Acme"),
+			"invite": {Subject: words.InviteSubject("Acme"), Text: words.InviteEmail("Acme")},
+		} {
+			require.Contains(t, text.Subject+text.Text, "Acme", "%s in %s", name, language)
+			require.Contains(t, text.Text, "{link}", "%s in %s", name, language)
+		}
+		require.Contains(t, words.Generated("Acme").Text, "{password}", language)
+		for _, told := range []wording.Text{words.Approved("Acme"), words.Rejected("Acme")} {
+			require.Contains(t, told.Text, "Acme", language)
+			require.NotContains(t, told.Text, "{", language)
+		}
+	}
+}

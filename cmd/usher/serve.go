@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/usher-engine/usher/cmd/usher/engine"
+)
+
+type serve struct {
+	Data          string        `help:"Folder of the event log, the vault and the read models." default:"data" type:"path"`
+	Listen        string        `help:"Address to listen on." default:":8080"`
+	PublicURL     string        `help:"URL under which people reach this server; links in messages begin with it. Without it, http and the address listened on." name:"public-url"`
+	OperatorToken string        `help:"Token for founding accounts and changing plans. Without it, one is made at the first start and kept in the data folder." name:"operator-token"`
+	Demo          bool          `help:"Found a sample company with people in every state, and say how to sign in."`
+	Outbox        bool          `help:"Keep messages in the outbox, where administrators can read them (the only way of delivery so far)." default:"true"`
+	SessionLength time.Duration `help:"How long people stay signed in." default:"12h"`
+	LogLevel      slog.Level    `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
+}
+
+const (
+	gracePeriod       = 10 * time.Second
+	readHeaderTimeout = 10 * time.Second
+	readTimeout       = time.Minute
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+)
+
+// Validate reports everything that is wrong with the settings at once.
+func (s *serve) Validate() error {
+	var wrong []error
+	if s.PublicURL != "" {
+		public, err := url.Parse(s.PublicURL)
+		if err != nil || public.Host == "" || public.Scheme != "http" && public.Scheme != "https" {
+			wrong = append(wrong, errors.New("--public-url is an http or https URL, such as https://usher.example.com"))
+		}
+	}
+	if s.OperatorToken != "" && len(s.OperatorToken) < 16 {
+		wrong = append(wrong, errors.New("--operator-token has at least 16 characters"))
+	}
+	if s.SessionLength < time.Minute {
+		wrong = append(wrong, errors.New("--session-length is at least a minute"))
+	}
+	return errors.Join(wrong...)
+}
+
+// Run serves until ctx ends, then lets what is under way finish.
+func (s *serve) Run(ctx context.Context, out *output) (err error) {
+	logger := slog.New(slog.NewJSONHandler(out.stderr, &slog.HandlerOptions{Level: s.LogLevel}))
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	token, err := s.operatorToken(out.stdout)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close() //nolint:errcheck // because the server closes it first
+
+	public := strings.TrimSuffix(s.PublicURL, "/")
+	if public == "" {
+		public = "http://" + reachable(listener.Addr())
+	}
+	usher, err := engine.Open(ctx, engine.Config{
+		Data: s.Data, PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
+		SessionLength: s.SessionLength, Logger: logger, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, usher.Close()) }()
+	if s.Demo {
+		if err := demo(ctx, usher, s.Data, public, out.stdout); err != nil {
+			return fmt.Errorf("found the sample company: %w", err)
+		}
+	}
+	fmt.Fprintf(out.stdout, "Usher serves %s (API: %s/docs, data: %s)\n", public, public, s.Data)
+	return serveUntil(ctx, listener, usher.Handler, logger)
+}
+
+// serveUntil serves until ctx ends. Requests under way then have a grace period.
+func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
+	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
+	defer endStreams()
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes, BaseContext: func(net.Listener) context.Context { return streams },
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	server.RegisterOnShutdown(func() { time.AfterFunc(gracePeriod/2, endStreams) })
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	logger.Info("stopping")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
+	}
+	return nil
+}
+
+// operatorToken is the configured one, or the data folder's own, made and
+// printed at the first start.
+func (s *serve) operatorToken(stdout io.Writer) (string, error) {
+	if s.OperatorToken != "" {
+		return s.OperatorToken, nil
+	}
+	file := filepath.Join(s.Data, "operator-token")
+	kept, err := os.ReadFile(file) //nolint:gosec // because the operator names the folder
+	if err == nil {
+		return strings.TrimSpace(string(kept)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("read the operator token: %w", err)
+	}
+	token := secret()
+	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("keep the operator token: %w", err)
+	}
+	fmt.Fprintf(stdout, "Operator token (kept in %s, shown only now): %s\n", file, token)
+	return token, nil
+}
+
+func secret() string {
+	var random [24]byte
+	rand.Read(random[:]) //nolint:errcheck,gosec // because it never fails (crypto/rand since Go 1.24)
+	return base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+// reachable is how a browser on this machine reaches an address listened on.
+func reachable(address net.Addr) string {
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return address.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
