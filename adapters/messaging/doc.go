@@ -3,6 +3,8 @@
 // policies, which follow up with commands.
 //
 // Messages come in the order of the log. What a follower has done is known by a
-// durable position of its own; nothing is skipped, and a read model takes no
-// event twice. Read subscriber.go, then projector.go.
+// durable checkpoint of its own; nothing is skipped, and a read model takes no
+// event twice. It knows no event and no database.
+//
+// Read subscriber.go and feed.go first, then projector.go.
 package messaging

@@ -2,19 +2,33 @@ package messaging
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"time"
 
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
 )
 
-// place is how far a follower has come; others can wait for it.
+// elsewhereEvery is how often somebody who waits looks whether another instance
+// has come as far.
+const elsewhereEvery = 250 * time.Millisecond
+
+// place is where a follower stands, and what keeps it there. Others can wait
+// for it.
 type place struct {
 	mu       sync.Mutex
 	position domain.Position
-	moved    chan struct{} // closed when the position moves
+	stopped  *projections.Poison
+	failure  error
+	changed  chan struct{} // closed at the next change
+	waiting  int
+	bell     chan struct{} // rings when somebody begins to wait
 }
 
-func newPlace() *place { return &place{moved: make(chan struct{})} }
+func newPlace() *place {
+	return &place{changed: make(chan struct{}), bell: make(chan struct{}, 1)}
+}
 
 func (p *place) get() domain.Position {
 	p.mu.Lock()
@@ -22,30 +36,117 @@ func (p *place) get() domain.Position {
 	return p.position
 }
 
-func (p *place) set(position domain.Position) {
+// stand moves the place. A stop is over once the place is behind its event.
+func (p *place) stand(position domain.Position) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.move(position)
+}
+
+// reached moves the place to where work got, so that no failure stands any more.
+func (p *place) reached(position domain.Position) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.move(position)
+	p.failure = nil
+}
+
+func (p *place) move(position domain.Position) {
+	if p.stopped != nil && !p.stopped.Position.After(position) {
+		p.stopped = nil
+	}
 	if position == p.position {
 		return
 	}
 	p.position = position
-	close(p.moved)
-	p.moved = make(chan struct{})
+	p.tell()
 }
 
-// reach waits until the place is at the position or behind it.
-func (p *place) reach(ctx context.Context, position domain.Position) error {
+// stop says that the follower stands before an event that it cannot take; it
+// is true where that is news.
+func (p *place) stop(poison *projections.Poison) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	news := p.stopped == nil || *p.stopped != *poison
+	p.stopped, p.failure = poison, nil
+	p.tell()
+	return news
+}
+
+// fail says what keeps the follower for now; it is true where nothing did.
+func (p *place) fail(err error) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	news := p.failure == nil
+	p.failure = err
+	return news
+}
+
+func (p *place) tell() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *place) following(name string, version int) Following {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Following{Name: name, Version: version, Position: p.position, Stopped: p.stopped, Failure: p.failure}
+}
+
+// awaited says whether anybody waits.
+func (p *place) awaited() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waiting > 0
+}
+
+// look says whether the place is at the position, and if not, why it will not
+// come there, or what to wait for.
+func (p *place) look(position domain.Position) (there bool, changed <-chan struct{}, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !position.After(p.position) {
+		return true, nil, nil
+	}
+	if p.stopped != nil {
+		return false, nil, fmt.Errorf("stopped at %s: %w", p.position, p.stopped)
+	}
+	return false, p.changed, nil
+}
+
+// reach waits until the place, or another instance's, is at the position. It
+// ends with an error when ctx does, or when the follower has stopped.
+func (p *place) reach(ctx context.Context, position domain.Position, elsewhere func(context.Context) (domain.Position, error)) error {
+	if there, _, err := p.look(position); there || err != nil {
+		return err
+	}
+	p.arrive(1)
+	defer p.arrive(-1)
+	ticker := time.NewTicker(elsewhereEvery)
+	defer ticker.Stop()
 	for {
-		p.mu.Lock()
-		there, moved := !position.After(p.position), p.moved
-		p.mu.Unlock()
-		if there {
-			return nil
+		there, changed, err := p.look(position)
+		if there || err != nil {
+			return err
 		}
 		select {
-		case <-moved:
+		case <-changed:
+		case <-ticker.C:
+			if at, err := elsewhere(ctx); err == nil && !position.After(at) {
+				return nil
+			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+func (p *place) arrive(one int) {
+	p.mu.Lock()
+	p.waiting += one
+	p.mu.Unlock()
+	select {
+	case p.bell <- struct{}{}:
+	default:
 	}
 }

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -17,213 +14,239 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Decoder turns records into events. Where one cannot be decoded it returns the
-// events before it together with a *projections.Poison.
-type Decoder interface {
-	Decode(ctx context.Context, records []journal.Record) ([]domain.Recorded, error)
-}
-
 const (
-	// rebuildBatch is how many events are folded at once while a view is far behind.
-	rebuildBatch = 5000
-	// poisonRetry is how long a stopped view waits before it tries its event again.
-	poisonRetry = 5 * time.Second
+	// liveBatch is how many messages are folded at once at most.
+	liveBatch = 1000
+	// liveWindow lets messages come while a batch is committed.
+	liveWindow = 2 * liveBatch
+	// holdWithin is how long events that change nothing may go uncommitted while
+	// nobody waits for them.
+	holdWithin = 50 * time.Millisecond
 )
 
-// projector keeps one view: batches of events become changed rows, which are
-// committed together with the position, and acknowledged afterwards.
+// projector keeps one view. Batches of events become changed rows, which are
+// committed together with the view's position; whatever goes wrong, it begins
+// again at the position that the store has.
 type projector struct {
-	view    projections.View
-	log     journal.Log
-	decoder Decoder
-	store   projections.Store
-	logger  *slog.Logger
-	place   *place
-
-	mu      sync.Mutex
-	stopped *projections.Poison
-	failure error
+	view   projections.View
+	log    journal.Log
+	pages  *pages
+	store  projections.Store
+	logger *slog.Logger
+	place  *place
 }
 
 // run keeps the view until ctx ends. It never skips an event: at one that cannot
 // be applied the view stops, and tries again from time to time.
 func (p *projector) run(ctx context.Context) {
-	var pause backoff
+	moved := backoff{first: time.Millisecond, most: 50 * time.Millisecond}
+	failed := backoff{first: 10 * time.Millisecond, most: 5 * time.Second}
+	stopped := backoff{first: time.Second, most: time.Minute}
 	for ctx.Err() == nil {
-		err := p.follow(ctx, pause.reset)
-		poison, isPoison := errors.AsType[*projections.Poison](err)
+		before := p.place.get()
+		err := p.keep(ctx)
+		if p.place.get() != before {
+			moved.reset()
+			failed.reset()
+			stopped.reset()
+		}
+		poison, isPoison := asPoison(err)
 		switch {
 		case ctx.Err() != nil:
 		case errors.Is(err, projections.ErrMoved):
+			moved.wait(ctx)
 		case isPoison:
-			p.stop(poison)
-			sleep(ctx, poisonRetry)
+			p.stop(ctx, poison)
+			stopped.wait(ctx)
 		default:
-			p.fail(err)
-			pause.wait(ctx)
+			p.fail(ctx, err)
+			failed.wait(ctx)
 		}
 	}
 }
 
-// follow reads up to the head in pages, and consumes live messages from there.
-func (p *projector) follow(ctx context.Context, progressed func()) error {
+// keep takes the view to the log's head in pages, and follows live messages
+// from there.
+func (p *projector) keep(ctx context.Context) error {
 	position, err := p.store.Position(ctx, p.view)
 	if err != nil {
 		return err
 	}
-	p.place.set(position)
-	if position, err = p.rebuild(ctx, position); err != nil {
+	p.place.stand(position)
+	if position, err = p.catchUp(ctx, position); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	start := func(context.Context, string) (domain.Position, error) { return position, nil }
-	subscriber := NewSubscriber(p.log, start, Window)
-	defer subscriber.Close() //nolint:errcheck // because it never fails
-	messages, err := subscriber.Subscribe(ctx, p.view.Name())
-	if err != nil {
-		return err
-	}
-	for first := range messages {
-		batch := collect(first, messages)
-		records := make([]journal.Record, len(batch))
-		for i, m := range batch {
-			if records[i], err = ToRecord(m); err != nil {
-				return err
-			}
-		}
-		if position, err = p.apply(ctx, position, records); err != nil {
-			return err
-		}
-		for _, m := range batch {
-			m.Ack()
-		}
-		p.recover()
-		progressed()
-	}
-	return ctx.Err()
+	p.place.reached(position)
+	return p.follow(ctx, position)
 }
 
-// collect takes what is there, and waits for no more.
-func collect(first *message.Message, messages <-chan *message.Message) []*message.Message {
-	batch := []*message.Message{first}
-	for len(batch) < Window {
-		select {
-		case m, open := <-messages:
-			if !open {
-				return batch
-			}
-			batch = append(batch, m)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// rebuild reads the log in pages, without messages, up to its present head.
-func (p *projector) rebuild(ctx context.Context, position domain.Position) (domain.Position, error) {
-	records := make([]journal.Record, 0, rebuildBatch)
-	for record, err := range p.log.ReadAll(ctx, position) {
+func (p *projector) catchUp(ctx context.Context, position domain.Position) (domain.Position, error) {
+	defer p.pages.enter()()
+	for {
+		page, err := p.pages.behind(ctx, position)
 		if err != nil {
 			return position, err
 		}
-		if records = append(records, record); len(records) < rebuildBatch {
-			continue
-		}
-		if position, err = p.apply(ctx, position, records); err != nil {
+		result, err := p.fold(ctx, page.batch)
+		if err != nil {
 			return position, err
 		}
-		records = records[:0]
-	}
-	if len(records) == 0 {
-		return position, nil
-	}
-	return p.apply(ctx, position, records)
-}
-
-// apply folds records into the view's rows and commits them with the position of
-// the last. What comes before a poisonous event is applied.
-func (p *projector) apply(ctx context.Context, from domain.Position, records []journal.Record) (domain.Position, error) {
-	to := records[len(records)-1].Position
-	ours := slices.DeleteFunc(slices.Clone(records), notOurs)
-	events, err := p.decoder.Decode(ctx, ours)
-	if poison, isPoison := errors.AsType[*projections.Poison](err); isPoison {
-		return p.applyBefore(ctx, from, events, poison)
-	}
-	if err != nil {
-		return from, err
-	}
-	err = p.commit(ctx, from, to, events)
-	if poison, isPoison := errors.AsType[*projections.Poison](err); isPoison {
-		at := slices.IndexFunc(events, func(e domain.Recorded) bool { return e.Position == poison.Position })
-		return p.applyBefore(ctx, from, events[:max(at, 0)], poison)
-	}
-	if err != nil {
-		return from, err
-	}
-	return to, nil
-}
-
-func (p *projector) applyBefore(ctx context.Context, from domain.Position, events []domain.Recorded, poison *projections.Poison) (domain.Position, error) {
-	if len(events) == 0 {
-		return from, poison
-	}
-	to := events[len(events)-1].Position
-	if err := p.commit(ctx, from, to, events); err != nil {
-		return from, err
-	}
-	return to, poison
-}
-
-func (p *projector) commit(ctx context.Context, from, to domain.Position, events []domain.Recorded) error {
-	keys := projections.Touched(p.view, events)
-	var rows []projections.Row
-	if len(keys) > 0 {
-		var err error
-		if rows, err = p.store.Load(ctx, p.view, keys); err != nil {
-			return err
+		if position, err = p.commit(ctx, position, result); err != nil || page.last {
+			return position, err
 		}
 	}
-	change, err := projections.FoldBatch(p.view, rows, events)
+}
+
+// commit writes rows and position in one transaction; then it is time to speak
+// of a poisonous event.
+func (p *projector) commit(ctx context.Context, from domain.Position, result folded) (domain.Position, error) {
+	if result.to.After(from) {
+		result.From, result.To = from, result.to
+		if err := p.store.Apply(ctx, p.view, result.Change); err != nil {
+			return from, err
+		}
+		from = result.to
+		p.place.reached(from)
+	}
+	if result.poison != nil {
+		return from, result.poison
+	}
+	return from, nil
+}
+
+// follow takes live messages, as many at once as there are, and never waits for
+// more. They are acknowledged after the commit.
+//
+// Messages that change nothing are held back, to be committed with others, or
+// after a moment, or as soon as somebody waits for them.
+func (p *projector) follow(ctx context.Context, position domain.Position) error {
+	subscriber := NewSubscriber(p.log, p.view.Name(), startingAt(position), SubscriberOptions{Window: liveWindow, Logger: p.logger})
+	defer subscriber.Close() //nolint:errcheck // because it never fails
+	messages, err := subscriber.Subscribe(ctx, Everything)
 	if err != nil {
 		return err
 	}
-	change.From, change.To = from, to
-	if err := p.store.Apply(ctx, p.view, change); err != nil {
-		return fmt.Errorf("apply to view %s: %w", p.view.Name(), err)
+	held := holding{projector: p, position: position}
+	for {
+		select {
+		case first, open := <-messages:
+			if !open {
+				return ctx.Err()
+			}
+			err = held.take(ctx, collect(first, messages))
+		case <-p.place.bell:
+			err = held.commit(ctx)
+		case <-held.due:
+			err = held.commit(ctx)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	p.place.set(to)
+}
+
+// collect takes what is there.
+func collect(first *message.Message, messages <-chan *message.Message) []*message.Message {
+	taken := []*message.Message{first}
+	for len(taken) < liveBatch {
+		select {
+		case m, open := <-messages:
+			if !open {
+				return taken
+			}
+			taken = append(taken, m)
+		default:
+			return taken
+		}
+	}
+	return taken
+}
+
+// holding is the messages that are folded and not committed, because they
+// change nothing.
+type holding struct {
+	*projector
+	position domain.Position // of the last commit
+	to       domain.Position
+	messages []*message.Message
+	due      <-chan time.Time
+}
+
+func (h *holding) take(ctx context.Context, taken []*message.Message) error {
+	records := make([]journal.Record, len(taken))
+	for i, m := range taken {
+		var err error
+		if records[i], err = ToRecord(m); err != nil {
+			return err
+		}
+	}
+	b, err := decode(ctx, h.pages.decoder, records)
+	if err != nil {
+		return err
+	}
+	result, err := h.fold(ctx, b)
+	if err != nil {
+		return err
+	}
+	h.messages = append(h.messages, taken...)
+	if result.to.After(h.to) {
+		h.to = result.to
+	}
+	if result.poison == nil && result.changesNothing() && len(h.messages) < liveBatch && !h.place.awaited() {
+		if h.due == nil {
+			h.due = time.After(holdWithin)
+		}
+		return nil
+	}
+	return h.commitWith(ctx, result)
+}
+
+func (h *holding) commit(ctx context.Context) error { return h.commitWith(ctx, folded{}) }
+
+// commitWith commits a result and what is held, and acknowledges both.
+func (h *holding) commitWith(ctx context.Context, result folded) (err error) {
+	result.to = h.to
+	if h.position, err = h.projector.commit(ctx, h.position, result); err != nil {
+		return err
+	}
+	for _, m := range h.messages {
+		m.Ack()
+	}
+	h.messages, h.due = h.messages[:0], nil
 	return nil
 }
 
-func notOurs(record journal.Record) bool {
-	return strings.HasPrefix(record.Type, "$") || strings.HasPrefix(record.Stream, "$")
-}
-
-func (p *projector) stop(poison *projections.Poison) {
-	p.mu.Lock()
-	first := p.stopped == nil
-	p.stopped, p.failure = poison, nil
-	p.mu.Unlock()
-	if first {
-		p.logger.Error("a view stopped at an event", slog.String("view", p.view.Name()),
+func (p *projector) stop(ctx context.Context, poison *projections.Poison) {
+	if p.place.stop(poison) {
+		p.logger.ErrorContext(ctx, "a view stopped at an event", slog.String("view", p.view.Name()),
 			slog.String("position", poison.Position.String()), slog.String("type", string(poison.Type)), slog.String("reason", poison.Reason))
 	}
 }
 
-func (p *projector) fail(err error) {
-	p.mu.Lock()
-	first := p.failure == nil
-	p.failure = err
-	p.mu.Unlock()
-	if first {
-		p.logger.Warn("a view cannot go on for now", slog.String("view", p.view.Name()), slog.Any("error", err))
+func (p *projector) fail(ctx context.Context, err error) {
+	if p.place.fail(err) {
+		p.logger.WarnContext(ctx, "a view cannot go on for now", slog.String("view", p.view.Name()), slog.Any("error", err))
 	}
 }
 
-func (p *projector) recover() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.stopped, p.failure = nil, nil
+// wait returns when the view reflects a position.
+func (p *projector) wait(ctx context.Context, position domain.Position) error {
+	err := p.place.reach(ctx, position, func(ctx context.Context) (domain.Position, error) { return p.store.Position(ctx, p.view) })
+	if err != nil {
+		return fmt.Errorf("wait for view %s to reach %s: %w", p.view.Name(), position, err)
+	}
+	return nil
+}
+
+// startingAt is the checkpoint of those who keep their own with what they do.
+type startingAt domain.Position
+
+// Checkpoint implements Checkpoints.
+func (s startingAt) Checkpoint(context.Context, string) (domain.Position, error) {
+	return domain.Position(s), nil
+}
+
+// SaveCheckpoint implements Checkpoints: it keeps nothing.
+func (s startingAt) SaveCheckpoint(context.Context, string, domain.Position, domain.Position) error {
+	return nil
 }

@@ -34,14 +34,15 @@ type Following struct {
 // NewProjectors makes projectors of views; Start starts them.
 func NewProjectors(log journal.Log, decoder Decoder, store projections.Store, views []projections.View, logger *slog.Logger) *Projectors {
 	p := &Projectors{log: log, byName: map[string]*projector{}}
+	shared := &pages{log: log, decoder: decoder}
 	for _, view := range views {
-		one := &projector{view: view, log: log, decoder: decoder, store: store, logger: logger, place: newPlace()}
+		one := &projector{view: view, log: log, pages: shared, store: store, logger: logger, place: newPlace()}
 		p.all, p.byName[view.Name()] = append(p.all, one), one
 	}
 	return p
 }
 
-// Start runs the projectors until Close.
+// Start runs the projectors until ctx ends or Close. It is called once.
 func (p *Projectors) Start(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(ctx)
 	for _, one := range p.all {
@@ -59,28 +60,24 @@ func (p *Projectors) Close() error {
 	return nil
 }
 
-// Wait returns when a view reflects a position, or with ctx's error.
+// Wait returns when a view reflects a position. It ends with ctx's error, or
+// with the *projections.Poison at which the view has stopped before that.
 func (p *Projectors) Wait(ctx context.Context, view string, position domain.Position) error {
 	one, known := p.byName[view]
 	if !known {
 		return fmt.Errorf("there is no view %s", view)
 	}
-	return one.place.reach(ctx, position)
+	return one.wait(ctx, position)
 }
 
 // Status says how far each view has come.
 func (p *Projectors) Status() []Following {
 	all := make([]Following, len(p.all))
 	for i, one := range p.all {
-		one.mu.Lock()
-		all[i] = Following{
-			Name: one.view.Name(), Version: one.view.Version(), Position: one.place.get(),
-			Stopped: one.stopped, Failure: one.failure,
-		}
-		one.mu.Unlock()
+		all[i] = one.place.following(one.view.Name(), one.view.Version())
 	}
 	return all
 }
 
-// Head is the position of the log's last event.
+// Head is the position of the log's last event, to compare with.
 func (p *Projectors) Head(ctx context.Context) (domain.Position, error) { return p.log.Head(ctx) }

@@ -3,9 +3,9 @@ package messaging
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
+	"fmt"
+	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 
@@ -13,207 +13,127 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Start is the position behind which a topic's messages begin.
-type Start func(ctx context.Context, topic string) (domain.Position, error)
-
-// Subscriber delivers a log to one consumer for each subscription, in order,
-// with a window of messages that are not acknowledged yet.
-//
-// A message that is refused (nacked) is delivered again, and those behind it
-// after it. Where the log fails, the subscription goes on from the last
-// acknowledged message as soon as the log is back.
-type Subscriber struct {
-	log    journal.Log
-	start  Start
-	window int
-
-	closing chan struct{}
-	close   sync.Once
-	group   sync.WaitGroup
-}
-
-var _ message.Subscriber = (*Subscriber)(nil)
+// Everything is the topic of all events of a log. Any other topic is the events
+// of the stream of that name.
+const Everything = "$all"
 
 // Window is how many messages of a subscription may wait for their
 // acknowledgement where nothing else is said.
 const Window = 256
 
-// NewSubscriber subscribes to a log, with a window of at least one message.
-func NewSubscriber(log journal.Log, start Start, window int) *Subscriber {
-	return &Subscriber{log: log, start: start, window: max(window, 1), closing: make(chan struct{})}
-}
-
 // ErrSubscriberClosed answers after Close.
 var ErrSubscriberClosed = errors.New("the subscriber is closed")
 
-// Subscribe implements message.Subscriber. The channel is closed when ctx ends
-// or the subscriber is closed.
+// Checkpoints keeps how far consumers have come. They are precious: a policy
+// that lost its own would begin anew with the first event.
+type Checkpoints interface {
+	// Checkpoint is a consumer's position; zero before everything.
+	Checkpoint(ctx context.Context, name string) (domain.Position, error)
+	// SaveCheckpoint moves it by compare-and-set: where it does not stand at
+	// from, it is left alone and projections.ErrMoved returned.
+	SaveCheckpoint(ctx context.Context, name string, from, to domain.Position) error
+}
+
+// SubscriberOptions say how a subscriber delivers. The zero value is usable.
+type SubscriberOptions struct {
+	Window int          // unacknowledged messages per subscription; Window by default
+	Logger *slog.Logger // none by default
+	// Message makes messages of records; FromRecord by default.
+	Message func(journal.Record) *message.Message
+}
+
+// Subscriber delivers a log as Watermill messages, in order, to one consumer
+// for each subscription, who may hold a window of messages that it has not
+// acknowledged yet.
+//
+// A message that is refused (nacked) is delivered again, and all behind it
+// after it. When its context has ended, it is the next to come; what the
+// consumer holds of those behind it has a context that has ended too, and its
+// acknowledgement means nothing any more. Where the log fails,
+// the subscription goes on as soon as the log is back: nothing is left out or
+// delivered twice for it.
+//
+// A consumer group is known by its name. Its checkpoint is moved behind what is
+// acknowledged once per window, or a moment later where messages are few, and
+// when the subscription ends: after a crash, messages since then come again.
+type Subscriber struct {
+	log         journal.Log
+	group       string
+	checkpoints Checkpoints
+	options     SubscriberOptions
+
+	mu      sync.Mutex
+	closed  bool
+	feeds   map[*feed]context.CancelFunc
+	running sync.WaitGroup
+}
+
+var _ message.Subscriber = (*Subscriber)(nil)
+
+// NewSubscriber delivers a log to a consumer group.
+func NewSubscriber(log journal.Log, group string, checkpoints Checkpoints, options SubscriberOptions) *Subscriber {
+	if options.Window <= 0 {
+		options.Window = Window
+	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
+	}
+	if options.Message == nil {
+		options.Message = FromRecord
+	}
+	return &Subscriber{
+		log: log, group: group, checkpoints: checkpoints, options: options, feeds: map[*feed]context.CancelFunc{},
+	}
+}
+
+// Subscribe implements message.Subscriber: it begins behind the group's
+// checkpoint for the topic. The channel is closed when ctx ends or the
+// subscriber is closed.
 func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
-	select {
-	case <-s.closing:
-		return nil, ErrSubscriberClosed
-	default:
-	}
-	after, err := s.start(ctx, topic)
+	name := s.checkpointOf(topic)
+	at, err := s.checkpoints.Checkpoint(ctx, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("where %s stands: %w", name, err)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	d := &delivery{window: s.window, records: make(chan journal.Record), out: make(chan *message.Message, s.window)}
-	s.group.Go(func() {
-		select {
-		case <-s.closing:
-		case <-ctx.Done():
-		}
-		cancel()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrSubscriberClosed
+	}
+	f := &feed{
+		Subscriber: s, topic: topic, name: name, done: at, saved: at,
+		out: make(chan *message.Message, s.options.Window),
+	}
+	ctx, s.feeds[f] = context.WithCancel(ctx)
+	s.running.Go(func() {
+		defer s.forget(f)
+		f.run(ctx)
 	})
-	s.group.Go(func() { d.read(ctx, s.log, after) })
-	s.group.Go(func() {
-		defer cancel()
-		d.run(ctx)
-	})
-	return d.out, nil
+	return f.out, nil
 }
 
-// Close ends all subscriptions and waits for them.
+func (s *Subscriber) forget(f *feed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.feeds[f]()
+	delete(s.feeds, f)
+}
+
+func (s *Subscriber) checkpointOf(topic string) string {
+	if topic == Everything {
+		return s.group
+	}
+	return s.group + "/" + topic
+}
+
+// Close ends all subscriptions, saves what was acknowledged, and waits for that.
 func (s *Subscriber) Close() error {
-	s.close.Do(func() { close(s.closing) })
-	s.group.Wait()
+	s.mu.Lock()
+	s.closed = true
+	for _, cancel := range s.feeds {
+		cancel()
+	}
+	s.mu.Unlock()
+	s.running.Wait()
 	return nil
-}
-
-// delivery is one subscription.
-type delivery struct {
-	window  int
-	records chan journal.Record
-	out     chan *message.Message
-
-	waiting []journal.Record // to be delivered, or delivered again
-	flying  []flying         // delivered and not acknowledged, in order
-}
-
-type flying struct {
-	record  journal.Record
-	message *message.Message
-	cancel  context.CancelFunc
-}
-
-// read takes records from the log, again after each failure.
-func (d *delivery) read(ctx context.Context, log journal.Log, after domain.Position) {
-	var pause backoff
-	for ctx.Err() == nil {
-		for record, err := range log.Subscribe(ctx, after) {
-			if err != nil {
-				break
-			}
-			select {
-			case d.records <- record:
-				after = record.Position
-				pause.reset()
-			case <-ctx.Done():
-				return
-			}
-		}
-		pause.wait(ctx)
-	}
-}
-
-// run delivers until ctx ends.
-func (d *delivery) run(ctx context.Context) {
-	defer close(d.out)
-	defer d.land()
-	var pause backoff
-	var next *flying
-	for {
-		if next == nil && len(d.waiting) > 0 && len(d.flying) < d.window {
-			next = prepare(ctx, d.waiting[0])
-		}
-		var records <-chan journal.Record
-		if len(d.waiting) == 0 && len(d.flying) < d.window {
-			records = d.records
-		}
-		var out chan<- *message.Message
-		var offered *message.Message
-		if next != nil {
-			out, offered = d.out, next.message
-		}
-		var acked, nacked <-chan struct{}
-		if len(d.flying) > 0 {
-			acked, nacked = d.flying[0].message.Acked(), d.flying[0].message.Nacked()
-		}
-		select {
-		case record := <-records:
-			d.waiting = append(d.waiting, record)
-		case out <- offered:
-			d.flying, d.waiting, next = append(d.flying, *next), d.waiting[1:], nil
-		case <-acked:
-			d.flying[0].cancel()
-			d.flying = d.flying[1:]
-			pause.reset()
-		case <-nacked:
-			if next != nil {
-				next.cancel()
-				next = nil
-			}
-			d.again()
-			pause.wait(ctx)
-		case <-ctx.Done():
-			if next != nil {
-				next.cancel()
-			}
-			return
-		}
-	}
-}
-
-func prepare(ctx context.Context, record journal.Record) *flying {
-	m := FromRecord(record)
-	ctx, cancel := context.WithCancel(ctx)
-	m.SetContext(ctx)
-	return &flying{record: record, message: m, cancel: cancel}
-}
-
-// again takes back what was delivered and not acknowledged.
-func (d *delivery) again() {
-	for len(d.out) > 0 {
-		select {
-		case <-d.out:
-		default:
-		}
-	}
-	back := make([]journal.Record, 0, len(d.flying)+len(d.waiting))
-	for _, f := range d.flying {
-		back = append(back, f.record)
-	}
-	d.land()
-	d.waiting = append(back, d.waiting...)
-}
-
-// land forgets what was delivered.
-func (d *delivery) land() {
-	for _, f := range d.flying {
-		f.cancel()
-	}
-	d.flying = nil
-}
-
-// backoff waits longer after each failure, up to a second, with jitter.
-type backoff struct{ failures int }
-
-func (b *backoff) reset() { b.failures = 0 }
-
-func (b *backoff) wait(ctx context.Context) {
-	const first, most = 2 * time.Millisecond, time.Second
-	length := min(first<<min(b.failures, 10), most)
-	b.failures++
-	sleep(ctx, length/2+rand.N(length/2)) //nolint:gosec // because jitter is no secret
-}
-
-func sleep(ctx context.Context, length time.Duration) {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
