@@ -71,11 +71,13 @@ func open(ctx context.Context, path string, options Options) (_ *Log, err error)
 	}
 	log.appender = newAppender(options.Now, log.tail)
 	log.db, err = sqlitedb.Open(ctx, path, sqlitedb.Options{
-		VFS:        options.VFS,
-		WALPages:   options.CheckpointPages,
-		Schema:     schema,
-		Committed:  log.committed,
-		SharedFate: true,
+		Synchronous: sqlitedb.Full,
+		VFS:         options.VFS,
+		WALPages:    options.CheckpointPages,
+		WriteCache:  8 << 20,
+		Schema:      schema,
+		Committed:   log.committed,
+		SharedFate:  true,
 	})
 	if err != nil {
 		return nil, opening(path, err)

@@ -103,6 +103,25 @@ func TestWriting(t *testing.T) {
 		require.Equal(t, 32, count(t, db))
 	})
 
+	t.Run("given changes that share their fate, a refusal is alone and a failure is not", func(t *testing.T) {
+		var outcomes []error
+		db := open(t, filepath.Join(t.TempDir(), "file.db"), sqlitedb.Options{
+			SharedFate: true,
+			Committed:  func(err error) { outcomes = append(outcomes, err) },
+		})
+		failure := errors.New("no")
+		require.NoError(t, db.Write(t.Context(), insert(1)))
+		require.ErrorIs(t, db.Write(t.Context(), func(*sqlitedb.Conn) error { return failure }), failure)
+		require.ErrorIs(t, db.Write(t.Context(), func(conn *sqlitedb.Conn) error {
+			return errors.Join(insert(2)(conn), failure)
+		}), failure)
+		require.NoError(t, db.Write(t.Context(), insert(3)))
+		require.Equal(t, 2, count(t, db))
+		require.Len(t, outcomes, 4)
+		require.ErrorIs(t, outcomes[2], failure)
+		require.NoError(t, db.Broken())
+	})
+
 	t.Run("given a context that has ended, nothing takes place", func(t *testing.T) {
 		db := open(t, filepath.Join(t.TempDir(), "file.db"), sqlitedb.Options{})
 		ctx, cancel := context.WithCancel(t.Context())
