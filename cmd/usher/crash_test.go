@@ -136,11 +136,12 @@ func build(t *testing.T) string {
 	return binary
 }
 
-var address = regexp.MustCompile(`Usher serves (http://\S+)`)
+var address = regexp.MustCompile(`Usher listens on (http://\S+)`)
 
 func (p *process) start() {
 	p.t.Helper()
-	p.command = exec.Command(p.binary, "serve", "--data", p.data, "--listen", "127.0.0.1:0", "--log-level", "ERROR")
+	p.command = exec.Command(p.binary, "serve", "--data", p.data, "--listen", "127.0.0.1:0",
+		"--public-url", "http://usher.example", "--log-level", "ERROR")
 	p.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken)
 	var faults bytes.Buffer
 	p.command.Stderr = &faults

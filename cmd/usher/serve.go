@@ -73,9 +73,10 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	}
 	defer listener.Close() //nolint:errcheck // because the server closes it first
 
+	local := "http://" + reachable(listener.Addr())
 	public := strings.TrimSuffix(s.PublicURL, "/")
 	if public == "" {
-		public = "http://" + reachable(listener.Addr())
+		public = local
 	}
 	usher, err := engine.Open(ctx, engine.Config{
 		Data: s.Data, PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
@@ -86,11 +87,11 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	}
 	defer func() { err = errors.Join(err, usher.Close()) }()
 	if s.Demo {
-		if err := demo(ctx, usher, s.Data, public, out.stdout); err != nil {
+		if err := demo(ctx, usher, s.Data, local, out.stdout); err != nil {
 			return fmt.Errorf("found the sample company: %w", err)
 		}
 	}
-	fmt.Fprintf(out.stdout, "Usher serves %s (API: %s/docs, data: %s)\n", public, public, s.Data)
+	fmt.Fprintf(out.stdout, "Usher listens on %s (to try the API: %s/docs; data: %s)\n", local, public, s.Data)
 	return serveUntil(ctx, listener, usher.Handler, logger)
 }
 
