@@ -124,6 +124,7 @@ func BenchmarkEnsureDataKeys(b *testing.B) {
 }
 
 func benchmarked(b *testing.B) *sqlite.ReadModels {
+	b.Helper()
 	store, err := sqlite.OpenReadModels(b.Context(), filepath.Join(b.TempDir(), "readmodels.db"), func(why error) { b.Error(why) })
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, store.Close()) })

@@ -39,7 +39,7 @@ type ViewPosition struct {
 
 // OpenReadModels opens the file, or makes it. A file that cannot be read, now
 // or later, is moved aside to path + ".damaged" and replaced by an empty one;
-// replaced is then told why, and must not call the read models. A file that is in use by another program, or that
+// replaced, which may be nil, is then told why; it must not call the read models. A file that is in use by another program, or that
 // a full disk has no place for, is an error.
 func OpenReadModels(ctx context.Context, path string, replaced func(why error)) (*ReadModels, error) {
 	r := &ReadModels{path: path, replaced: replaced}

@@ -62,9 +62,14 @@ func TestReadModelsFile(t *testing.T) {
 	t.Run("given names that could be mistaken for something else, it refuses the view", func(t *testing.T) {
 		store := openReadModels(t, filepath.Join(t.TempDir(), "readmodels.db"))
 		for _, view := range []table{
-			{name: "", version: 1}, {name: `x"; DROP TABLE views; --`, version: 1}, {name: "People", version: 1}, {name: "people", version: 0},
-			{name: "people", version: 1, facets: []string{"sort"}}, {name: "people", version: 1, facets: []string{"a", "a"}},
-			{name: "people", version: 1, facets: []string{`a"`}}, {name: "people", version: 1, facets: []string{""}},
+			{name: "", version: 1},
+			{name: `x"; DROP TABLE views; --`, version: 1},
+			{name: "People", version: 1},
+			{name: "people", version: 0},
+			{name: "people", version: 1, facets: []string{"sort"}},
+			{name: "people", version: 1, facets: []string{"a", "a"}},
+			{name: "people", version: 1, facets: []string{`a"`}},
+			{name: "people", version: 1, facets: []string{""}},
 		} {
 			_, err := store.Position(t.Context(), view)
 			require.Error(t, err, "%q", view.name)

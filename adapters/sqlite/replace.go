@@ -123,7 +123,9 @@ func (r *ReadModels) moveAside(why error) error {
 	if err != nil {
 		return fmt.Errorf("move the damaged file aside: %w", err)
 	}
-	r.replaced(why)
+	if r.replaced != nil {
+		r.replaced(why)
+	}
 	return nil
 }
 

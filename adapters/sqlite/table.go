@@ -31,8 +31,9 @@ type tableKey struct {
 
 func keyOf(view projections.View) tableKey { return tableKey{view.Name(), view.Version()} }
 
-// columns that every table has.
-var ownColumns = [...]string{"account", "id", "sort", "at", "search", "doc"}
+// ownColumns are those that every table has, in the order in which a refresh
+// takes them: first what changes, then the key and the place in lists.
+func ownColumns() []string { return []string{"at", "search", "doc", "account", "id", "sort"} }
 
 func newTable(view projections.View) (*table, error) {
 	wellNamed := regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -40,7 +41,7 @@ func newTable(view projections.View) (*table, error) {
 		return nil, fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
 	}
 	for i, facet := range view.FacetNames() {
-		if !wellNamed.MatchString(facet) || slices.Contains(ownColumns[:], facet) || slices.Contains(view.FacetNames()[:i], facet) {
+		if !wellNamed.MatchString(facet) || slices.Contains(ownColumns(), facet) || slices.Contains(view.FacetNames()[:i], facet) {
 			return nil, fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
 		}
 	}
@@ -56,7 +57,7 @@ func newTable(view projections.View) (*table, error) {
 
 // columns in the order in which rows are written and read.
 func (t *table) columns() string {
-	quoted := []string{"at", "search", "doc", "account", "id", "sort"}
+	quoted := ownColumns()
 	for _, facet := range t.facets {
 		quoted = append(quoted, quote(facet))
 	}

@@ -124,11 +124,7 @@ func (v *Vault) Installation(ctx context.Context) (uuid.UUID, error) {
 	if known := v.installation.Load(); known != nil {
 		return *known, nil
 	}
-	fresh, err := uuid.NewRandomFromReader(v.random)
-	if err != nil {
-		return uuid.UUID{}, fmt.Errorf("vault: installation: %w", err)
-	}
-	stored, err := v.once(ctx, "SELECT id FROM installation WHERE only = ?", "INSERT OR IGNORE INTO installation (only, id) VALUES (?, ?)", 1, fresh[:])
+	stored, err := v.once(ctx, "SELECT id FROM installation WHERE only = ?", "INSERT OR IGNORE INTO installation (only, id) VALUES (?, ?)", 1, v.newID)
 	if err != nil {
 		return uuid.UUID{}, fmt.Errorf("vault: installation: %w", err)
 	}
@@ -146,7 +142,7 @@ func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte
 	if key, ok := known[account]; ok {
 		return key, nil
 	}
-	key, err := v.once(ctx, "SELECT key FROM lookup_keys WHERE account = ?", "INSERT OR IGNORE INTO lookup_keys (account, key) VALUES (?, ?)", account[:], v.newKey())
+	key, err := v.once(ctx, "SELECT key FROM lookup_keys WHERE account = ?", "INSERT OR IGNORE INTO lookup_keys (account, key) VALUES (?, ?)", account[:], v.newKey)
 	if err != nil {
 		return nil, fmt.Errorf("vault: lookup key: %w", err)
 	}
@@ -156,7 +152,7 @@ func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte
 
 // LinkKeys implements commands.Keyring.
 func (v *Vault) LinkKeys(ctx context.Context) (map[byte][]byte, error) {
-	_, err := v.once(ctx, "SELECT key FROM link_keys WHERE number >= ? LIMIT 1", "INSERT OR IGNORE INTO link_keys (number, key) VALUES (?, ?)", 1, v.newKey())
+	_, err := v.once(ctx, "SELECT key FROM link_keys WHERE number >= ? LIMIT 1", "INSERT OR IGNORE INTO link_keys (number, key) VALUES (?, ?)", 1, v.newKey)
 	keys := map[byte][]byte{}
 	if err == nil {
 		err = v.db.Read(ctx, func(conn *sqlitedb.Conn) error {
@@ -173,7 +169,7 @@ func (v *Vault) LinkKeys(ctx context.Context) (map[byte][]byte, error) {
 }
 
 // once is the bytes that a query finds by a key, put there at the first call.
-func (v *Vault) once(ctx context.Context, query, insert string, key any, fresh []byte) (found []byte, err error) {
+func (v *Vault) once(ctx context.Context, query, insert string, key any, fresh func() []byte) (found []byte, err error) {
 	look := func(conn *sqlitedb.Conn) error {
 		return each(conn, query, func(row *sqlite3.Stmt) error {
 			found = row.ColumnBlob(0, nil)
@@ -183,8 +179,9 @@ func (v *Vault) once(ctx context.Context, query, insert string, key any, fresh [
 	if err := v.db.Read(ctx, look); err != nil || found != nil {
 		return found, err
 	}
+	value := fresh()
 	err = v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
-		if _, err := run(conn, insert, key, fresh); err != nil {
+		if _, err := run(conn, insert, key, value); err != nil {
 			return err
 		}
 		return look(conn)
@@ -199,4 +196,10 @@ func (v *Vault) newKey() []byte {
 		panic("vault: no random numbers: " + err.Error())
 	}
 	return key
+}
+
+// newID is a random UUID's bytes.
+func (v *Vault) newID() []byte {
+	id := uuid.Must(uuid.NewRandomFromReader(v.random))
+	return id[:]
 }

@@ -33,7 +33,7 @@ func TestVaultFile(t *testing.T) {
 	t.Run("given a vault that others could read, they no longer can", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "vault.db")
 		require.NoError(t, openVault(t, path).Close())
-		require.NoError(t, os.Chmod(path, 0o644)) //nolint:gosec // that is what is mended
+		require.NoError(t, os.Chmod(path, 0o644))
 		openVault(t, path)
 		requireMode(t, path, 0o600)
 	})

@@ -79,9 +79,12 @@ func requests(t *testing.T, fresh func(*testing.T) KeptVault) {
 	t.Run("given other accounts, scopes and keys, requests are others", func(t *testing.T) {
 		vault := fresh(t)
 		for n, key := range []commands.IdempotencyKey{
-			{Account: company(1), Scope: "a", Key: "b"}, {Account: company(2), Scope: "a", Key: "b"},
-			{Account: company(1), Scope: "A", Key: "b"}, {Account: company(1), Scope: "a", Key: "B"},
-			{Account: company(1), Scope: "ab", Key: ""}, {Account: company(1), Scope: "", Key: "ab"},
+			{Account: company(1), Scope: "a", Key: "b"},
+			{Account: company(2), Scope: "a", Key: "b"},
+			{Account: company(1), Scope: "A", Key: "b"},
+			{Account: company(1), Scope: "a", Key: "B"},
+			{Account: company(1), Scope: "ab", Key: ""},
+			{Account: company(1), Scope: "", Key: "ab"},
 		} {
 			record, err := vault.BeginRequest(t.Context(), key, begun(n+1))
 			require.NoError(t, err)
