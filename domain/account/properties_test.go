@@ -11,11 +11,13 @@ import (
 	"github.com/usher-engine/usher/domain/domaintest"
 )
 
+type told = domaintest.Told[account.State, account.Command, account.Event]
+
 func TestLaws(t *testing.T) {
 	domaintest.Laws[account.State, account.Command, account.Event]{
 		Decider: account.Decider(), Command: anyCommand, Event: anyEvent,
 		// Two rotations are two new links; that one request rotates once is for its command id to tell.
-		Again: func(_ account.State, c account.Command) bool { return c == account.RotateJoinLink{} },
+		Again: func(told told) bool { return told.Command == account.Command(account.RotateJoinLink{}) },
 	}.Hold(t)
 }
 

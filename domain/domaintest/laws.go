@@ -19,9 +19,9 @@ type Laws[S, C, E any] struct {
 	Command func(*rapid.T, S) C
 	// Event draws any event at all, whether or not it can follow the others.
 	Event func(*rapid.T) E
-	// Again reports whether a command that is given twice means two things, as
-	// each throw of a die does. Nil means that none does.
-	Again func(S, C) bool
+	// Again reports whether a command that comes twice means two things, as each
+	// throw of a die does. Nil means that none does.
+	Again func(Told[S, C, E]) bool
 }
 
 // Told is one command of a random history, and what it led to.
@@ -93,7 +93,7 @@ func (l Laws[S, C, E]) answersClearly(t *rapid.T) {
 
 func (l Laws[S, C, E]) isQuietAgain(t *rapid.T) {
 	for _, told := range Tell(t, l.Decider, l.Command) {
-		if told.Err != nil || l.Again != nil && l.Again(told.Before, told.Command) {
+		if told.Err != nil || l.Again != nil && l.Again(told) {
 			continue
 		}
 		if events, err := l.Decider.Decide(told.Now, told.After, told.Command); err == nil && len(events) != 0 {

@@ -52,14 +52,14 @@ type (
 	}
 
 	// Approve is an administrator letting a registrant in. Registration zero
-	// means the one that waits now.
+	// means the one that waits now; where several wait, one must be named.
 	Approve struct {
 		Registration int
 		By           domain.PersonID
 	}
 
 	// Reject is an administrator not letting a registrant in. Registration zero
-	// means whatever waits now.
+	// means all that wait now.
 	Reject struct {
 		Registration int
 		By           domain.PersonID

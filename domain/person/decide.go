@@ -7,7 +7,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// maxWaiting bounds how many unproved registrations of one contact wait at once.
+// maxWaiting bounds how many mailed proofs of one contact are open at once.
 const maxWaiting = 20
 
 // Decider is the person's two functions.
@@ -41,7 +41,7 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 	case SetPassword:
 		return setPassword(now, state, c)
 	case ChangePassword:
-		return changePassword(state, c)
+		return changePassword(now, state, c)
 	}
 	panic("person: unknown command")
 }
@@ -83,7 +83,7 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 		return nil, errAlreadyEmployed()
 	case s.awaitsApproval():
 		return nil, errAlreadyRegistered()
-	case len(s.Waiting()) >= maxWaiting:
+	case s.openProofs(now) >= maxWaiting:
 		return nil, domain.Refuse(domain.AlreadyRegistered, "this address has too many registrations that wait for their proof; use the link of one of the mails")
 	}
 	registered := Registered{
@@ -145,8 +145,7 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 	events := s.supersedeRegistrations(c.Registration)
 
 	live := s.LiveInvitation()
-	open := live != 0 && now.Before(s.Invitations[live-1].ExpiresAt)
-	if open {
+	if live != 0 && now.Before(s.Invitations[live-1].ExpiresAt) {
 		redeemed := InvitationRedeemed{Person: s.Person, Invitation: live, Registration: c.Registration}
 		if c.Moderated {
 			proved.Awaits = Approval
@@ -154,12 +153,15 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 		}
 		return append(events, proved, redeemed, s.employInvited(live, c.Registration)), nil
 	}
-	basis := Basis{Registration: c.Registration, Generation: registration.Generation, Rule: registration.Judged.Rule}
+	if live != 0 {
+		events = append(events, InvitationExpired{Person: s.Person, Invitation: live})
+	}
+	basis := Basis{Registration: c.Registration, Generation: registration.Generation}
 	switch {
-	case registration.Judged.Rule != "":
-		basis.Kind = DomainRule
-	case registration.Judged.Mode == "public":
+	case !s.wasRejected() && registration.Judged.Mode == "public":
 		basis.Kind = PublicLink
+	case !s.wasRejected() && registration.Judged.Rule != "":
+		basis.Kind, basis.Rule = DomainRule, registration.Judged.Rule
 	default:
 		proved.Awaits = Approval
 		return append(events, proved), nil
@@ -177,8 +179,8 @@ func approve(s State, c Approve) ([]Event, error) {
 	registration := s.Registrations[number-1]
 	basis.Generation = registration.Generation
 	placement := Invitation{}
-	if registration.Invitation != 0 {
-		placement = s.Invitations[registration.Invitation-1]
+	if n := registration.Invitation; n > 0 && n <= len(s.Invitations) {
+		placement = s.Invitations[n-1]
 		basis.Invitation, basis.Inviter, basis.Batch = registration.Invitation, placement.Inviter, placement.Batch
 	}
 	if live := s.LiveInvitation(); live != 0 {
@@ -190,17 +192,19 @@ func approve(s State, c Approve) ([]Event, error) {
 }
 
 func reject(s State, c Reject) ([]Event, error) {
-	number, err := s.decided(c.Registration, Rejected)
-	if number == 0 {
-		return nil, err
+	numbers := s.Waiting()
+	if c.Registration != 0 || len(numbers) == 0 {
+		number, err := s.decided(c.Registration, Rejected)
+		if number == 0 {
+			return nil, err
+		}
+		numbers = []int{number}
 	}
 	var events []Event
-	for _, waiting := range s.Waiting() {
-		if c.Registration == 0 || waiting == number {
-			events = append(events, RegistrationRejected{
-				Person: s.Person, Registration: waiting, By: c.By, Personal: Rejection{Reason: c.Reason},
-			})
-		}
+	for _, number := range numbers {
+		events = append(events, RegistrationRejected{
+			Person: s.Person, Registration: number, By: c.By, Personal: Rejection{Reason: c.Reason},
+		})
 	}
 	return events, nil
 }
@@ -210,10 +214,12 @@ func reject(s State, c Reject) ([]Event, error) {
 func (s State) decided(number int, already RegistrationStatus) (int, error) {
 	waiting := s.Waiting()
 	switch {
-	case number == 0 && len(waiting) > 0:
-		return waiting[len(waiting)-1], nil
-	case number == 0:
+	case number == 0 && len(waiting) == 0:
 		return 0, domain.Refuse(domain.NothingToApprove, "no registration of this person waits for a decision")
+	case number == 0 && len(waiting) == 1:
+		return waiting[0], nil
+	case number == 0:
+		return 0, domain.Refuse(domain.RegistrationChanged, "several registrations of this contact wait; look at the list and name one").In("registration")
 	case slices.Contains(waiting, number):
 		return number, nil
 	case number > 0 && number <= len(s.Registrations) && s.Registrations[number-1].Status == already:
@@ -266,9 +272,14 @@ func setPassword(now time.Time, s State, c SetPassword) ([]Event, error) {
 	return []Event{PasswordSet{Person: s.Person, Credential: c.Credential}}, nil
 }
 
-func changePassword(s State, c ChangePassword) ([]Event, error) {
-	if !s.Employment.Active {
+func changePassword(now time.Time, s State, c ChangePassword) ([]Event, error) {
+	switch {
+	case !s.Employment.Active:
 		return nil, domain.Refuse(domain.NotEmployed, "only somebody with access has a password to change")
+	case !s.Credential.works(now):
+		return nil, domain.Refuse(domain.PasswordWrong, "there is no password to change yet, or its time has run out; use the link that was mailed").In("current")
+	case s.Credential.Kind == ChosenCredential && s.Credential.ID == c.Credential:
+		return nil, nil
 	}
 	return []Event{PasswordChanged{Person: s.Person, Credential: c.Credential}}, nil
 }

@@ -32,10 +32,10 @@ func Evolve(s State, event Event) State {
 		s = s.turnRegistration(e.Registration, func(r *Registration) {
 			r.Proved, r.Status = true, statusOf(e.Awaits)
 		})
-		s = s.takeNames(e.Registration)
+		s = s.takeDetails(e.Registration)
 	case RegistrationApproved:
 		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Status = Admitted })
-		s = s.takeNames(e.Registration)
+		s = s.takeDetails(e.Registration)
 	case RegistrationRejected:
 		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Status = Rejected })
 	case RegistrationSuperseded:
@@ -64,11 +64,14 @@ func Evolve(s State, event Event) State {
 }
 
 func (s State) register(e Registered) State {
-	s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
+	s.Tenure, s.Person = e.Tenure, e.Person
+	if e.Proved || e.Invitation == 0 { // until it is proved, an invited contact stays as the inviter wrote it
+		s.Contact = e.Personal.Contact
+	}
 	s.Registrations = append(slices.Clone(s.Registrations), Registration{
 		Status: statusOf(e.Awaits), Route: e.Route, Generation: e.Generation, Invitation: e.Invitation,
 		Proved: e.Proved, ProveBy: e.ProveBy, Judged: e.Judged, Credential: e.Credential,
-		FirstName: e.Personal.FirstName, LastName: e.Personal.LastName,
+		Contact: e.Personal.Contact, FirstName: e.Personal.FirstName, LastName: e.Personal.LastName,
 	})
 	if e.Awaits == Nothing {
 		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
@@ -105,11 +108,13 @@ func (s State) turnRegistration(number int, turn func(*Registration)) State {
 	return s
 }
 
-// takeNames makes the names that the numbered registration gave the person's own.
-func (s State) takeNames(number int) State {
+// takeDetails makes what the numbered registration says of its person the
+// person's own.
+func (s State) takeDetails(number int) State {
 	if number < 1 || number > len(s.Registrations) {
 		return s
 	}
-	s.FirstName, s.LastName = s.Registrations[number-1].FirstName, s.Registrations[number-1].LastName
+	admitted := s.Registrations[number-1]
+	s.Contact, s.FirstName, s.LastName = admitted.Contact, admitted.FirstName, admitted.LastName
 	return s
 }

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"slices"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
@@ -51,6 +52,7 @@ type Registration struct {
 	ProveBy    time.Time
 	Judged     Judged
 	Credential domain.CredentialID
+	Contact    domain.Contact
 	FirstName  string
 	LastName   string
 }
@@ -91,6 +93,18 @@ const (
 	ChosenCredential    CredentialKind = "set"
 )
 
+// works reports whether somebody can sign in with it.
+func (c Credential) works(now time.Time) bool {
+	switch c.Kind {
+	case ChosenCredential:
+		return true
+	case GeneratedCredential:
+		return now.Before(c.ExpiresAt)
+	case NoCredential, LinkPending:
+	}
+	return false
+}
+
 // LiveInvitation is the number of the invitation that can still be redeemed,
 // and zero where there is none. Its time may have run out.
 func (s State) LiveInvitation() int {
@@ -113,17 +127,24 @@ func (s State) Waiting() []int {
 }
 
 func (s State) awaitsApproval() bool {
-	for _, registration := range s.Registrations {
-		if registration.Status == AwaitingApproval {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Registrations, func(r Registration) bool { return r.Status == AwaitingApproval })
 }
 
+// openProofs is how many registrations can still be proved.
+func (s State) openProofs(now time.Time) int {
+	open := 0
+	for _, registration := range s.Registrations {
+		if registration.Status == AwaitingProof && now.Before(registration.ProveBy) {
+			open++
+		}
+	}
+	return open
+}
+
+// wasRejected reports whether an administrator has ever said no to this person,
+// who then does not come in by the join link alone.
 func (s State) wasRejected() bool {
-	last := len(s.Registrations)
-	return last > 0 && s.Registrations[last-1].Status == Rejected
+	return slices.ContainsFunc(s.Registrations, func(r Registration) bool { return r.Status == Rejected })
 }
 
 func (s State) tenure() int { return max(s.Tenure, 1) }

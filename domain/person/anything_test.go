@@ -1,0 +1,118 @@
+package person_test
+
+import (
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/domaintest"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// commands draws commands, each with a credential of its own, as each
+// request has.
+func commands() func(*rapid.T, person.State) person.Command {
+	made := uint32(0)
+	fresh := func() domain.CredentialID {
+		made++
+		return domain.CredentialID{0xf, byte(made >> 8), byte(made)}
+	}
+	return func(t *rapid.T, s person.State) person.Command {
+		switch rapid.IntRange(0, 13).Draw(t, "command") {
+		case 0, 1:
+			return person.Invite{
+				Slot: slot, Contact: anyContact(t), Inviter: boris, Batch: mailing, Department: sales,
+				Workgroups: []domain.WorkgroupID{chess}, ExpiresAt: anyEnd(t),
+			}
+		case 2, 3, 4:
+			return person.RegisterByJoinLink{
+				Slot: slot, Generation: 8, Judged: anyJudged(t), ProveBy: anyEnd(t), Credential: fresh(), Details: registrant(1),
+			}
+		case 5:
+			return person.Redeem{
+				Invitation: domaintest.AnyNumber(t, len(s.Invitations)), Judged: anyJudged(t),
+				Moderated: rapid.Bool().Draw(t, "moderated"), Credential: fresh(), FirstName: "Anna", LastName: "Cooper",
+			}
+		case 6, 7:
+			return person.Prove{
+				Registration: domaintest.AnyNumber(t, len(s.Registrations)), Moderated: rapid.Bool().Draw(t, "moderated"),
+			}
+		case 8:
+			return person.Approve{Registration: domaintest.AnyNumber(t, len(s.Registrations)), By: carla}
+		case 9, 10:
+			return person.Reject{Registration: domaintest.AnyNumber(t, len(s.Registrations)), By: carla}
+		case 11:
+			if rapid.Bool().Draw(t, "founder") {
+				return person.RegisterFounder{Slot: slot, Credential: fresh(), Details: registrant(1)}
+			}
+			return person.RegisterDirectly{
+				Slot: slot, Inviter: boris, WithoutConfirmation: rapid.Bool().Draw(t, "without confirmation"),
+				PasswordExpiresAt: anyEnd(t), LinkExpiresAt: anyEnd(t), Details: colleague,
+			}
+		case 12:
+			return person.SetPassword{Counter: domaintest.AnyNumber(t, s.Credential.Counter), Credential: fresh()}
+		}
+		return person.ChangePassword{Credential: fresh()}
+	}
+}
+
+// anyEvent draws events that no decider would make, too.
+func anyEvent(t *rapid.T) person.Event {
+	n := func() int { return domaintest.AnyNumber(t, 4) }
+	judged, ends := anyJudged(t), anyEnd(t)
+	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
+	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
+	invitee := person.Invitee{Contact: anyContact(t)}
+	switch rapid.IntRange(0, 16).Draw(t, "event") {
+	case 0:
+		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
+	case 1:
+		return person.InvitedByEmail{
+			Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee, Department: sales,
+			Workgroups: []domain.WorkgroupID{chess, choir},
+		}
+	case 2:
+		return invitationRedeemed(n(), n())
+	case 3:
+		return invitationSuperseded(n())
+	case 4:
+		return invitationExpired(n())
+	case 5, 6:
+		return person.Registered{
+			Person: anna, Tenure: n(), Registration: n(), Invitation: n(), Awaits: awaits, ProveBy: ends, Judged: judged,
+			Credential: id, Personal: registrant(1), Proved: rapid.Bool().Draw(t, "proved"),
+		}
+	case 7:
+		return proved(n(), awaits)
+	case 8:
+		return approved(n())
+	case 9:
+		return rejected(n())
+	case 10:
+		return superseded(n())
+	case 11:
+		return person.RegisteredDirectly{Person: anna, Tenure: n(), Personal: colleague}
+	case 12:
+		return person.FounderRegistered{Person: anna, Tenure: n(), Personal: registrant(2)}
+	case 13:
+		return person.Employed{Person: anna, Tenure: n(), Epoch: n(), Basis: person.Basis{Registration: n(), Invitation: n()}}
+	case 14:
+		return person.PasswordSet{Person: anna, Credential: id}
+	case 15:
+		return person.PasswordGenerated{Person: anna, Counter: n(), ExpiresAt: ends}
+	}
+	return person.PasswordLinkIssued{Person: anna, Counter: n(), ExpiresAt: ends}
+}
+
+func anyContact(t *rapid.T) domain.Contact {
+	return rapid.SampledFrom([]domain.Contact{email, phone, {}}).Draw(t, "contact")
+}
+
+func anyJudged(t *rapid.T) person.Judged {
+	return rapid.SampledFrom([]person.Judged{public, ruled, moderated, {}}).Draw(t, "judged")
+}
+
+func anyEnd(t *rapid.T) time.Time {
+	return rapid.SampledFrom([]time.Time{over, week, week.AddDate(0, 1, 0), week.AddDate(9, 0, 0), {}}).Draw(t, "ends")
+}
