@@ -1,11 +1,7 @@
 package sqlite_test
 
 import (
-	"os"
-	"testing"
-
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
@@ -28,13 +24,4 @@ func people(count int) (some []domain.PersonID) {
 		some = append(some, domain.PersonIDFor(domain.Slot(uuid.NameSpaceOID), n+1))
 	}
 	return some
-}
-
-// flip turns one bit of a file round.
-func flip(t *testing.T, path string, offset int64) {
-	t.Helper()
-	bytes, err := os.ReadFile(path)
-	require.NoError(t, err)
-	bytes[offset] ^= 1
-	require.NoError(t, os.WriteFile(path, bytes, 0o600))
 }

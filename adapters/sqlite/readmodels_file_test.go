@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -88,18 +89,16 @@ func TestReadModelsFile(t *testing.T) {
 }
 
 func TestDamagedReadModels(t *testing.T) {
-	damages := map[string]func(t *testing.T, path string){
-		"text": func(t *testing.T, path string) { write(t, path, "this is not a database, whatever its name says") },
-		"a folder": func(t *testing.T, path string) {
-			require.NoError(t, errors.Join(os.Remove(path), os.Mkdir(path, 0o700)))
-		},
-		"half of itself":       func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, size(t, path)/2)) },
-		"zeros":                func(t *testing.T, path string) { write(t, path, string(make([]byte, size(t, path)))) },
-		"another file's log":   func(t *testing.T, path string) { write(t, path+"-wal", "nonsense") },
-		"a bit in its header":  func(t *testing.T, path string) { flip(t, path, 30) },
-		"a bit in its middle":  func(t *testing.T, path string) { flip(t, path, size(t, path)/2) },
-		"a bit in every page":  func(t *testing.T, path string) { flipAll(t, path) },
-		"somebody else's file": func(t *testing.T, path string) { otherProgram(t, path) },
+	damages := map[string]func(path string) error{
+		"text":                 func(path string) error { return os.WriteFile(path, []byte("this is not a database"), 0o600) },
+		"a folder":             func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
+		"half of itself":       func(path string) error { return os.Truncate(path, size(path)/2) },
+		"zeros":                func(path string) error { return os.WriteFile(path, make([]byte, size(path)), 0o600) },
+		"one with a false log": func(path string) error { return os.WriteFile(path+"-wal", []byte("nonsense"), 0o600) },
+		"a bit in its header":  func(path string) error { return flip(path, 30) },
+		"a bit in its middle":  func(path string) error { return flip(path, size(path)/2) },
+		"a bit in every page":  flipAll,
+		"somebody else's file": otherProgram,
 	}
 	for name, damage := range damages {
 		t.Run("given a file that has become "+name+", it never answers wrongly and can be filled again", func(t *testing.T) {
@@ -107,7 +106,7 @@ func TestDamagedReadModels(t *testing.T) {
 			store := openReadModels(t, path)
 			fill(t, store, 0, 500)
 			require.NoError(t, store.Close())
-			damage(t, path)
+			require.NoError(t, damage(path))
 
 			var replaced []error
 			store, err := sqlite.OpenReadModels(t.Context(), path, func(why error) { replaced = append(replaced, why) })
@@ -129,7 +128,7 @@ func TestDamagedReadModels(t *testing.T) {
 		store := openReadModels(t, path)
 		fill(t, store, 0, 500)
 		require.NoError(t, store.Close())
-		flipAll(t, path)
+		require.NoError(t, flipAll(path))
 		replaced := 0
 		store, err := sqlite.OpenReadModels(t.Context(), path, func(error) { replaced++ })
 		require.NoError(t, err)
@@ -148,7 +147,7 @@ func TestDamagedReadModels(t *testing.T) {
 	})
 	t.Run("given a folder in which it may not write, it is an error", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "file")
-		write(t, path, "not a folder")
+		require.NoError(t, os.WriteFile(path, []byte("not a folder"), 0o600))
 		_, err := sqlite.OpenReadModels(t.Context(), filepath.Join(path, "readmodels.db"), func(why error) { t.Error(why) })
 		require.Error(t, err)
 	})
@@ -219,31 +218,45 @@ func standing(t *testing.T, store *sqlite.ReadModels) int {
 	return int(position.Commit)
 }
 
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-}
-
-func size(t *testing.T, path string) int64 {
-	t.Helper()
+// size is the bytes of a file, none where it cannot be read.
+func size(path string) int64 {
 	info, err := os.Stat(path)
-	require.NoError(t, err)
+	if err != nil {
+		return 0
+	}
 	return info.Size()
 }
 
-func flipAll(t *testing.T, path string) {
-	t.Helper()
-	for offset := int64(4096 + 2000); offset < size(t, path); offset += 4096 {
-		flip(t, path, offset)
+// flip turns one bit of a file round.
+func flip(path string, offsets ...int64) error {
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		return err
 	}
+	for _, offset := range offsets {
+		bytes[offset] ^= 1
+	}
+	return os.WriteFile(path, bytes, 0o600)
 }
 
-func otherProgram(t *testing.T, path string) {
-	t.Helper()
-	require.NoError(t, os.Remove(path))
-	other, err := sqlitedb.Open(t.Context(), path, sqlitedb.Options{Schema: func(conn *sqlitedb.Conn) error {
+// flipAll leaves the first page as it is, so that the file can be opened.
+func flipAll(path string) error {
+	var offsets []int64
+	for offset := int64(4096 + 2000); offset < size(path); offset += 4096 {
+		offsets = append(offsets, offset)
+	}
+	return flip(path, offsets...)
+}
+
+func otherProgram(path string) error {
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	other, err := sqlitedb.Open(context.Background(), path, sqlitedb.Options{Schema: func(conn *sqlitedb.Conn) error {
 		return conn.Exec("CREATE TABLE views (other); PRAGMA user_version = 7")
 	}})
-	require.NoError(t, err)
-	require.NoError(t, other.Close())
+	if err != nil {
+		return err
+	}
+	return other.Close()
 }

@@ -43,7 +43,7 @@ func TestVaultFile(t *testing.T) {
 		_, err := vault.Installation(t.Context())
 		require.NoError(t, err)
 		require.NoError(t, vault.Close())
-		flip(t, path, 2*4096+100)
+		require.NoError(t, flip(path, 2*4096+100))
 		_, err = sqlite.OpenVault(t.Context(), path)
 		damage, ok := err.(interface{ Unwrap() error })
 		require.True(t, ok)
