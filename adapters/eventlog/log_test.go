@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/ncruces/go-sqlite3"
 	"github.com/stretchr/testify/assert"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/adapters/eventlog"

@@ -87,16 +87,16 @@ func (n *names) learn(conn *sqlitedb.Conn, numbers []int64, unknown []int, tell 
 	for _, i := range unknown {
 		first, last = min(first, numbers[i]), max(last, numbers[i])
 	}
-	close := last-first < 4*int64(len(unknown))
+	near := last-first < 4*int64(len(unknown))
 	found := map[int64]string{}
-	if close {
+	if near {
 		if err := n.find(conn, first, last, found); err != nil {
 			return err
 		}
 	}
 	for _, i := range unknown {
 		number := numbers[i]
-		if _, ok := found[number]; !ok && !close {
+		if _, ok := found[number]; !ok && !near {
 			if err := n.find(conn, number, number, found); err != nil {
 				return err
 			}

@@ -55,7 +55,7 @@ func Check(path string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // because it was only read
 	return checkFile(file, path, wal)
 }
 

@@ -131,7 +131,8 @@ func TestCheck(t *testing.T) {
 		whole := abandoned(t, 4)
 		offsets, commits := frames(whole.wal)
 		synced := len(offsets) - 1
-		for synced--; !commits[synced]; synced-- {
+		for synced--; !commits[synced]; {
+			synced--
 		}
 		for i, start := range offsets[:synced+1] {
 			for range 2 {

@@ -40,7 +40,7 @@ func readWAL(path string) (walState, error) {
 	if err != nil {
 		return walState{}, err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // because it was only read
 	reader := bufio.NewReaderSize(file, 1<<20)
 
 	header := make([]byte, walHeaderSize)
@@ -61,7 +61,7 @@ func readWAL(path string) (walState, error) {
 	return scan.run(reader, path)
 }
 
-func isEnd(err error) bool { return err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) }
+func isEnd(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
 func onlyZeros(reader io.Reader) (bool, error) {
 	block := make([]byte, 1<<16)

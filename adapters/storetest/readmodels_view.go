@@ -101,7 +101,7 @@ func at(n int) domain.Position {
 	if n == 0 {
 		return domain.Position{}
 	}
-	return domain.Position{Commit: uint64(n), Prepare: uint64(n) * 3} //nolint:gosec // small numbers
+	return domain.Position{Commit: uint64(n), Prepare: uint64(n) * 3}
 }
 
 // moment is when the nth event happened.

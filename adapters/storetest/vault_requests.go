@@ -180,7 +180,7 @@ func messages(t *testing.T, fresh func(*testing.T) KeptVault) {
 	})
 }
 
-func digest(n int) [32]byte { return [32]byte{31: byte(n)} } //nolint:gosec // small numbers
+func digest(n int) [32]byte { return [32]byte{31: byte(n)} }
 
 func signedIn(n int) commands.Session {
 	return commands.Session{
@@ -205,7 +205,7 @@ func request(key string) commands.IdempotencyKey {
 }
 
 func begun(n int) commands.IdempotencyRecord {
-	return commands.IdempotencyRecord{Digest: digest(n), Command: domain.CommandID{15: byte(n)}, At: moment(n)} //nolint:gosec // small numbers
+	return commands.IdempotencyRecord{Digest: digest(n), Command: domain.CommandID{15: byte(n)}, At: moment(n)}
 }
 
 // message is a message to person n in company 1.

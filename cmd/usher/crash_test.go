@@ -152,7 +152,7 @@ func (p *process) start() {
 	for lines.Scan() {
 		if found := address.FindStringSubmatch(lines.Text()); found != nil {
 			p.base = found[1]
-			go io.Copy(io.Discard, stdout) //nolint:errcheck // because nobody reads it
+			go io.Copy(io.Discard, stdout)
 			return
 		}
 	}

@@ -92,7 +92,36 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 		}
 	}
 	fmt.Fprintf(out.stdout, "Usher listens on %s (to try the API: %s/docs; data: %s)\n", local, public, s.Data)
-	return serveUntil(ctx, listener, usher.Handler, logger)
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	go watch(ctx, usher, fail)
+	return errors.Join(serveUntil(ctx, listener, usher.Handler, logger), brokenBy(ctx))
+}
+
+// watch ends the program when the log takes no more events: what is on the disk
+// is then unknown until it is opened again.
+func watch(ctx context.Context, usher *engine.Engine, fail context.CancelCauseFunc) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if err := usher.Log.Broken(); err != nil {
+				fail(fmt.Errorf("the event log takes no more events; start again: %w", err))
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// brokenBy is what watch ended the program for; nil where it was asked to stop.
+func brokenBy(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
 }
 
 // serveUntil serves until ctx ends. Requests under way then have a grace period.
@@ -112,7 +141,7 @@ func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	logger.Info("stopping")
+	logger.InfoContext(ctx, "stopping")
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
@@ -145,7 +174,7 @@ func (s *serve) operatorToken(stdout io.Writer) (string, error) {
 
 func secret() string {
 	var random [24]byte
-	rand.Read(random[:]) //nolint:errcheck,gosec // because it never fails (crypto/rand since Go 1.24)
+	rand.Read(random[:]) // which never fails
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 

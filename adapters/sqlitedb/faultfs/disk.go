@@ -222,7 +222,7 @@ func (c *content) sync(current vfs.File) error {
 	for sector := range c.unsynced {
 		if start := sector * Sector; start < size {
 			_, err := current.ReadAt(c.durable[start:min(start+Sector, size)], start)
-			if err != nil && err != io.EOF {
+			if err != nil && !errors.Is(err, io.EOF) {
 				return err
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
@@ -41,7 +41,7 @@ type Engine struct {
 	Handler http.Handler
 	Secrets commands.Secrets
 
-	Log        journal.Log
+	Log        *eventlog.Log
 	ReadModels *sqlite.ReadModels
 	Projectors *messaging.Projectors
 	Policies   *messaging.Policies

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 
@@ -38,7 +39,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 	}
 	e.closes(log.Close)
 	e.ReadModels, err = sqlite.OpenReadModels(ctx, filepath.Join(config.Data, "readmodels.db"), func(why error) {
-		config.Logger.Warn("the read models were unreadable and are built anew", "error", why)
+		config.Logger.WarnContext(ctx, "the read models were unreadable and are built anew", slog.Any("error", why))
 	})
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func sweep(ctx context.Context, vault *sqlite.Vault, config Config) func() error
 				return
 			}
 			if err := vault.Sweep(ctx, config.Now()); err != nil && ctx.Err() == nil {
-				config.Logger.Warn("the vault could not be swept", slog.Any("error", err))
+				config.Logger.WarnContext(ctx, "the vault could not be swept", slog.Any("error", err))
 			}
 		}
 	}()

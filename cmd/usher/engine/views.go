@@ -75,7 +75,7 @@ func (m messages) List(ctx context.Context, account domain.AccountID, cursor str
 }
 
 func formatPlace(place outbox.Place) string {
-	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint64(nil, uint64(place.At.UnixNano())), place.ID[:]...)) //nolint:gosec // because the bits come back as they were
+	return base64.RawURLEncoding.EncodeToString(append(binary.BigEndian.AppendUint64(nil, uint64(place.At.UnixNano())), place.ID[:]...))
 }
 
 func parsePlace(cursor string) (outbox.Place, error) {

@@ -109,7 +109,7 @@ func (u *Usher) Do(t testing.TB, method, path string, header http.Header, body s
 	}
 	response, err := u.server.Client().Do(request)
 	require.NoError(t, err)
-	defer response.Body.Close() //nolint:errcheck // because everything was read
+	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	return response.StatusCode, answer
