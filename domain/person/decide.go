@@ -234,11 +234,7 @@ func registerDirectly(s State, c RegisterDirectly) ([]Event, error) {
 		return nil, errAlreadyEmployed()
 	}
 	person := s.PersonIn(c.Slot)
-	events := s.supersedeRegistrations(0)
-	if live := s.LiveInvitation(); live != 0 {
-		events = append(events, InvitationSuperseded{Person: person, Invitation: live})
-	}
-	events = append(events,
+	events := append(s.supersedeEverything(),
 		RegisteredDirectly{
 			Person: person, Tenure: s.tenure(), Inviter: c.Inviter,
 			WithoutConfirmation: c.WithoutConfirmation, Personal: c.Details,
@@ -252,17 +248,17 @@ func registerDirectly(s State, c RegisterDirectly) ([]Event, error) {
 }
 
 func registerFounder(s State, c RegisterFounder) ([]Event, error) {
-	if s.Tenure != 0 {
+	if s.Employment.Active {
 		return nil, nil
 	}
 	person := s.PersonIn(c.Slot)
 	employed := s.employ(person, Basis{Kind: Founding})
 	employed.Role = domain.RoleAdministrator
-	return []Event{
+	return append(s.supersedeEverything(),
 		FounderRegistered{Person: person, Tenure: s.tenure(), Personal: c.Details},
 		employed,
 		PasswordSet{Person: person, Credential: c.Credential},
-	}, nil
+	), nil
 }
 
 func setPassword(now time.Time, s State, c SetPassword) ([]Event, error) {
@@ -310,6 +306,15 @@ func (s State) supersedeRegistrations(kept int) []Event {
 		if number != kept {
 			events = append(events, RegistrationSuperseded{Person: s.Person, Registration: number})
 		}
+	}
+	return events
+}
+
+// supersedeEverything ends whatever else could still let the person in.
+func (s State) supersedeEverything() []Event {
+	events := s.supersedeRegistrations(0)
+	if live := s.LiveInvitation(); live != 0 {
+		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: live})
 	}
 	return events
 }

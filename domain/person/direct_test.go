@@ -53,6 +53,10 @@ func TestRegisterFounder(t *testing.T) {
 		given(t).When(command).Then(founder()...)
 		require.Equal(t, domain.RoleAdministrator, after(founder()...).Employment.Role)
 	})
+	t.Run("given that somebody got hold of the contact before, the founder comes first", func(t *testing.T) {
+		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public)).When(command).
+			Then(with(one(superseded(1), invitationSuperseded(1)), founder())...)
+	})
 	t.Run("given the founder already, it is quiet", func(t *testing.T) {
 		given(t, founder()...).When(command).ThenNothing()
 		given(t, with(founder(), one(passwordChanged(2)))...).When(command).ThenNothing()

@@ -92,7 +92,7 @@ func requireBasis(t *rapid.T, told told, basis person.Basis) {
 	holds := false
 	switch basis.Kind {
 	case person.Founding:
-		holds = before.Tenure == 0
+		holds = !before.Employment.Active
 	case person.DirectRegistration:
 		holds = basis.Inviter == boris
 	case person.SMSInvitation:
