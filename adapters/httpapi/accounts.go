@@ -48,7 +48,7 @@ func (in *foundInput) scope(ctx context.Context, a *api) (domain.AccountID, stri
 
 func (a *api) accountRoutes() {
 	command(a, route{
-		id: "found-account", method: http.MethodPost, path: "/v1/accounts", tag: "Accounts", status: http.StatusCreated,
+		id: "found-account", method: http.MethodPost, path: "/v1/accounts", tag: "Accounts", status: http.StatusCreated, operator: true,
 		summary:     "Found an account and its first administrator",
 		description: "For the operator: send the operator token as bearer. A new account is on the free plan, moderated, with its join link enabled.",
 		codes: []domain.Code{

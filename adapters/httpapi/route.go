@@ -28,6 +28,8 @@ type route struct {
 	// public routes are for everybody; all others need a session or the
 	// operator token, and what the bearer may do is judged behind them.
 	public bool
+	// operator routes are for the operator alone.
+	operator bool
 	// bulk routes take long bodies.
 	bulk bool
 	// codes are the refusals that are particular to the route.
@@ -77,6 +79,9 @@ func (a *api) enter(w http.ResponseWriter, r *http.Request, x *exchange, rt rout
 		if err := a.authenticate(r, x); err != nil {
 			return err
 		}
+	}
+	if rt.operator && x.caller.Kind != domain.ActorOperator {
+		return domain.Refuse(domain.NotPermitted, "this needs the operator token")
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil

@@ -74,7 +74,7 @@ func (a *api) settingsRoutes() {
 		codes: []domain.Code{domain.InvalidPolicy},
 	}, a.changePasswords)
 	command(a, route{
-		id: "change-plan", method: http.MethodPut, path: path + "/plan", tag: tag,
+		id: "change-plan", method: http.MethodPut, path: path + "/plan", tag: tag, operator: true,
 		summary: "Record what the company subscribes to", description: "For the operator: send the operator token as bearer.",
 		codes: []domain.Code{domain.InvalidPlan},
 	}, a.changePlan)

@@ -6,7 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
 )
 
 // Password is everybody's, where a test does not say otherwise.
@@ -31,7 +36,7 @@ func (u *Usher) Found(t testing.TB, slug string) Company {
 
 // Founding is the body that founds an account.
 func Founding(slug string) string {
-	return fmt.Sprintf(`{"slug":%q,"name":"The Company","administrator":{"email":%q,"first_name":"Ada","last_name":"Admin","password":%q}}`,
+	return fmt.Sprintf(`{"slug":%q,"name":"The Company","administrator":{"email":%q,"first_name":"Ada","last_name":"Archer","password":%q}}`,
 		slug, "admin@"+slug+".example", Password)
 }
 
@@ -92,4 +97,41 @@ func tokenOf(t testing.TB, link string) string {
 	token, ours := strings.CutPrefix(link, PublicURL+"/join/")
 	require.True(t, ours, "%q is not a link of ours", link)
 	return token
+}
+
+// Hire puts somebody with a role into the log, whichever way one comes to it,
+// and signs him in.
+func (c Company) Hire(t testing.TB, email string, role domain.Role) Client {
+	t.Helper()
+	ctx := t.Context()
+	id, err := c.App.AccountNamed(ctx, c.Slug)
+	require.NoError(t, err)
+	contact, err := c.App.Texts.Email(email)
+	require.NoError(t, err)
+	slot, err := c.App.SlotOf(ctx, id, contact)
+	require.NoError(t, err)
+	who, credential := domain.PersonIDFor(slot, 1), domain.CredentialID(uuid.New())
+	hash, err := c.App.Passwords.Hash(ctx, Password)
+	require.NoError(t, err)
+	require.NoError(t, c.App.Vault.SaveCredential(ctx, credential, hash, c.Now()))
+	require.NoError(t, c.App.Vault.EnsureDataKeys(ctx, []domain.PersonID{who}))
+	events := []person.Event{
+		person.Registered{
+			Person: who, Tenure: 1, Registration: 1, Route: person.ByJoinLink, Generation: 1, Awaits: person.Approval, Credential: credential,
+			Personal: person.Registrant{Contact: contact, FirstName: "Hilda", LastName: "Hired"},
+		},
+		person.Employed{
+			Person: who, Tenure: 1, Epoch: 1, Role: role, Basis: person.Basis{Kind: person.ApprovedByAdmin, Registration: 1},
+		},
+		person.PasswordSet{Person: who, Credential: credential},
+	}
+	var uncommitted []commands.Uncommitted
+	for _, event := range events {
+		uncommitted = append(uncommitted, commands.Uncommitted{ID: uuid.New(), Event: event, Metadata: domain.Metadata{
+			Correlation: uuid.New(), Causation: domain.CommandID(uuid.New()), Account: id, Schema: 1, Actor: domain.Actor{Kind: domain.ActorPolicy},
+		}})
+	}
+	_, err = c.App.Store.Append(ctx, domain.PersonStream(slot), domain.NoStream{}, uncommitted)
+	require.NoError(t, err)
+	return c.SignIn(t, email, Password)
 }

@@ -83,7 +83,7 @@ func Start(t testing.TB, options Options) *Usher {
 func (u *Usher) start(t testing.TB, options Options) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
-	vault, err := sqlite.OpenVault(ctx, filepath.Join(options.Data, "vault.db"), sqlite.VaultOptions{Random: rand.Reader})
+	vault, err := sqlite.OpenVault(ctx, filepath.Join(options.Data, "vault.db"))
 	require.NoError(t, err)
 	u.stop = append(u.stop, vault.Close)
 	log, err := eventlog.Open(ctx, filepath.Join(options.Data, "log.db"), eventlog.Options{Now: u.Now})

@@ -1,0 +1,105 @@
+package httpapi_test
+
+import (
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/httpapi"
+	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
+)
+
+// broken stands still, and falls over when it is asked to wait.
+type broken struct{ httpapi.Projectors }
+
+func (broken) Standings() []httpapi.Standing {
+	return []httpapi.Standing{{View: "employees", Behind: 3, Stopped: "event person.employed at position 7 cannot be applied"}}
+}
+
+func TestEngineRoom(t *testing.T) {
+	usher := httpapitest.Start(t, httpapitest.Options{
+		Projectors: func(real httpapi.Projectors) httpapi.Projectors { return broken{real} },
+	})
+	usher.Found(t, "acme")
+	public := usher.Client("")
+	t.Run("is alive", func(t *testing.T) {
+		require.Equal(t, "ok\n", string(public.Get(t, "/healthz").Must(t, 200).Body))
+	})
+	t.Run("says where each view stands, and why", func(t *testing.T) {
+		answer := public.Get(t, "/readyz").Must(t, 200)
+		require.Equal(t, "ready", answer.Text(t, "status"))
+		require.Equal(t, "event person.employed at position 7 cannot be applied", answer.Text(t, "views.0.stopped"))
+	})
+	t.Run("measures requests by route, and views", func(t *testing.T) {
+		public.Get(t, "/v1/accounts/acme/me").Must(t, 401)
+		figures := string(public.Get(t, "/metrics").Must(t, 200).Body)
+		require.Contains(t, figures, `usher_http_request_duration_seconds_count{method="GET",route="/v1/accounts/{account}/me",status="4xx"} 1`)
+		require.Contains(t, figures, `usher_http_request_duration_seconds_count{method="POST",route="/v1/accounts",status="2xx"} 1`)
+		require.Contains(t, figures, `usher_view_stopped{view="employees"} 1`)
+		require.Contains(t, figures, `usher_view_behind{view="employees"} 3`)
+		require.NotContains(t, figures, "acme")
+	})
+}
+
+// panicking falls over.
+type panicking struct{ httpapi.Projectors }
+
+func (panicking) Standings() []httpapi.Standing { panic("canary") }
+
+func TestPanics(t *testing.T) {
+	logged := &lines{}
+	usher := httpapitest.Start(t, httpapitest.Options{
+		Logger:     slog.New(slog.NewJSONHandler(logged, nil)),
+		Projectors: func(real httpapi.Projectors) httpapi.Projectors { return panicking{real} },
+	})
+	answer := usher.Client("").Get(t, "/readyz").Refused(t, 500, "internal")
+	require.NotContains(t, string(answer.Body), "canary")
+	line := logged.requests(t)[0]
+	require.Equal(t, "ERROR", line["level"])
+	require.Equal(t, answer.Header.Get("X-Request-Id"), line["request_id"])
+	require.Contains(t, line["error"], "canary")
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	usher := httpapitest.Start(t, httpapitest.Options{})
+	company := usher.Found(t, "acme")
+	for _, op := range operations(t, usher) {
+		if op.id == "activity-stream" {
+			continue
+		}
+		for _, client := range []httpapitest.Client{usher.Client(""), {URL: usher.URL, Header: company.Admin.Header}} {
+			answer := client.Do(t, op.method, op.in("acme"), "")
+			for name, value := range map[string]string{
+				"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+			} {
+				require.Equal(t, value, answer.Header.Get(name), op.id)
+			}
+			require.Contains(t, answer.Header.Get("Content-Security-Policy"), "default-src 'none'")
+			require.NotEmpty(t, answer.Header.Get("X-Request-Id"))
+			require.Empty(t, answer.Header.Get("Server"))
+			require.Empty(t, answer.Header.Get("Set-Cookie"))
+			require.Empty(t, answer.Header.Get("Access-Control-Allow-Origin"))
+			if op.id == "log-out" {
+				company.Admin = company.SignIn(t, "admin@acme.example", httpapitest.Password)
+			}
+		}
+	}
+}
+
+func TestOtherSites(t *testing.T) {
+	usher := httpapitest.Start(t, httpapitest.Options{})
+	company := usher.Found(t, "acme")
+	for _, op := range operations(t, usher) {
+		if op.method == http.MethodGet {
+			continue
+		}
+		client := httpapitest.Client{URL: usher.URL, Header: company.Admin.Header}
+		client.With("Sec-Fetch-Site", "cross-site").Do(t, op.method, op.in("acme"), "{}").Refused(t, 403, "cross_origin")
+		client.With("Sec-Fetch-Site", "same-site").Do(t, op.method, op.in("acme"), "{}").Refused(t, 403, "cross_origin")
+		client.With("Origin", "https://evil.example").Do(t, op.method, op.in("acme"), "{}").Refused(t, 403, "cross_origin")
+		client.With("Origin", "null").Do(t, op.method, op.in("acme"), "{}").Refused(t, 403, "cross_origin")
+	}
+	company.Admin.With("Sec-Fetch-Site", "same-origin").Put(t, "/settings/inviting", `{"everyone_may_invite":true}`).Must(t, 200)
+}
