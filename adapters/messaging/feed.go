@@ -16,6 +16,9 @@ import (
 )
 
 const (
+	// markEvery is how many events a topic may leave out before the checkpoint
+	// is told of them.
+	markEvery = 256
 	// saveWithin is how long what is acknowledged may go unsaved.
 	saveWithin = 250 * time.Millisecond
 	// lastSave is how long the last checkpoint may take when a subscription ends.
@@ -29,6 +32,8 @@ type feed struct {
 	topic string
 	name  string // of the checkpoint
 	out   chan *message.Message
+
+	leftOut int // by the topic, since the follower was told of anything; the reader's
 
 	done    domain.Position // everything up to here is acknowledged
 	saved   domain.Position // where the checkpoint stands
@@ -105,8 +110,13 @@ func (f *feed) lost(ctx context.Context, err error, first bool) {
 
 // send is false when ctx ended before the window had room.
 func (f *feed) send(ctx context.Context, record journal.Record, flying chan<- *delivery) bool {
+	wanted := f.topic == Everything || f.topic == record.Stream
+	if f.leftOut++; !wanted && f.leftOut < markEvery {
+		return true
+	}
+	f.leftOut = 0
 	d := &delivery{Context: ctx, position: record.Position}
-	if f.topic == Everything || f.topic == record.Stream {
+	if wanted {
 		d.message = f.options.Message(record)
 		d.message.SetContext(d)
 	}
@@ -138,7 +148,7 @@ func (f *feed) follow(ctx context.Context, flying <-chan *delivery) (current *de
 			if !d.acknowledged() && !f.await(ctx, d) {
 				return d, ctx.Err() != nil
 			}
-			if f.advance(d); f.unsaved >= f.options.Window && !f.save(ctx) {
+			if f.advance(d); f.unsaved >= max(f.options.Window, Window) && !f.save(ctx) {
 				return nil, false
 			}
 		case <-f.timer():

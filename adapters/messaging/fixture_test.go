@@ -59,6 +59,12 @@ func (noKeys) DataKeys(context.Context, []domain.PersonID) (map[domain.PersonID]
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	return openWorld(t)
+}
+
+func openWorld(t testing.TB) *world {
+	t.Helper()
 	folder := t.TempDir()
 	log, err := eventlog.Open(t.Context(), filepath.Join(folder, "log.db"), eventlog.Options{})
 	require.NoError(t, err)
@@ -66,10 +72,7 @@ func newWorld(t testing.TB) *world {
 	require.NoError(t, err)
 	events, err := codec.New(noKeys{})
 	require.NoError(t, err)
-	t.Cleanup(func() {
-		require.NoError(t, errors.Join(log.Close(), vault.Close()))
-		goleak.VerifyNone(t, before)
-	})
+	t.Cleanup(func() { require.NoError(t, errors.Join(log.Close(), vault.Close())) })
 	return &world{log: log, codec: events, vault: vault, store: journal.NewStore(log, events)}
 }
 

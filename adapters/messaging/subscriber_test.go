@@ -333,6 +333,18 @@ func TestATopicIsAStream(t *testing.T) {
 	at, err := w.vault.Checkpoint(t.Context(), "test/two")
 	require.NoError(t, err)
 	require.Equal(t, w.records(t)[199].Position, at)
+
+	for range 1000 {
+		w.appendRaw(t, "one", "test.event", "")
+	}
+	subscriber = messaging.NewSubscriber(w.log, "test", w.vault, messaging.SubscriberOptions{Window: 3})
+	_, err = subscriber.Subscribe(t.Context(), "two")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		moved, err := w.vault.Checkpoint(t.Context(), "test/two")
+		return err == nil && moved.After(w.records(t)[900].Position)
+	}, patience, 10*time.Millisecond, "what the topic leaves out does not hold the checkpoint back")
+	require.NoError(t, subscriber.Close())
 }
 
 func TestARecordComesBackOutOfItsMessage(t *testing.T) {
