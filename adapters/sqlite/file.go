@@ -12,7 +12,7 @@ import (
 // ownerOnly makes the file where it is missing, and lets nobody but its owner
 // read or write it and the files that SQLite keeps beside it.
 func ownerOnly(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600) //nolint:gosec // the path is the configured data folder's
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 	if err == nil {
 		return file.Close()
 	}

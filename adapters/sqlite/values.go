@@ -85,12 +85,12 @@ func each(conn *sqlitedb.Conn, sql string, show func(*sqlite3.Stmt) error, value
 
 // positions are kept as two integers, with all 64 bits.
 func positionValues(position domain.Position) (commit, prepare int64) {
-	return int64(position.Commit), int64(position.Prepare) //nolint:gosec // because columnPosition turns them back
+	return int64(position.Commit), int64(position.Prepare) // because columnPosition turns them back
 }
 
 func columnPosition(statement *sqlite3.Stmt, column int) domain.Position {
 	return domain.Position{
-		Commit:  uint64(statement.ColumnInt64(column)),     //nolint:gosec // see positionValues
-		Prepare: uint64(statement.ColumnInt64(column + 1)), //nolint:gosec // see positionValues
+		Commit:  uint64(statement.ColumnInt64(column)),     // see positionValues
+		Prepare: uint64(statement.ColumnInt64(column + 1)), // see positionValues
 	}
 }

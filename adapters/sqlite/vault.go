@@ -157,7 +157,7 @@ func (v *Vault) LinkKeys(ctx context.Context) (map[byte][]byte, error) {
 	if err == nil {
 		err = v.db.Read(ctx, func(conn *sqlitedb.Conn) error {
 			return each(conn, "SELECT number, key FROM link_keys", func(row *sqlite3.Stmt) error {
-				keys[byte(row.ColumnInt(0))] = row.ColumnBlob(1, nil) //nolint:gosec // because the table checks the range
+				keys[byte(row.ColumnInt(0))] = row.ColumnBlob(1, nil) // because the table checks the range
 				return nil
 			})
 		})

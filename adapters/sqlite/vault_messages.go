@@ -17,7 +17,7 @@ func (v *Vault) KeepMessage(ctx context.Context, message commands.Message) error
 			" link_purpose, link_counter, password_counter, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		message.ID[:], message.Account[:], message.Person[:], message.Slot[:], message.Tenure,
 		string(message.To.Kind), message.To.Address, message.Subject, message.Text,
-		message.Link.Purpose, int64(message.Link.Counter), message.PasswordCounter, message.At) //nolint:gosec // readMessage turns it back
+		message.Link.Purpose, int64(message.Link.Counter), message.PasswordCounter, message.At) // readMessage turns it back
 }
 
 // Messages implements outbox.Shelf.
@@ -45,7 +45,7 @@ func readMessage(row *sqlite3.Stmt) (message commands.Message, err error) {
 	message.Tenure = row.ColumnInt(4)
 	message.To = domain.Contact{Kind: domain.ContactKind(row.ColumnText(5)), Address: row.ColumnText(6)}
 	message.Subject, message.Text = row.ColumnText(7), row.ColumnText(8)
-	message.Link = commands.LinkRef{Purpose: row.ColumnText(9), Counter: uint64(row.ColumnInt64(10))} //nolint:gosec // see KeepMessage
+	message.Link = commands.LinkRef{Purpose: row.ColumnText(9), Counter: uint64(row.ColumnInt64(10))} // see KeepMessage
 	message.PasswordCounter = row.ColumnInt(11)
 	message.At, err = columnTime(row, 12)
 	return message, err
