@@ -8,23 +8,23 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// crashingStore ends everything when a stream of one kind is about to be
-// appended to; below it is a real store.
+// crashingStore ends everything right after a stream of one kind was appended
+// to; below it is a real store.
 type crashingStore struct {
 	commands.EventStore
-	at    string
+	after string
 	crash func()
 }
 
-func withCrash(ports commands.Ports, at string, crash func()) commands.Ports {
-	ports.Store = crashingStore{EventStore: ports.Store, at: at, crash: crash}
+func withCrash(ports commands.Ports, after string, crash func()) commands.Ports {
+	ports.Store = crashingStore{EventStore: ports.Store, after: after, crash: crash}
 	return ports
 }
 
 func (s crashingStore) Append(ctx context.Context, stream domain.StreamName, expected domain.Expected, events []commands.Uncommitted) (commands.Appended, error) {
-	if strings.HasPrefix(string(stream), s.at) {
+	appended, err := s.EventStore.Append(ctx, stream, expected, events)
+	if strings.HasPrefix(string(stream), s.after) {
 		s.crash()
-		return commands.Appended{}, ctx.Err()
 	}
-	return s.EventStore.Append(ctx, stream, expected, events)
+	return appended, err
 }

@@ -28,16 +28,17 @@ import (
 
 // open makes the parts, each from those before it.
 func (e *Engine) open(ctx context.Context, config Config) error {
-	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
-	if err != nil {
-		return fmt.Errorf("open the vault: %w", err)
-	}
-	e.closes(vault.Close)
+	// The log first: its lock keeps a second Usher out of the whole folder.
 	log, err := eventlog.Open(ctx, filepath.Join(config.Data, "log.db"), eventlog.Options{Now: config.Now})
 	if err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	e.closes(log.Close)
+	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
+	if err != nil {
+		return fmt.Errorf("open the vault: %w", err)
+	}
+	e.closes(vault.Close)
 	e.ReadModels, err = sqlite.OpenReadModels(ctx, filepath.Join(config.Data, "readmodels.db"), func(why error) {
 		config.Logger.WarnContext(ctx, "the read models were unreadable and are built anew", slog.Any("error", why))
 	})

@@ -87,13 +87,13 @@ func TestTheSameCommandAgain(t *testing.T) {
 	require.Equal(t, before, after, "nothing was added to the log")
 }
 
-// TestFoundingIsFinishedAfterACrash takes away what follows the founding, as a
-// crash between the two appends would.
+// TestFoundingIsFinishedAfterACrash ends everything between the two appends of
+// a founding.
 func TestFoundingIsFinishedAfterACrash(t *testing.T) {
 	usher := enginetest.Start(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	request := commands.Request{Command: usher.App.NewCommand(), Caller: commands.Operator()}
-	crashing := commands.NewApp(withCrash(usher.App.Ports, "person-", cancel))
+	crashing := commands.NewApp(withCrash(usher.App.Ports, "account-", cancel))
 	_, err := crashing.FoundAccount(ctx, request, commands.FoundAccount{
 		Slug: "acme", Name: "Acme", Email: "ann@acme.example", FirstName: "Ann", LastName: "Admin", Password: adminPassword,
 	})
