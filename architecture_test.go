@@ -36,7 +36,7 @@ const arrows = `
 	adapters/codec/...           domain/... commands projections adapters/journal
 	adapters/sqlitedb/...        -
 	adapters/eventlog/...        domain adapters/journal adapters/sqlitedb
-	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec
+	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec adapters/outbox
 	adapters/messaging/...       domain/... commands/... projections adapters/journal adapters/codec
 	adapters/httpapi/...         domain/... commands/... projections/... adapters/journal   # history is read from the log itself
 	adapters/storetest/...       domain/... commands projections/... adapters/journal
