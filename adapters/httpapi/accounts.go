@@ -41,9 +41,10 @@ type foundInput struct {
 }
 
 // scope makes the key count within the account that is to be.
-func (in *foundInput) scope(ctx context.Context, a *api) (domain.AccountID, string, error) {
-	id, err := a.App.AccountNamed(ctx, in.Body.Slug)
-	return id, string(domain.ActorOperator), err
+func (in *foundInput) scope(ctx context.Context, a *api, key *commands.IdempotencyKey) (err error) {
+	key.Scope = string(domain.ActorOperator)
+	key.Account, err = a.App.AccountNamed(ctx, in.Body.Slug)
+	return err
 }
 
 func (a *api) accountRoutes() {

@@ -15,6 +15,7 @@ import (
 )
 
 func TestActivityAndChat(t *testing.T) {
+	t.Parallel()
 	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 	admin := company.Admin.Get(t, "/me").Text(t, "person")
 	company.Admin.Post(t, "/invitations/sms", `{"phones":["+14155550100","+14155550101"]}`).Must(t, 200)
@@ -78,6 +79,7 @@ func (l *listener) next() (id, text string) {
 }
 
 func TestActivityStream(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	usher.Found(t, "other")
@@ -111,6 +113,7 @@ func TestActivityStream(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 	person := company.Admin.Post(t, "/invitations/sms", `{"phones":["+14155550100"]}`).Must(t, 200).Text(t, "results.0.person")
 	items := company.Admin.Get(t, "/history").Must(t, 200).Items(t)
@@ -128,10 +131,11 @@ func TestHistory(t *testing.T) {
 }
 
 func TestOutbox(t *testing.T) {
+	t.Parallel()
 	t.Run("shows messages with their secrets, the latest first", func(t *testing.T) {
 		company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 		company.Admin.Post(t, "/invitations/sms", `{"phones":["+14155550100"]}`).Must(t, 200)
-		company.Usher.Advance(time.Minute)
+		company.Advance(time.Minute)
 		company.Admin.Post(t, "/invitations/email", `{"emails":["ben@example.org"]}`).Must(t, 200)
 		answer := company.Admin.Get(t, "/outbox").Must(t, 200)
 		require.Len(t, answer.Items(t), 2)

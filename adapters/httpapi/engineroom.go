@@ -27,7 +27,10 @@ func (a *api) registerEngineRoom(mux *http.ServeMux) error {
 		"GET /openapi.json": func(w http.ResponseWriter, _ *http.Request) { write(w, "application/openapi+json", document) },
 		"GET /docs":         docsPage,
 		"GET /docs/init.js": docsScript,
-		"GET /docs/{asset}": assets.ServeHTTP,
+		"GET /docs/{asset}": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Control", "no-cache") // they have an ETag
+			assets.ServeHTTP(w, r)
+		},
 		"GET /{$}": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/docs", http.StatusSeeOther)
 		},

@@ -19,8 +19,9 @@ func (broken) Standings() []httpapi.Standing {
 }
 
 func TestEngineRoom(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{
-		Projectors: func(real httpapi.Projectors) httpapi.Projectors { return broken{real} },
+		Projectors: func(p httpapi.Projectors) httpapi.Projectors { return broken{p} },
 	})
 	usher.Found(t, "acme")
 	public := usher.Client("")
@@ -49,10 +50,11 @@ type panicking struct{ httpapi.Projectors }
 func (panicking) Standings() []httpapi.Standing { panic("canary") }
 
 func TestPanics(t *testing.T) {
+	t.Parallel()
 	logged := &lines{}
 	usher := httpapitest.Start(t, httpapitest.Options{
 		Logger:     slog.New(slog.NewJSONHandler(logged, nil)),
-		Projectors: func(real httpapi.Projectors) httpapi.Projectors { return panicking{real} },
+		Projectors: func(p httpapi.Projectors) httpapi.Projectors { return panicking{p} },
 	})
 	answer := usher.Client("").Get(t, "/readyz").Refused(t, 500, "internal")
 	require.NotContains(t, string(answer.Body), "canary")
@@ -63,6 +65,7 @@ func TestPanics(t *testing.T) {
 }
 
 func TestSecurityHeaders(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	for _, op := range operations(t, usher) {
@@ -89,6 +92,7 @@ func TestSecurityHeaders(t *testing.T) {
 }
 
 func TestOtherSites(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	for _, op := range operations(t, usher) {

@@ -136,7 +136,9 @@ func ProblemOf(err error, where string) *Problem {
 	if errors.Is(err, journal.ErrUnavailable) || errors.Is(err, journal.ErrClosed) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		problem := newProblem(domain.Unavailable, "Usher cannot do this at the moment; try again, with the same Idempotency-Key")
-		problem.cause = err
+		if !errors.Is(err, context.Canceled) { // which is a client that went
+			problem.cause = err
+		}
 		return problem
 	}
 	problem := newProblem(domain.Internal, "something went wrong in Usher; whoever runs it finds more under the request's id")

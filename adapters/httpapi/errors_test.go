@@ -18,6 +18,7 @@ import (
 )
 
 func TestEveryCodeHasAStatus(t *testing.T) {
+	t.Parallel()
 	codes := append(codesIn(t, "../../domain/refusal.go"), codesIn(t, "errors.go")...)
 	require.Greater(t, len(codes), 50)
 	for _, code := range codes {
@@ -71,6 +72,7 @@ func isCode(kind ast.Expr) bool {
 }
 
 func TestProblemOf(t *testing.T) {
+	t.Parallel()
 	t.Run("gives each of several refusals its place", func(t *testing.T) {
 		problem := httpapi.ProblemOf(fmt.Errorf("wrapped: %w", errors.Join(
 			domain.Refuse(domain.InvalidName, "a name has 1 to 100 characters").In("first_name"), nil,

@@ -114,7 +114,7 @@ func New(config Config) (http.Handler, error) {
 	if err := a.registerEngineRoom(mux); err != nil {
 		return nil, err
 	}
-	return a.wrap(mux), nil
+	return a.wrap(mux)
 }
 
 // register is the table of contents of /v1.

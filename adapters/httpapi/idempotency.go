@@ -21,10 +21,11 @@ const (
 	usedForKeys, usedForBodies = "usher idempotency key ", "usher idempotency body "
 )
 
-// scoped is an input that says in whose name its idempotency key counts. All
-// others count in the name of whoever is signed in, in the account of the path.
+// scoped is an input that says in whose name its idempotency key counts, and in
+// which account. All others count in the name of whoever is signed in, in the
+// account of the path.
 type scoped interface {
-	scope(ctx context.Context, a *api) (domain.AccountID, string, error)
+	scope(ctx context.Context, a *api, key *commands.IdempotencyKey) error
 }
 
 // attempt is one try of a request that has an idempotency key; the zero value is
@@ -49,8 +50,7 @@ func (a *api) begin(ctx context.Context, x *exchange, request *commands.Request,
 		return attempt{}, err
 	}
 	try := attempt{given: true}
-	try.key.Account, try.key.Scope, err = a.scopeOf(ctx, x, input)
-	if err != nil {
+	if err := a.scope(ctx, x, input, &try.key); err != nil {
 		return attempt{}, err
 	}
 	hidden := sha256.Sum256([]byte(usedForKeys + key))
@@ -102,14 +102,15 @@ func replay[B any](try attempt) (*answer[B], error) {
 	return kept, nil
 }
 
-func (a *api) scopeOf(ctx context.Context, x *exchange, input any) (domain.AccountID, string, error) {
+func (a *api) scope(ctx context.Context, x *exchange, input any, key *commands.IdempotencyKey) error {
 	if s, ok := input.(scoped); ok {
-		return s.scope(ctx, a)
+		return s.scope(ctx, a, key)
 	}
+	key.Account, key.Scope = x.account, x.caller.Person.String()
 	if x.caller.Kind == domain.ActorOperator {
-		return x.account, string(domain.ActorOperator), nil
+		key.Scope = string(domain.ActorOperator)
 	}
-	return x.account, x.caller.Person.String(), nil
+	return nil
 }
 
 // idempotencyKey is the request's key, if it has one.

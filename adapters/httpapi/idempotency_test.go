@@ -14,6 +14,7 @@ import (
 const key = "Idempotency-Key"
 
 func TestIdempotencyKeys(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	head := func() string { return company.Admin.Get(t, "/history?limit=1000").Text(t, "position") }
@@ -117,6 +118,7 @@ func TestIdempotencyKeys(t *testing.T) {
 }
 
 func TestIdempotencyKeysOutliveARestart(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	usher := httpapitest.Start(t, httpapitest.Options{Data: data})
 	company := usher.Found(t, "acme")
@@ -132,6 +134,7 @@ func TestIdempotencyKeysOutliveARestart(t *testing.T) {
 
 // TestNoKeyAndNoPasswordIsKept looks into what the vault keeps of a request.
 func TestNoKeyAndNoPasswordIsKept(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	usher := httpapitest.Start(t, httpapitest.Options{Data: data})
 	company := usher.Found(t, "acme")

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,6 +12,7 @@ import (
 )
 
 func TestInvitations(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	admin := company.Admin.Get(t, "/me").Text(t, "person")
@@ -21,8 +23,11 @@ func TestInvitations(t *testing.T) {
 		answer := company.Admin.Post(t, "/invitations/email",
 			`{"emails":["ben@EXAMPLE.org","nonsense","BEN@example.org","in@example.org","waiting@example.org"]}`).Must(t, 200)
 		for i, row := range []struct{ contact, outcome, code string }{
-			{"ben@example.org", "invited", ""}, {"nonsense", "refused", "invalid_email"}, {"BEN@example.org", "refused", "duplicate_in_batch"},
-			{"in@example.org", "refused", "already_employed"}, {"waiting@example.org", "refused", "already_registered"},
+			{"ben@example.org", "invited", ""},
+			{"nonsense", "refused", "invalid_email"},
+			{"BEN@example.org", "refused", "duplicate_in_batch"},
+			{"in@example.org", "refused", "already_employed"},
+			{"waiting@example.org", "refused", "already_registered"},
 		} {
 			at := fmt.Sprintf("results.%d.", i)
 			require.Equal(t, row.contact, answer.Text(t, at+"contact"))
@@ -81,6 +86,7 @@ func TestInvitations(t *testing.T) {
 }
 
 func TestDirectRegistration(t *testing.T) {
+	t.Parallel()
 	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 	const body = `{"email":"dora@example.org","first_name":"Dora","last_name":"Evans","job_title":"Baker","without_confirmation":true}`
 	person := company.Admin.Post(t, "/employees", body).Must(t, 201).Text(t, "person")
@@ -107,14 +113,14 @@ func TestDirectRegistration(t *testing.T) {
 		person := company.Admin.Post(t, "/employees",
 			`{"email":"emil@example.org","first_name":"Emil","last_name":"Fischer","job_title":"","without_confirmation":false}`).Must(t, 201).Text(t, "person")
 		require.Equal(t, "password_pending", company.Admin.Get(t, "/employees/"+person).Text(t, "access"))
-		usher := company.Usher
-		usher.Advance(14 * 24 * 60 * 60 * 1e9)
+		company.Advance(14 * 24 * time.Hour)
 		company.Admin = company.SignIn(t, "admin@acme.example", httpapitest.Password)
 		require.Equal(t, "password_lapsed", company.Admin.Get(t, "/employees/"+person).Text(t, "access"))
 	})
 }
 
 func TestApprovals(t *testing.T) {
+	t.Parallel()
 	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 	join := func(email string) string { return company.Join(t, email).Must(t, 201).Text(t, "person") }
 
@@ -155,6 +161,7 @@ func TestApprovals(t *testing.T) {
 }
 
 func TestStructure(t *testing.T) {
+	t.Parallel()
 	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 	kitchen := company.Admin.Post(t, "/departments", `{"name":"Kitchen"}`).Must(t, 201).Text(t, "id")
 	company.Admin.Post(t, "/departments", fmt.Sprintf(`{"name":"Pastry","parent_id":%q}`, kitchen)).Must(t, 201)

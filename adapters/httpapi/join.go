@@ -38,9 +38,10 @@ type useLinkInput struct {
 }
 
 // scope makes the key of a shared link count for one registrant only.
-func (in *useLinkInput) scope(context.Context, *api) (domain.AccountID, string, error) {
+func (in *useLinkInput) scope(_ context.Context, _ *api, key *commands.IdempotencyKey) error { //nolint:unparam // because others' scopes can fail
 	who := sha256.Sum256([]byte(in.Token + " " + strings.ToLower(strings.TrimSpace(in.form().Email))))
-	return domain.AccountID{}, "link " + hex.EncodeToString(who[:]), nil
+	key.Scope = "link " + hex.EncodeToString(who[:])
+	return nil
 }
 
 func (in *useLinkInput) form() linkForm {

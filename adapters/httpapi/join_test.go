@@ -13,6 +13,7 @@ import (
 )
 
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	company.Admin.Put(t, "/settings/registration", `{"greeting":"Welcome!","domains":["example.com"]}`).Must(t, 200)
@@ -85,6 +86,7 @@ func TestLinks(t *testing.T) {
 
 // TestNonsenseForALink gives every wrong token the same answer.
 func TestNonsenseForALink(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	token := company.JoinToken(t)

@@ -15,6 +15,7 @@ import (
 )
 
 func TestPages(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	var phones []string
@@ -63,6 +64,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	admin := company.Admin.Get(t, "/me").Text(t, "person")
@@ -104,6 +106,7 @@ func (s slow) Wait(ctx context.Context, _ string, _ domain.Position) error {
 }
 
 func TestPositions(t *testing.T) {
+	t.Parallel()
 	t.Run("a list reflects the position that is asked for", func(t *testing.T) {
 		company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 		for i := range 10 {
@@ -122,7 +125,7 @@ func TestPositions(t *testing.T) {
 	t.Run("what cannot be reflected in time is answered with how far it is", func(t *testing.T) {
 		company := httpapitest.Start(t, httpapitest.Options{
 			WaitLimit:  50 * time.Millisecond,
-			Projectors: func(real httpapi.Projectors) httpapi.Projectors { return slow{real} },
+			Projectors: func(p httpapi.Projectors) httpapi.Projectors { return slow{p} },
 		}).Found(t, "acme")
 		company.Settled(t)
 		answer := company.Admin.With("Usher-Position", "4").Get(t, "/employees").Refused(t, 503, "not_yet")

@@ -48,6 +48,7 @@ func (l *lines) requests(t *testing.T) []map[string]any {
 }
 
 func TestLogLines(t *testing.T) {
+	t.Parallel()
 	logged := &lines{}
 	usher := httpapitest.Start(t, httpapitest.Options{Logger: slog.New(slog.NewJSONHandler(logged, nil))})
 	company := usher.Found(t, "acme")

@@ -30,7 +30,7 @@ func (a *api) humaConfig() huma.Config {
 				},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": strictJSON(), "application/problem+json": strictJSON()},
+		Formats:       map[string]huma.Format{"application/json": strictJSON(), "json": strictJSON()},
 		DefaultFormat: "application/json",
 		Transformers:  []huma.Transformer{transform},
 	}

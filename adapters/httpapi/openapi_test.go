@@ -18,6 +18,7 @@ var update = flag.Bool("update", false, "write docs/openapi.json anew")
 const documentFile = "../../docs/openapi.json"
 
 func TestOpenAPIDocument(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	served := usher.Client("").Get(t, "/openapi.json").Must(t, 200)
 	require.Equal(t, "application/openapi+json", served.Header.Get("Content-Type"))
@@ -56,6 +57,7 @@ func TestOpenAPIDocument(t *testing.T) {
 }
 
 func TestDocsPage(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	page := usher.Client("").Get(t, "/docs").Must(t, 200)
 	require.Contains(t, page.Header.Get("Content-Security-Policy"), "script-src 'self'")

@@ -86,6 +86,7 @@ func (o operation) in(slug string) string {
 }
 
 func TestWhoMayUseWhichOperation(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	closed, open := usher.Found(t, "closed"), usher.Found(t, "open")
 	open.Admin.Put(t, "/settings/inviting", `{"everyone_may_invite":true}`).Must(t, 200)
@@ -151,6 +152,7 @@ func allowed(t *testing.T, op operation, letter, may string, answer httpapitest.
 // TestAnotherAccountIsNotThere asks everything of an account by those of
 // another: the answer is that of an account that does not exist.
 func TestAnotherAccountIsNotThere(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	ours, theirs := usher.Found(t, "ours"), usher.Found(t, "theirs")
 	before := theirs.Admin.Get(t, "/history").Must(t, 200).Items(t)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -212,16 +213,28 @@ func problemOfModel(model *huma.ErrorModel) *Problem {
 	}
 	problem := newProblem(code, detail)
 	for _, fault := range model.Errors[:min(len(model.Errors), maxFaults)] {
-		location, message := fault.Location, fault.Message
-		if place, text, cut := strings.Cut(message, ": "); cut && location == "body" && strings.HasPrefix(place, location) {
-			location, message = place, text // as misread wrote it
-		}
+		location, message := placed(fault.Location, fault.Message)
 		problem.Errors = append(problem.Errors, Fault{Location: location, Code: code, Message: message})
 	}
 	if len(problem.Errors) == 1 {
 		problem.Detail = problem.Errors[0].Message
 	}
 	return problem
+}
+
+// placed puts a fault where its text says that it is: misread and huma's words
+// for what is missing name the member in the text.
+func placed(location, message string) (string, string) {
+	if place, text, cut := strings.Cut(message, ": "); cut && location == "body" && strings.HasPrefix(place, location) {
+		return place, text
+	}
+	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
+	if name, ok := strings.CutPrefix(message, before); ok {
+		if name, ok = strings.CutSuffix(name, after); ok {
+			return location + "." + name, "this is needed"
+		}
+	}
+	return location, message
 }
 
 // refuse is an error as a handler returns it to huma.

@@ -11,6 +11,7 @@ import (
 )
 
 func TestFounding(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	operator := usher.Client(httpapitest.OperatorToken)
 	answer := operator.Post(t, "/v1/accounts", httpapitest.Founding("acme")).Must(t, 201)
@@ -44,6 +45,7 @@ func TestFounding(t *testing.T) {
 }
 
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	in := func(login, password string) httpapitest.Answer {
@@ -82,6 +84,7 @@ func TestSessions(t *testing.T) {
 }
 
 func TestMeAndPassword(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	const next = "another unlikely passphrase"
@@ -114,6 +117,7 @@ func TestMeAndPassword(t *testing.T) {
 }
 
 func TestGeneratedPasswords(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	company.Admin.Post(t, "/employees", `{"email":"dora@example.org","first_name":"Dora","last_name":"Evans","job_title":"Baker"}`).Must(t, 201)

@@ -10,6 +10,7 @@ import (
 )
 
 func TestSettings(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	settings := func(path string) any { return company.Admin.Get(t, "/settings").Must(t, 200).Value(t, path) }
@@ -65,6 +66,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestJoinLink(t *testing.T) {
+	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	get := func() httpapitest.Answer { return company.Admin.Get(t, "/join-link").Must(t, 200) }

@@ -79,6 +79,9 @@ type stream struct {
 func (s *stream) run(ctx context.Context) {
 	s.w.Header().Set("Content-Type", "text/event-stream")
 	s.w.WriteHeader(http.StatusOK)
+	if s.exchange.request.Method == http.MethodHead {
+		return
+	}
 	look, beat := time.NewTicker(lookEvery), time.NewTicker(beatEvery)
 	defer look.Stop()
 	defer beat.Stop()
@@ -91,7 +94,7 @@ func (s *stream) run(ctx context.Context) {
 				waiting = false
 			case <-look.C:
 				if err := s.look(ctx); err != nil {
-					s.exchange.fault = hushed(ctx, err)
+					s.note(ctx, err)
 					return
 				}
 			}
@@ -99,12 +102,11 @@ func (s *stream) run(ctx context.Context) {
 	}
 }
 
-// hushed is an error worth a line in the log: not a refusal, nor a client gone.
-func hushed(ctx context.Context, err error) error {
-	if ctx.Err() != nil || domain.CodeOf(err) != domain.Internal {
-		return nil
+// note keeps for the log what ended the stream, unless it was a client that went.
+func (s *stream) note(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		s.exchange.note(ProblemOf(err, "query"))
 	}
-	return err
 }
 
 // look sends what has come since the last look.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"path"
 	"runtime/debug"
 	"time"
@@ -17,8 +18,15 @@ import (
 // wrap is what all requests have in common, the routes of the engine room
 // included: an id, headers, a log line and figures, and problems for whatever
 // no route takes.
-func (a *api) wrap(mux *http.ServeMux) http.Handler {
+func (a *api) wrap(mux *http.ServeMux) (http.Handler, error) {
 	sameOrigin := http.NewCrossOriginProtection()
+	public, err := url.Parse(a.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("httpapi: the public URL: %w", err)
+	}
+	if err := sameOrigin.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
+		return nil, fmt.Errorf("httpapi: the public URL: %w", err)
+	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, exchangeOf(r.Context()), newProblem(crossOrigin, "another site sent this through a browser"))
 	}))
@@ -32,7 +40,7 @@ func (a *api) wrap(mux *http.ServeMux) http.Handler {
 		defer func() { a.record(r, x, answer.status, time.Since(began)) }()
 		defer a.survive(answer, x)
 		inner.ServeHTTP(answer, r)
-	})
+	}), nil
 }
 
 // routed answers with problems where the mux has no route, and refuses paths
@@ -132,7 +140,7 @@ func knownMethod(method string) string {
 
 func newRequestID() string {
 	var id [12]byte
-	rand.Read(id[:]) //nolint:errcheck,gosec // because it never fails
+	rand.Read(id[:])
 	return hex.EncodeToString(id[:])
 }
 
