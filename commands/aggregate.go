@@ -106,7 +106,7 @@ func with(causes map[domain.CommandID]uint64, cause domain.CommandID, revision u
 	return more
 }
 
-// head is the newest position that this process appended at.
+// head is the newest position that this process knows of.
 type head struct {
 	mu       sync.Mutex
 	position domain.Position

@@ -45,6 +45,8 @@ type Ports struct {
 	Now       func() time.Time
 	// Random is where ids of commands and sessions' tokens come from.
 	Random io.Reader
+	// Head is where the log ended when this process began.
+	Head domain.Position
 	// SessionLength is how long somebody stays signed in.
 	SessionLength time.Duration
 }
@@ -57,7 +59,7 @@ func NewApp(ports Ports) *App {
 		structures: newAggregate(structure.Decider()),
 		people:     newAggregate(person.Decider()),
 		batches:    newAggregate(batch.Decider()),
-		head:       &head{},
+		head:       &head{position: ports.Head},
 	}
 }
 
@@ -86,5 +88,6 @@ func (a *App) NewCommand() domain.CommandID {
 	return domain.CommandID(id)
 }
 
-// Head is the position of the newest event that this App appended.
-func (a *App) Head() domain.Position { return a.head.get() }
+// Newest is the position of the newest event that this process knows of: found
+// when it began, or appended since.
+func (a *App) Newest() domain.Position { return a.head.get() }

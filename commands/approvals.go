@@ -61,7 +61,7 @@ func (a *App) decideRegistration(ctx context.Context, request Request, id domain
 }
 
 func (a *App) slotOfPerson(ctx context.Context, account domain.AccountID, id domain.PersonID) (domain.Slot, error) {
-	slot, found, err := a.Directory.SlotOf(ctx, account, id, a.Head())
+	slot, found, err := a.Directory.SlotOf(ctx, account, id, a.Newest())
 	if err != nil {
 		return domain.Slot{}, err
 	}

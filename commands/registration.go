@@ -234,7 +234,7 @@ func (a *App) redeem(ctx context.Context, request Request, link opened, c UseLin
 		if err != nil {
 			return nil, err
 		}
-		moderated, err := a.invitedPeopleWait(ctx, company, now.state)
+		moderated, err := a.invitedPeopleWait(ctx, company, now)
 		return person.Redeem{
 			Invitation: link.number(), Judged: person.Judged{Mode: string(company.Mode)}, Moderated: moderated,
 			Credential: credential, FirstName: first, LastName: last,
@@ -252,7 +252,7 @@ func (a *App) prove(ctx context.Context, request Request, link opened) (LinkUsed
 		if err != nil {
 			return nil, err
 		}
-		moderated, err := a.invitedPeopleWait(ctx, company, now.state)
+		moderated, err := a.invitedPeopleWait(ctx, company, now)
 		return person.Prove{Registration: link.number(), Moderated: moderated}, err
 	}
 	return a.useLink(ctx, request, link.slot, build, nil)
@@ -324,13 +324,13 @@ func statusAfter(events []person.Event) LinkStatus {
 
 // invitedPeopleWait reports whether an invited person waits for approval: by
 // the account's settings, or because the inviter has no access any more.
-func (a *App) invitedPeopleWait(ctx context.Context, company account.State, invited person.State) (bool, error) {
-	live := invited.LiveInvitation()
+func (a *App) invitedPeopleWait(ctx context.Context, company account.State, invited loaded[person.State]) (bool, error) {
+	live := invited.state.LiveInvitation()
 	if company.ModerateInvited || live == 0 {
 		return company.ModerateInvited, nil
 	}
-	inviter := invited.Invitations[live-1].Inviter
-	slot, found, err := a.Directory.SlotOf(ctx, company.Account, inviter, domain.Position{})
+	inviter := invited.state.Invitations[live-1].Inviter
+	slot, found, err := a.Directory.SlotOf(ctx, company.Account, inviter, invited.position)
 	if err != nil || !found {
 		return true, err
 	}

@@ -79,7 +79,7 @@ func (a *api) awaitMessages(ctx context.Context, least Reflecting) (domain.Posit
 	}
 	limit, position := a.WaitLimit, asked
 	if asked.IsZero() {
-		limit, position = catchUp, a.App.Head()
+		limit, position = catchUp, a.App.Newest()
 	}
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -106,7 +106,7 @@ func (a *api) await(ctx context.Context, least Reflecting, views []projections.V
 		defer cancel()
 		for _, view := range views {
 			// Whatever keeps it, an answer that says its position is better than none.
-			_ = a.Projectors.Wait(ctx, view.Name(), a.App.Head())
+			_ = a.Projectors.Wait(ctx, view.Name(), a.App.Newest())
 		}
 		return nil
 	}

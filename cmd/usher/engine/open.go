@@ -53,10 +53,14 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 	e.Log, e.Outbox = log, outbox.New(vault)
 	e.Secrets = commands.Secrets{Keyring: vault, LinkBase: config.PublicURL + "/join/"}
 	e.Projectors = messaging.NewProjectors(log, events, e.ReadModels, catalogue.All(), config.Logger)
+	head, err := log.Head(ctx)
+	if err != nil {
+		return err
+	}
 	e.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Passwords: passwords.New(config.PasswordCost), Texts: contacts.New(),
 		Directory: directory{reader: e.ReadModels, projectors: e.Projectors},
-		Now:       config.Now, Random: config.Random, SessionLength: config.SessionLength,
+		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength,
 	})
 	e.Policies = messaging.NewPolicies(log, events, vault, e.policies(), config.Logger)
 
