@@ -20,17 +20,17 @@ test: ## run all tests under the race detector, and say how many there were
 	go run ./internal/testrun -race -timeout 15m ./...
 
 soak: ## the same fault and race tests with their full counts
-	USHER_SOAK=20 go run ./internal/testrun -race -timeout 120m -run 'Crash|Kill|Cut|Flip|Race|Full' ./...
+	USHER_SOAK=20 go run ./internal/testrun -race -timeout 120m -run 'Crash|Kill|Cut|Power|Full|Failing|Damage|Race' ./...
 
 bench: ## measure, as ratios within one run
-	go test -run '^$$' -bench . -benchmem ./adapters/... ./cmd/...
+	go test -run '^$$' -bench . -benchmem ./adapters/... ./projections/...
 
 lint: ## run the linters
 	@test -x $(BIN)/golangci-lint-$(LINT_VERSION) || { GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) && mv $(BIN)/golangci-lint $(BIN)/golangci-lint-$(LINT_VERSION); }
 	$(BIN)/golangci-lint-$(LINT_VERSION) run ./...
 
 generate: ## rewrite the generated documents and transcripts
-	go test ./... -run 'Document|Catalogue|States|OpenAPI|Journey' -update
+	go test ./adapters/codec ./adapters/httpapi ./domain/person ./cmd/usher/engine/journeys -update
 
 check: lint test ## what the continuous integration runs
 	go mod tidy -diff
