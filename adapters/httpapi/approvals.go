@@ -40,7 +40,7 @@ type approvalsInput struct {
 type decisionInput struct {
 	InAccount
 	Keyed
-	Person string `path:"person"`
+	Person string `path:"person" doc:"The person's id."`
 	Body   *decision
 }
 

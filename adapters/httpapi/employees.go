@@ -53,7 +53,7 @@ type employeesInput struct {
 type employeeInput struct {
 	InAccount
 	Reflecting
-	Person string `path:"person"`
+	Person string `path:"person" doc:"The person's id."`
 }
 
 func (a *api) employeeRoutes() {

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
+const schemaPrefix = "#/components/schemas/"
+
 func (a *api) humaConfig() huma.Config {
-	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	registry := huma.NewMapRegistry(schemaPrefix, huma.DefaultSchemaNamer)
 	registry.Schema(reflect.TypeFor[Problem](), true, "Problem")
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -41,8 +44,19 @@ func (a *api) document() ([]byte, error) {
 	schemas := a.huma.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel") // huma's own, which it is never answered with
 	delete(schemas, "ErrorDetail")
-	for _, schema := range schemas {
+	sent := map[string]bool{}
+	for _, path := range a.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{path.Post, path.Put} {
+			if op != nil && op.RequestBody != nil {
+				referred(op.RequestBody.Content["application/json"].Schema, schemas, sent)
+			}
+		}
+	}
+	for name, schema := range schemas {
 		forbidNullLists(schema)
+		if !sent[name] {
+			schema.AdditionalProperties = nil // answers may have more in time to come
+		}
 	}
 	text, err := json.Marshal(a.huma.OpenAPI())
 	if err != nil {
@@ -54,6 +68,21 @@ func (a *api) document() ([]byte, error) {
 	}
 	indented.WriteByte('\n')
 	return indented.Bytes(), nil
+}
+
+// referred adds the names of the schemas that a schema is made of.
+func referred(schema *huma.Schema, schemas map[string]*huma.Schema, names map[string]bool) {
+	if schema == nil {
+		return
+	}
+	if name, ok := strings.CutPrefix(schema.Ref, schemaPrefix); ok && !names[name] {
+		names[name] = true
+		referred(schemas[name], schemas, names)
+	}
+	referred(schema.Items, schemas, names)
+	for _, property := range schema.Properties {
+		referred(property, schemas, names)
+	}
 }
 
 // forbidNullLists says what is so: a list is never null, only empty.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -124,7 +125,7 @@ func readBody(w http.ResponseWriter, r *http.Request, x *exchange, rt route) err
 		return newProblem(unsupportedMediaType, "send JSON, with Content-Type: application/json")
 	}
 	x.body = body
-	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
 }
 
@@ -178,7 +179,7 @@ func (a *api) refusals(rt route) map[string]*huma.Response {
 		slices.Sort(names)
 		responses[strconv.Itoa(status)] = &huma.Response{
 			Description: "code: " + strings.Join(names, ", "),
-			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: &huma.Schema{Ref: schemaPrefix + "Problem"}}},
 		}
 	}
 	return responses

@@ -2,12 +2,15 @@ package httpapi_test
 
 import (
 	"fmt"
+	"net/http"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
+	"github.com/usher-engine/usher/adapters/passwords"
 )
 
 func TestFounding(t *testing.T) {
@@ -81,6 +84,31 @@ func TestSessions(t *testing.T) {
 		usher.Advance(time.Second)
 		client.Get(t, "/me").Refused(t, 401, "not_signed_in")
 	})
+}
+
+func TestTooManyLogInsAtOnce(t *testing.T) {
+	t.Parallel()
+	usher := httpapitest.Start(t, httpapitest.Options{PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 32 << 10, Threads: 1, Waiting: 1}})
+	company := usher.Found(t, "acme")
+	answers := make([]httpapitest.Answer, 40)
+	var group sync.WaitGroup
+	for i := range answers {
+		group.Go(func() {
+			answers[i] = usher.Client("").Do(t, "POST", company.Path+"/sessions", `{"login":"nobody@acme.example","password":"x"}`)
+		})
+	}
+	group.Wait()
+	refused := 0
+	for _, answer := range answers {
+		if answer.Status != http.StatusTooManyRequests {
+			answer.Refused(t, 401, "login_failed")
+			continue
+		}
+		refused++
+		answer.Refused(t, 429, "too_busy")
+		require.Equal(t, "1", answer.Header.Get("Retry-After"))
+	}
+	require.Positive(t, refused)
 }
 
 func TestMeAndPassword(t *testing.T) {

@@ -47,6 +47,8 @@ type Options struct {
 	WithoutOutbox bool
 	// WaitLimit is how long lists wait for a position; zero means 5 s.
 	WaitLimit time.Duration
+	// PasswordCost is what passwords cost; zero means next to nothing.
+	PasswordCost passwords.Cost
 	// Projectors stand between the API and its views; nil for none.
 	Projectors func(httpapi.Projectors) httpapi.Projectors
 }
@@ -70,6 +72,9 @@ func Start(t testing.TB, options Options) *Usher {
 	t.Helper()
 	if options.Data == "" {
 		options.Data = t.TempDir()
+	}
+	if options.PasswordCost == (passwords.Cost{}) {
+		options.PasswordCost = passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000}
 	}
 	if options.Logger == nil {
 		options.Logger = slog.New(slog.DiscardHandler)
@@ -98,7 +103,7 @@ func (u *Usher) start(t testing.TB, options Options) {
 	u.Views = messaging.NewProjectors(log, events, rows, catalogue.All(), options.Logger)
 	u.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Texts: contacts.New(),
-		Passwords: passwords.New(passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000}),
+		Passwords: passwords.New(options.PasswordCost),
 		Directory: directory{reader: rows, views: u.Views}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour,
 	})
 	kept := outbox.New(vault)
