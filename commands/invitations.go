@@ -219,7 +219,8 @@ func (a *App) batch(ctx context.Context, request Request, command domain.Command
 
 // inviteSome tries some rows at the same time, under one permission.
 func (a *App) inviteSome(ctx context.Context, request Request, open batch.Open, some []candidate, result *Invited) (int, error) {
-	if _, err := a.Permit(ctx, request.Caller, request.Account, InvitePeople); err != nil {
+	judged, err := a.Permit(ctx, request.Caller, request.Account, InvitePeople)
+	if err != nil {
 		if domain.CodeOf(err) == domain.Internal {
 			return 0, err
 		}
@@ -237,7 +238,7 @@ func (a *App) inviteSome(ctx context.Context, request Request, open batch.Open, 
 	for i, row := range some {
 		group.Go(func() {
 			var invited outcome[person.State, person.Event]
-			invited, errs[i] = a.inviteOne(ctx, request, open, row)
+			invited, errs[i] = a.inviteOne(ctx, request, judged, open, row)
 			result.Rows[row.place].Person, positions[i] = invited.state.Person, invited.position
 		})
 	}
@@ -273,10 +274,12 @@ func (a *App) ensureDataKeys(ctx context.Context, some []candidate) error {
 	return nil
 }
 
-func (a *App) inviteOne(ctx context.Context, request Request, open batch.Open, row candidate) (outcome[person.State, person.Event], error) {
+// inviteOne tries a row under the judgement of its neighbours, and asks for a new
+// one after a conflict or a delay.
+func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judged, open batch.Open, row candidate) (outcome[person.State, person.Event], error) {
 	return execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(row.slot), command: domain.RowCommand(open.Batch, row.slot), request: request,
-		authorise: a.permit(request, InvitePeople),
+		authorise: first(judged, a.permit(request, InvitePeople)),
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
 			return person.Invite{
 				Slot: row.slot, Contact: row.contact, Inviter: request.Caller.Person, Batch: open.Batch,

@@ -150,6 +150,18 @@ func (a *App) permit(request Request, action Action) func(context.Context) (doma
 	}
 }
 
+// first gives a judgement that was made just now, and then makes new ones.
+func first(judged domain.Judged, again func(context.Context) (domain.Judged, error)) func(context.Context) (domain.Judged, error) {
+	fresh := true
+	return func(ctx context.Context) (domain.Judged, error) {
+		if fresh {
+			fresh = false
+			return judged, nil
+		}
+		return again(ctx)
+	}
+}
+
 func errNotSignedIn() error {
 	return domain.Refuse(domain.NotSignedIn, "sign in first")
 }

@@ -89,7 +89,7 @@ func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Now: config.Now,
 	}
 	if config.KeepOutbox {
-		api.Outbox = messages{e.Outbox}
+		api.Outbox, api.Settled = messages{e.Outbox}, e.Policies.Settled
 	}
 	e.Handler, err = httpapi.New(api)
 	return err
