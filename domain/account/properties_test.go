@@ -22,7 +22,7 @@ func TestLaws(t *testing.T) {
 }
 
 func TestEachEventChangesSomething(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range domaintest.Tell(t, account.Decider(), anyCommand) {
 			if len(told.Events) > 0 && reflect.DeepEqual(told.Before, told.After) {
 				t.Fatalf("%+v led to %+v, which changes nothing", told.Command, told.Events)
@@ -32,7 +32,7 @@ func TestEachEventChangesSomething(t *testing.T) {
 }
 
 func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range domaintest.Tell(t, account.Decider(), anyCommand) {
 			before, after := told.Before, told.After
 			if before.Exists() && (before.Account != after.Account || before.Slug != after.Slug || before.Founder != after.Founder) {
@@ -53,13 +53,13 @@ func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, state account.State) account.Command {
-	kind := rapid.IntRange(0, 7).Draw(t, "command")
+	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7}
 	if !state.Exists() {
-		kind = min(kind, rapid.IntRange(0, 7).Draw(t, "rather found"))
+		kinds = []int{0, 0, 0, 5}
 	}
-	switch kind {
+	switch rapid.SampledFrom(kinds).Draw(t, "command") {
 	case 0:
-		return found(rapid.SampledFrom([]string{"acme", "a", "Ä", ""}).Draw(t, "slug"))
+		return found(rapid.SampledFrom([]string{"acme", "acme", "a", ""}).Draw(t, "slug"))
 	case 1:
 		return account.ChangeInviting{EveryoneMayInvite: rapid.Bool().Draw(t, "everyone")}
 	case 2:

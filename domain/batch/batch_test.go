@@ -77,7 +77,7 @@ func TestLaws(t *testing.T) {
 }
 
 func TestABatchOpensOnceAndClosesOnceAfterwards(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		var types []domain.EventType
 		for _, told := range domaintest.Tell(t, batch.Decider(), anyCommand) {
 			for _, event := range told.Events {

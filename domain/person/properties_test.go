@@ -29,7 +29,7 @@ func TestLaws(t *testing.T) {
 }
 
 func TestWhatIsTrueOfEachState(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range tell(t) {
 			s := told.After
 			live := 0
@@ -55,7 +55,7 @@ func TestWhatIsTrueOfEachState(t *testing.T) {
 }
 
 func TestWhoIsEmployed(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		employments := map[domain.PersonID]int{}
 		for _, told := range tell(t) {
 			for _, event := range told.Events {
@@ -115,7 +115,7 @@ func requireBasis(t *rapid.T, told told, basis person.Basis) {
 }
 
 func TestNumbersOnlyRise(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		invitations, registrations, counters := 0, 0, 0
 		rises := func(last *int, number int) {
 			if *last++; number != *last {
@@ -142,7 +142,7 @@ func TestNumbersOnlyRise(t *testing.T) {
 }
 
 func TestWhatHasEndedStaysEnded(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range tell(t) {
 			for i, before := range told.Before.Invitations {
 				if now := told.After.Invitations[i].Status; before.Status != person.Live && now != before.Status {
@@ -161,7 +161,7 @@ func TestWhatHasEndedStaysEnded(t *testing.T) {
 }
 
 func TestThePasswordIsNeverOneOfARegistrationThatEnded(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range tell(t) {
 			s := told.After
 			for i, registration := range s.Registrations {
@@ -175,7 +175,7 @@ func TestThePasswordIsNeverOneOfARegistrationThatEnded(t *testing.T) {
 }
 
 func TestAnUnprovedAddressTakesNothingFromTheInvited(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range tell(t) {
 			before := told.Before
 			live := before.LiveInvitation()

@@ -92,5 +92,7 @@ func TestTheNameAndThePasswordAreThoseOfWhoeverProvedTheAddress(t *testing.T) {
 
 	state := after(with(before, one(superseded(2), proved(1, person.Nothing), employed(throughRule(1))))...)
 	require.Equal(t, "Archer", state.LastName)
+	require.True(t, state.Registrations[0].Proved)
+	require.False(t, state.Registrations[1].Proved)
 	require.Equal(t, person.Credential{Kind: person.ChosenCredential, ID: credential(1)}, state.Credential)
 }

@@ -94,7 +94,7 @@ func TestLaws(t *testing.T) {
 }
 
 func TestTheTreeStaysATree(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range domaintest.Tell(t, structure.Decider(), anyCommand) {
 			for id := range told.After.Departments {
 				requireBelowTheRoot(t, told.After, id)
@@ -114,7 +114,7 @@ func requireBelowTheRoot(t *rapid.T, state structure.State, id domain.Department
 }
 
 func TestNamesAreTakenOnce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	domaintest.Check(t, func(t *rapid.T) {
 		story := domaintest.Tell(t, structure.Decider(), anyCommand)
 		end := story[len(story)-1].After
 		siblings, groups := map[structure.Department]bool{}, map[string]bool{}
