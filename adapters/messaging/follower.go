@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -12,6 +14,9 @@ import (
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 )
+
+// sideBySide is how many events a policy handles at once at most.
+const sideBySide = 64
 
 // follower runs one policy.
 type follower struct {
@@ -51,17 +56,53 @@ func (f *follower) follow(ctx context.Context) error {
 	f.place.reached(at)
 	for {
 		select {
-		case m := <-messages:
-			f.insist(ctx, m)
+		case first := <-messages:
+			f.insistOnAll(ctx, collect(first, messages, sideBySide))
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
 }
 
-// insist handles a message until that succeeds, or ctx ends, or the message is
-// no longer ours to handle. It is acknowledged when all is done.
-func (f *follower) insist(ctx context.Context, m *message.Message) {
+// insistOnAll handles events of different streams side by side, so that what
+// they make durable is synced together, and events of one stream in order. The
+// policy's place moves over what is handled with nothing unhandled before it.
+func (f *follower) insistOnAll(ctx context.Context, messages []*message.Message) {
+	done := make([]atomic.Bool, len(messages))
+	streams := map[string][]int{}
+	for i, m := range messages {
+		streams[m.Metadata[StreamKey]] = append(streams[m.Metadata[StreamKey]], i)
+	}
+	var group sync.WaitGroup
+	var advancing sync.Mutex
+	next := 0
+	advance := func() {
+		advancing.Lock()
+		defer advancing.Unlock()
+		for next < len(done) && done[next].Load() {
+			if position, err := domain.ParsePosition(messages[next].Metadata[PositionKey]); err == nil {
+				f.place.reached(position)
+			}
+			next++
+		}
+	}
+	for _, inOrder := range streams {
+		group.Go(func() {
+			for _, i := range inOrder {
+				if !f.insist(ctx, messages[i]) {
+					return
+				}
+				done[i].Store(true)
+				advance()
+			}
+		})
+	}
+	group.Wait()
+}
+
+// insist handles a message until that succeeds, and is then true; or until ctx
+// ends, or the message is no longer ours to handle.
+func (f *follower) insist(ctx context.Context, m *message.Message) bool {
 	failed := backoff{first: 10 * time.Millisecond, most: 30 * time.Second}
 	stopped := backoff{first: time.Second, most: time.Minute}
 	for ctx.Err() == nil && m.Context().Err() == nil {
@@ -70,9 +111,8 @@ func (f *follower) insist(ctx context.Context, m *message.Message) {
 			err = f.handle(ctx, record)
 		}
 		if err == nil {
-			f.place.reached(record.Position)
 			m.Ack()
-			return
+			return true
 		}
 		if poison, isPoison := asPoison(err); isPoison {
 			if f.place.stop(poison) {
@@ -84,6 +124,7 @@ func (f *follower) insist(ctx context.Context, m *message.Message) {
 		f.fail(ctx, fmt.Errorf("event %s at position %s: %w", record.Type, record.Position, err))
 		failed.wait(ctx)
 	}
+	return false
 }
 
 func (f *follower) handle(ctx context.Context, record journal.Record) error {

@@ -10,7 +10,8 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Policy follows up on events in the order of the log. It may see an event
+// Policy follows up on events: those of one stream in order, those of different
+// streams perhaps at the same time. It may see an event
 // again after a crash: what it does must then change nothing.
 type Policy struct {
 	// Name finds how far the policy has come; it never changes.
@@ -18,7 +19,7 @@ type Policy struct {
 	Handle func(ctx context.Context, event domain.Recorded) error
 }
 
-// Policies runs policies, each by itself, one event after the other.
+// Policies runs policies, each by itself.
 type Policies struct {
 	all    []*follower
 	cancel context.CancelFunc

@@ -133,7 +133,7 @@ func (p *projector) follow(ctx context.Context, position domain.Position) error 
 			if !open {
 				return ctx.Err()
 			}
-			err = held.take(ctx, collect(first, messages))
+			err = held.take(ctx, collect(first, messages, liveBatch))
 		case <-p.place.bell:
 			err = held.commit(ctx)
 		case <-held.due:
@@ -145,10 +145,10 @@ func (p *projector) follow(ctx context.Context, position domain.Position) error 
 	}
 }
 
-// collect takes what is there.
-func collect(first *message.Message, messages <-chan *message.Message) []*message.Message {
+// collect takes what is there, up to so many.
+func collect(first *message.Message, messages <-chan *message.Message, most int) []*message.Message {
 	taken := []*message.Message{first}
-	for len(taken) < liveBatch {
+	for len(taken) < most {
 		select {
 		case m, open := <-messages:
 			if !open {

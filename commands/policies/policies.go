@@ -8,7 +8,8 @@ import (
 	"github.com/usher-engine/usher/domain/account"
 )
 
-// Policy follows up on events, one after the other in the order of the log.
+// Policy follows up on events: those of one stream in order, those of different
+// streams perhaps at the same time.
 type Policy struct {
 	// Name finds how far the policy has come; it never changes.
 	Name   string
