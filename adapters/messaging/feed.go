@@ -118,45 +118,58 @@ func (f *feed) send(ctx context.Context, record journal.Record, flying chan<- *d
 	d := &delivery{Context: ctx, position: record.Position}
 	if wanted {
 		d.message = f.options.Message(record)
-		d.message.SetContext(d)
+		d.message.SetContext(d) //nolint:contextcheck // because a delivery inherits ctx
 	}
 	select {
 	case flying <- d:
-	case <-ctx.Done():
-		return false
+	default: // the window is full
+		select {
+		case flying <- d:
+		case <-ctx.Done():
+			return false
+		}
 	}
-	if d.message == nil {
-		return true
+	if wanted {
+		f.out <- d.message // never waits: no more fit into the window
 	}
-	select {
-	case f.out <- d.message:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return true
 }
 
 // follow waits for each message's acknowledgement. It returns the message at
 // which it stopped, if any, and whether what is acknowledged behind it counts.
 func (f *feed) follow(ctx context.Context, flying <-chan *delivery) (current *delivery, whole bool) {
 	for {
+		d, further := f.next(ctx, flying)
+		if d == nil {
+			return nil, !further
+		}
+		if !d.acknowledged() && !f.await(ctx, d) {
+			return d, ctx.Err() != nil
+		}
+		if f.advance(d); f.unsaved >= max(f.options.Window, Window) && !f.save(ctx) {
+			return nil, false
+		}
+	}
+}
+
+// next is the next message on its way; nil when ctx ends, or when another
+// consumer is further.
+func (f *feed) next(ctx context.Context, flying <-chan *delivery) (d *delivery, further bool) {
+	select {
+	case d = <-flying:
+		return d, false
+	default:
+	}
+	for {
 		select {
-		case d, open := <-flying:
-			if !open {
-				return nil, true
-			}
-			if !d.acknowledged() && !f.await(ctx, d) {
-				return d, ctx.Err() != nil
-			}
-			if f.advance(d); f.unsaved >= max(f.options.Window, Window) && !f.save(ctx) {
-				return nil, false
-			}
+		case d = <-flying:
+			return d, false
 		case <-f.timer():
 			if !f.save(ctx) {
-				return nil, false
+				return nil, true
 			}
 		case <-ctx.Done():
-			return nil, true
+			return nil, false
 		}
 	}
 }

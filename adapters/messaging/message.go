@@ -26,15 +26,18 @@ const (
 // FromRecord is a record as a message; its UUID is the event's id.
 func FromRecord(record journal.Record) *message.Message {
 	m := message.NewMessage(record.ID.String(), record.Data)
-	m.Metadata = message.Metadata{
-		StreamKey:   record.Stream,
-		RevisionKey: strconv.FormatUint(record.Revision, 10),
-		PositionKey: record.Position.String(),
-		TypeKey:     record.Type,
-		TimeKey:     record.Time.Format(time.RFC3339Nano),
-		JSONKey:     strconv.FormatBool(record.JSON),
-		MetadataKey: string(record.Metadata),
-	}
+	// One string is cut in two: this runs once for each event and follower.
+	numbers := strconv.AppendUint(make([]byte, 0, 64), record.Revision, 10)
+	revision := len(numbers)
+	numbers = record.Time.UTC().AppendFormat(numbers, time.RFC3339Nano)
+	text := string(numbers)
+	m.Metadata[StreamKey] = record.Stream
+	m.Metadata[RevisionKey] = text[:revision]
+	m.Metadata[PositionKey] = record.Position.String()
+	m.Metadata[TypeKey] = record.Type
+	m.Metadata[TimeKey] = text[revision:]
+	m.Metadata[JSONKey] = strconv.FormatBool(record.JSON)
+	m.Metadata[MetadataKey] = string(record.Metadata)
 	return m
 }
 

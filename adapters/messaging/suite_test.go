@@ -65,4 +65,3 @@ func asPublished(record journal.Record) *message.Message {
 	}
 	return m
 }
-
