@@ -81,6 +81,9 @@ func (a *App) whoLogsIn(ctx context.Context, id domain.AccountID, login string) 
 		return domain.Slot{}, person.State{}, err
 	}
 	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err == nil && somebody.next == 0 && slot == company.state.Founder.Slot {
+		err = domain.Refuse(domain.AccountNotReady, "the account was founded just now; try again in a moment")
+	}
 	return slot, somebody.state, err
 }
 

@@ -43,6 +43,7 @@ type appender struct {
 	last      moment // of the last event written
 	committed moment // of the last event that is durable
 	fresh     []journal.Record
+	moved     map[string]uint64 // where the streams appended to now end
 }
 
 type moment struct {
@@ -51,7 +52,7 @@ type moment struct {
 }
 
 func newAppender(now func() time.Time, tail *tail) *appender {
-	a := &appender{now: now, tail: tail}
+	a := &appender{now: now, tail: tail, moved: map[string]uint64{}}
 	a.ends.limit, a.types.limit = manyStreams, manyTypes
 	return a
 }
@@ -63,12 +64,14 @@ func (a *appender) begin(head uint64, time int64) {
 
 func (a *appender) publish() (head uint64, fresh []journal.Record) {
 	a.committed, fresh, a.fresh = a.last, a.fresh, nil
+	clear(a.moved)
 	return a.committed.position, fresh
 }
 
 func (a *appender) undo() {
 	a.forget()
 	a.last, a.fresh = a.committed, nil
+	clear(a.moved)
 }
 
 // forget drops numbers that may have been given in something undone.
@@ -90,6 +93,7 @@ func (a *appender) append(conn *sqlitedb.Conn, stream string, expected domain.Ex
 		return place{}, err
 	}
 	a.ends.put(stream, at)
+	a.moved[stream] = at.next
 	return place{at.next - 1, a.last.position}, nil
 }
 

@@ -31,6 +31,7 @@ type Log struct {
 	db       *sqlitedb.DB
 	lock     *os.File
 	appender *appender
+	ends     ends
 	types    *names
 	streams  *names
 	head     atomic.Uint64 // last position that is durable
@@ -113,8 +114,10 @@ func (l *Log) load(path string) func(*sqlitedb.Conn) error {
 func (l *Log) committed(err error) {
 	if err != nil {
 		l.appender.undo()
+		l.ends.clear()
 		return
 	}
+	l.ends.moved(l.appender.moved)
 	head, records := l.appender.publish()
 	l.head.Store(head)
 	l.tail.extend(head, records)

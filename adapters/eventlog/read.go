@@ -33,13 +33,22 @@ func (l *Log) ReadStream(ctx context.Context, stream string, from uint64) iter.S
 	return func(yield func(journal.Record, error) bool) {
 		var page page
 		for next := from; next <= maxNumber; {
+			nothing, generation := l.ends.at(stream, next)
+			if l.quiet(ctx, nothing) {
+				return
+			}
 			err := l.read(ctx, &page, ofStream, func(statement *sqlite3.Stmt) error {
 				return errors.Join(statement.BindText(1, stream), statement.BindInt64(2, int64(next)))
 			})
+			if err == nil && len(page.records) > 0 {
+				next = page.records[len(page.records)-1].Revision + 1
+			}
+			if err == nil && page.last {
+				l.ends.learn(generation, stream, next)
+			}
 			if !page.yield(yield, err) || page.last {
 				return
 			}
-			next = page.records[len(page.records)-1].Revision + 1
 		}
 	}
 }
