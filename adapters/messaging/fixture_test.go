@@ -99,14 +99,19 @@ func department(number int) domain.Event {
 // append appends events, 500 at once, and returns the last one's position.
 func (w *world) append(t testing.TB, events ...domain.Event) (last domain.Position) {
 	t.Helper()
+	return w.appendFor(t, account(), events...)
+}
+
+func (w *world) appendFor(t testing.TB, account domain.AccountID, events ...domain.Event) (last domain.Position) {
+	t.Helper()
 	for some := range slices.Chunk(events, 500) {
 		uncommitted := make([]commands.Uncommitted, len(some))
 		for i, event := range some {
 			uncommitted[i] = commands.Uncommitted{ID: uuid.New(), Event: event, Metadata: domain.Metadata{
-				Causation: domain.CommandID(uuid.New()), Account: account(), Schema: 1, Actor: domain.Actor{Kind: domain.ActorOperator},
+				Causation: domain.CommandID(uuid.New()), Account: account, Schema: 1, Actor: domain.Actor{Kind: domain.ActorOperator},
 			}}
 		}
-		appended, err := w.store.Append(t.Context(), domain.StructureStream(account()), domain.Any{}, uncommitted)
+		appended, err := w.store.Append(t.Context(), domain.StructureStream(account), domain.Any{}, uncommitted)
 		require.NoError(t, err)
 		last = appended.Position
 	}

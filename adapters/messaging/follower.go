@@ -80,10 +80,15 @@ func (f *follower) insistOnAll(ctx context.Context, messages []*message.Message)
 		advancing.Lock()
 		defer advancing.Unlock()
 		for next < len(done) && done[next].Load() {
-			if position, err := domain.ParsePosition(messages[next].Metadata[PositionKey]); err == nil {
+			position, err := domain.ParsePosition(messages[next].Metadata[PositionKey])
+			next++
+			switch {
+			case err != nil: // cannot be: the message was handled
+			case next < len(done):
+				f.place.stand(position) // another may be failing
+			default:
 				f.place.reached(position)
 			}
-			next++
 		}
 	}
 	for _, inOrder := range streams {

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -171,6 +173,33 @@ func TestAPolicyInTrouble(t *testing.T) {
 		at, err := w.vault.Checkpoint(t.Context(), "stuck")
 		require.NoError(t, err)
 		require.Equal(t, status.Position, at)
+	})
+	t.Run("given an event that fails, those of other streams may be handled, but the failure stays visible", func(t *testing.T) {
+		w := newWorld(t)
+		release := make(chan struct{})
+		var handled atomic.Int64
+		w.appendCounted(t, 0, 3)
+		for i := range 5 {
+			w.appendFor(t, domain.AccountIDFor(uuid.NameSpaceDNS, strconv.Itoa(i)), department(i))
+		}
+		policies := w.follow(t, w.vault, messaging.Policy{Name: "deliver", Handle: func(_ context.Context, event domain.Recorded) error {
+			if event.Stream == domain.StructureStream(account()) {
+				select {
+				case <-release:
+				default:
+					return errBroken
+				}
+			}
+			handled.Add(1)
+			return nil
+		}})
+		require.Eventually(t, func() bool { return policies.Status()[0].Failure != nil }, patience, time.Millisecond)
+		require.Never(t, func() bool { return policies.Status()[0].Failure == nil }, quiet, time.Millisecond)
+		require.Zero(t, policies.Status()[0].Position)
+		close(release)
+		require.NoError(t, policies.Settled(within(t), head(t, w.log)))
+		require.EqualValues(t, 8, handled.Load())
+		require.NoError(t, policies.Status()[0].Failure)
 	})
 	t.Run("given an event that cannot be read, it stops before it", func(t *testing.T) {
 		w := newWorld(t)
