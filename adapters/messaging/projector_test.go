@@ -80,7 +80,7 @@ func TestAnEmptyLogIsFollowedFromItsFirstEvent(t *testing.T) {
 // then gives it the rest in batches of various sizes, with a restart between.
 func TestAnyBatchingGivesTheSameRows(t *testing.T) {
 	w := newWorld(t)
-	const count = 1100
+	const count = 1020
 	w.appendCounted(t, 0, count)
 	decoder := &remembering{Decoder: w.codec}
 	records, view := w.records(t), tally("tally", calm)
@@ -90,7 +90,7 @@ func TestAnyBatchingGivesTheSameRows(t *testing.T) {
 		store := memory.New()
 		// The smaller the batches, the fewer events are left to them.
 		size := rapid.SampledFrom([]int{1, 7, 100, 1000}).Draw(r, "size")
-		left := rapid.IntRange(0, min(40*size, count-1)).Draw(r, "left")
+		left := rapid.IntRange(0, min(20*size, count-1)).Draw(r, "left")
 		log := &chunked{Log: w.log, size: size, until: records[count-1-left].Position}
 		projectors := messaging.NewProjectors(log, decoder, store, []projections.View{view}, silent())
 		log.settle = func(ctx context.Context, at domain.Position) error { return projectors.Wait(ctx, "tally", at) }
