@@ -61,6 +61,8 @@ func newWorld(t testing.TB) *world {
 	return openWorld(t)
 }
 
+// openWorld is for tests that run beside others, where nobody can tell whose a
+// goroutine is.
 func openWorld(t testing.TB) *world {
 	t.Helper()
 	folder := t.TempDir()

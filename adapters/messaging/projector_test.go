@@ -79,7 +79,8 @@ func TestAnEmptyLogIsFollowedFromItsFirstEvent(t *testing.T) {
 // TestAnyBatchingGivesTheSameRows lets a projector catch up to some event, and
 // then gives it the rest in batches of various sizes, with a restart between.
 func TestAnyBatchingGivesTheSameRows(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w := openWorld(t)
 	const count = 1020
 	w.appendCounted(t, 0, count)
 	decoder := &remembering{Decoder: w.codec}
@@ -293,7 +294,8 @@ func TestWaiting(t *testing.T) {
 // TestViewsThatRebuildTogetherShareTheDecoding counts how often an event is
 // decoded while seven views catch up at once.
 func TestViewsThatRebuildTogetherShareTheDecoding(t *testing.T) {
-	w := newWorld(t)
+	t.Parallel()
+	w := openWorld(t)
 	const count = 5000
 	last := w.appendCounted(t, 0, count)
 	decoder := &countingDecoder{Decoder: w.codec}

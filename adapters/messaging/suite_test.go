@@ -20,6 +20,7 @@ import (
 // TestWatermillsSuite runs Watermill's own tests of subscribers over the
 // embedded log, with a window of one, as they expect.
 func TestWatermillsSuite(t *testing.T) {
+	t.Parallel()
 	w := openWorld(t)
 	group := func(t *testing.T, name string) (message.Publisher, message.Subscriber) {
 		options := messaging.SubscriberOptions{Window: 1, Message: asPublished}
