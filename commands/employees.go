@@ -51,13 +51,14 @@ func (a *App) RegisterDirectly(ctx context.Context, request Request, c RegisterD
 	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		authorise: a.permit(request, InvitePeople),
-		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+		build: func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
+			mayApprove, err := a.may(ctx, request, DecideRegistrations)
 			return person.RegisterDirectly{
-				Slot: slot, Inviter: request.Caller.Person,
+				Slot: slot, Inviter: request.Caller.Person, MayApprove: mayApprove,
 				WithoutConfirmation: c.WithoutConfirmation && company.Passwords.MailedPasswords,
 				PasswordExpiresAt:   a.Now().Add(generatedPasswordLasts), LinkExpiresAt: a.Now().Add(passwordLinkLasts),
 				Details: person.Colleague{Contact: email, FirstName: first, LastName: last, JobTitle: title},
-			}, nil
+			}, err
 		},
 	})
 	return Registered{Done: Done{Position: result.position}, Person: result.state.Person}, err

@@ -28,12 +28,12 @@ type InviteBySMS struct {
 }
 
 // InviteByEmail invites e-mail addresses. Department and workgroups are where
-// the people will stand; an empty Message is the fixed text.
+// the people will stand.
 type InviteByEmail struct {
 	Emails     []string
 	Department domain.DepartmentID
 	Workgroups []domain.WorkgroupID
-	Message    string
+	Message    *string // nil: the fixed text
 }
 
 // Invited is what became of an invitation's rows.
@@ -57,6 +57,9 @@ func (a *App) InviteBySMS(ctx context.Context, request Request, c InviteBySMS) (
 		return Invited{}, err
 	}
 	open := batch.Open{Channel: batch.SMS, Message: wording.For(company.Language).InviteSMS(company.Name)}
+	if err := countRows("phones", c.Phones); err != nil {
+		return Invited{}, err
+	}
 	return a.inviteAll(ctx, request, company, open, c.Phones, func(phone string) (domain.Contact, error) {
 		return a.Texts.Phone(phone, company.Country)
 	})
@@ -66,6 +69,9 @@ func (a *App) InviteBySMS(ctx context.Context, request Request, c InviteBySMS) (
 func (a *App) InviteByEmail(ctx context.Context, request Request, c InviteByEmail) (Invited, error) {
 	company, err := a.mayInvite(ctx, request)
 	if err != nil {
+		return Invited{}, err
+	}
+	if err := countRows("emails", c.Emails); err != nil {
 		return Invited{}, err
 	}
 	message, err := a.messageFor(company, c.Message)
@@ -86,15 +92,25 @@ func (a *App) mayInvite(ctx context.Context, request Request) (account.State, er
 	return a.company(ctx, request.Account)
 }
 
-func (a *App) messageFor(company account.State, edited string) (string, error) {
-	if edited == "" {
+func countRows(field string, contacts []string) error {
+	switch {
+	case len(contacts) == 0:
+		return domain.Refuse(domain.NothingToInvite, "name at least one contact to invite").In(field)
+	case len(contacts) > batch.MaxRows:
+		return domain.Refuse(domain.TooManyRows, "at most 10,000 contacts can be invited at once; send several requests").In(field)
+	}
+	return nil
+}
+
+func (a *App) messageFor(company account.State, edited *string) (string, error) {
+	if edited == nil {
 		return wording.For(company.Language).InviteEmail(company.Name), nil
 	}
 	if !company.Plan.MayEditMessage() {
 		return "", domain.Refuse(domain.PlanDoesNotAllow,
 			"the message can be edited on the plans CRM+, Project+, Standard and Professional; leave it out").In("message")
 	}
-	message, err := a.Texts.Message(edited)
+	message, err := a.Texts.Message(*edited)
 	return message, in("message", err)
 }
 
@@ -129,12 +145,6 @@ type candidate struct {
 func (a *App) inviteAll(ctx context.Context, request Request, company account.State, open batch.Open,
 	contacts []string, read func(string) (domain.Contact, error),
 ) (Invited, error) {
-	switch {
-	case len(contacts) == 0:
-		return Invited{}, domain.Refuse(domain.NothingToInvite, "name at least one contact to invite")
-	case len(contacts) > batch.MaxRows:
-		return Invited{}, domain.Refuse(domain.TooManyRows, "at most 10,000 contacts can be invited at once; send several requests")
-	}
 	rows, candidates, err := a.readContacts(ctx, request.Account, contacts, read)
 	if err != nil {
 		return Invited{}, err

@@ -150,6 +150,15 @@ func (a *App) permit(request Request, action Action) func(context.Context) (doma
 	}
 }
 
+// may reports whether the caller may also do something else.
+func (a *App) may(ctx context.Context, request Request, action Action) (bool, error) {
+	_, err := a.Permit(ctx, request.Caller, request.Account, action)
+	if domain.CodeOf(err) == domain.NotPermitted {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // first gives a judgement that was made just now, and then makes new ones.
 func first(judged domain.Judged, again func(context.Context) (domain.Judged, error)) func(context.Context) (domain.Judged, error) {
 	fresh := true

@@ -21,11 +21,11 @@ const (
 	usedForKeys, usedForBodies = "usher idempotency key ", "usher idempotency body "
 )
 
-// scoped is an input that says in whose name its idempotency key counts, and in
-// which account. All others count in the name of whoever is signed in, in the
-// account of the path.
+// scoped is an input that says in whose name its idempotency key counts,
+// whatever the account. All others count in the name of whoever is signed in, in
+// the account of the path.
 type scoped interface {
-	scope(ctx context.Context, a *api, key *commands.IdempotencyKey) error
+	scope() string
 }
 
 // attempt is one try of a request that has an idempotency key; the zero value is
@@ -50,9 +50,7 @@ func (a *api) begin(ctx context.Context, x *exchange, request *commands.Request,
 		return attempt{}, err
 	}
 	try := attempt{given: true}
-	if err := a.scope(ctx, x, input, &try.key); err != nil {
-		return attempt{}, err
-	}
+	try.key.Account, try.key.Scope = scopeOf(x, input)
 	hidden := sha256.Sum256([]byte(usedForKeys + key))
 	try.key.Key = hex.EncodeToString(hidden[:])
 	digest := digestOf(key, x)
@@ -102,15 +100,15 @@ func replay[B any](try attempt) (*answer[B], error) {
 	return kept, nil
 }
 
-func (a *api) scope(ctx context.Context, x *exchange, input any, key *commands.IdempotencyKey) error {
+// scopeOf says in which account and in whose name a request's key counts.
+func scopeOf(x *exchange, input any) (domain.AccountID, string) {
 	if s, ok := input.(scoped); ok {
-		return s.scope(ctx, a, key)
+		return domain.AccountID{}, s.scope()
 	}
-	key.Account, key.Scope = x.account, x.caller.Person.String()
 	if x.caller.Kind == domain.ActorOperator {
-		key.Scope = string(domain.ActorOperator)
+		return x.account, string(domain.ActorOperator)
 	}
-	return nil
+	return x.account, x.caller.Person.String()
 }
 
 // idempotencyKey is the request's key, if it has one.

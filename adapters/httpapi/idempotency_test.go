@@ -67,7 +67,7 @@ func TestIdempotencyKeys(t *testing.T) {
 		first := client.Post(t, "/v1/accounts", httpapitest.Founding("third")).Must(t, 201)
 		second := client.Post(t, "/v1/accounts", httpapitest.Founding("third")).Must(t, 201)
 		require.Equal(t, string(first.Body), string(second.Body))
-		client.Post(t, "/v1/accounts", httpapitest.Founding("fourth")).Must(t, 201) // in another account the key is another
+		client.Post(t, "/v1/accounts", httpapitest.Founding("fourth")).Refused(t, 422, "idempotency_key_reused")
 	})
 	t.Run("the key of a shared link is each registrant's own", func(t *testing.T) {
 		path := "/v1/join/" + company.JoinToken(t)

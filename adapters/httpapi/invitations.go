@@ -21,7 +21,7 @@ type emailInvitation struct {
 	Emails       []string `json:"emails" doc:"1 to 10,000 addresses." example:"ben@mill.example,chloe@mill.example"`
 	DepartmentID string   `json:"department_id,omitzero" doc:"Where the people will stand; without it, in the root of the company."`
 	WorkgroupIDs []string `json:"workgroup_ids,omitempty" doc:"Where they will be members."`
-	Message      string   `json:"message,omitzero" doc:"The text, with {link} where the link belongs: up to 2,000 characters, on plans that may edit it." example:"Join us at {link}"`
+	Message      *string  `json:"message,omitzero" nullable:"false" doc:"The text, with {link} where the link belongs: up to 2,000 characters, on plans that may edit it." example:"Join us at {link}"`
 }
 
 type invitations struct {

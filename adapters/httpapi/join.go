@@ -38,10 +38,9 @@ type useLinkInput struct {
 }
 
 // scope makes the key of a shared link count for one registrant only.
-func (in *useLinkInput) scope(_ context.Context, _ *api, key *commands.IdempotencyKey) error { //nolint:unparam // because others' scopes can fail
+func (in *useLinkInput) scope() string {
 	who := sha256.Sum256([]byte(in.Token + " " + strings.ToLower(strings.TrimSpace(in.form().Email))))
-	key.Scope = "link " + hex.EncodeToString(who[:])
-	return nil
+	return "link " + hex.EncodeToString(who[:])
 }
 
 func (in *useLinkInput) form() linkForm {

@@ -101,20 +101,36 @@ func (a *api) await(ctx context.Context, least Reflecting, views []projections.V
 	if err != nil {
 		return err
 	}
+	limited, cancel := context.WithTimeout(ctx, a.WaitLimit)
+	defer cancel()
 	if asked.IsZero() {
-		ctx, cancel := context.WithTimeout(ctx, catchUp)
-		defer cancel()
-		for _, view := range views {
-			// Whatever keeps it, an answer that says its position is better than none.
-			_ = a.Projectors.Wait(ctx, view.Name(), a.App.Newest())
-		}
-		return nil
+		return a.awaitNewest(ctx, limited, views)
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.WaitLimit)
+	for _, view := range views {
+		if err := a.Projectors.Wait(limited, view.Name(), asked); err != nil {
+			return a.notYet(ctx, view, asked, err)
+		}
+	}
+	return nil
+}
+
+// awaitNewest gives the views a moment for what this instance appended. A view
+// that is still being built anew, and is behind what was there when this
+// instance began, has no answer to give; one that something else keeps has, and
+// says at which position it stands.
+func (a *api) awaitNewest(ctx, limited context.Context, views []projections.View) error {
+	moment, cancel := context.WithTimeout(ctx, catchUp)
 	defer cancel()
 	for _, view := range views {
-		if err := a.Projectors.Wait(ctx, view.Name(), asked); err != nil {
-			return a.notYet(context.WithoutCancel(ctx), view, asked, err)
+		if a.Projectors.Wait(moment, view.Name(), a.App.Newest()) == nil {
+			continue
+		}
+		stands, err := a.Reader.Position(ctx, view)
+		if err != nil || !a.App.Head.After(stands) {
+			continue
+		}
+		if err := a.Projectors.Wait(limited, view.Name(), a.App.Head); errors.Is(err, context.DeadlineExceeded) {
+			return a.notYet(ctx, view, a.App.Head, err)
 		}
 	}
 	return nil

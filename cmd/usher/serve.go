@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/usher-engine/usher/cmd/usher/engine"
@@ -26,7 +27,7 @@ type serve struct {
 	PublicURL     string        `help:"URL under which people reach this server; links in messages begin with it. Without it, http and the address listened on." name:"public-url"`
 	OperatorToken string        `help:"Token for founding accounts and changing plans. Without it, one is made at the first start and kept in the data folder." name:"operator-token"`
 	Demo          bool          `help:"Found a sample company with people in every state, and say how to sign in."`
-	Outbox        bool          `help:"Keep messages in the outbox, where administrators can read them (the only way of delivery so far)." default:"true"`
+	Outbox        bool          `help:"Keep messages in the outbox, where administrators can read them; nothing is sent so far." default:"true" negatable:""`
 	SessionLength time.Duration `help:"How long people stay signed in." default:"12h"`
 	LogLevel      slog.Level    `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
 }
@@ -60,6 +61,7 @@ func (s *serve) Validate() error {
 // Run serves until ctx ends, then lets what is under way finish.
 func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	logger := slog.New(slog.NewJSONHandler(out.stderr, &slog.HandlerOptions{Level: s.LogLevel}))
+	syscall.Umask(0o077) // what is in the data folder is its owner's alone
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}

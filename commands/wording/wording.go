@@ -1,6 +1,9 @@
 package wording
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Text is an e-mail's subject and text; an SMS has no subject.
 type Text struct {
@@ -73,9 +76,13 @@ func (t Text) about(company string) Text {
 
 func about(text, company string) string { return strings.ReplaceAll(text, "{company}", company) }
 
-// shorten keeps an SMS short whatever the company is called.
+// shorten keeps an SMS short whatever the company is called. Letters outside
+// GSM 03.38 halve what a part holds; ASCII, but for its rarer signs, is inside.
 func shorten(company string) string {
-	const most = 30
+	most := 30
+	if strings.ContainsFunc(company, func(r rune) bool { return r > unicode.MaxASCII || strings.ContainsRune("`[]{}~^|\\", r) }) {
+		most = 13
+	}
 	if runes := []rune(company); len(runes) > most {
 		return strings.TrimSpace(string(runes[:most-3])) + "..."
 	}
@@ -84,7 +91,7 @@ func shorten(company string) string {
 
 func english() Words {
 	return Words{
-		inviteSMS: "{company} invites you to join. Register here: {link}",
+		inviteSMS: "{company} invites you to join: {link}",
 		invite: Text{
 			"You are invited to join {company}",
 			"Hello,\n\nyou are invited to join {company}. Register here:\n\n{link}\n\nIf you did not expect this, you can ignore it.",
@@ -116,7 +123,7 @@ func english() Words {
 
 func german() Words {
 	return Words{
-		inviteSMS: "{company} lädt Sie ein. Hier registrieren: {link}",
+		inviteSMS: "{company} lädt Sie ein: {link}",
 		invite: Text{
 			"Einladung zu {company}",
 			"Guten Tag,\n\nSie sind zu {company} eingeladen. Hier können Sie sich registrieren:\n\n{link}\n\nWenn Sie das nicht erwartet haben, ignorieren Sie diese Nachricht einfach.",
@@ -148,7 +155,7 @@ func german() Words {
 
 func french() Words {
 	return Words{
-		inviteSMS: "{company} vous invite. Inscription : {link}",
+		inviteSMS: "{company} vous invite : {link}",
 		invite: Text{
 			"Invitation à rejoindre {company}",
 			"Bonjour,\n\nvous êtes invité à rejoindre {company}. Inscrivez-vous ici :\n\n{link}\n\nSi vous n'attendiez pas ce message, ignorez-le.",
@@ -180,7 +187,7 @@ func french() Words {
 
 func spanish() Words {
 	return Words{
-		inviteSMS: "{company} le invita. Registro: {link}",
+		inviteSMS: "{company} le invita: {link}",
 		invite: Text{
 			"Invitación a unirse a {company}",
 			"Hola:\n\nestá invitado a unirse a {company}. Regístrese aquí:\n\n{link}\n\nSi no esperaba este mensaje, ignórelo.",

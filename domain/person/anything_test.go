@@ -45,7 +45,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.Reject{Registration: registration, By: carla}
 		case "register directly":
 			return person.RegisterDirectly{
-				Slot: slot, Inviter: boris, WithoutConfirmation: moderated,
+				MayApprove: rapid.Bool().Draw(t, "may approve"),
+				Slot:       slot, Inviter: boris, WithoutConfirmation: moderated,
 				PasswordExpiresAt: anyEnd(t), LinkExpiresAt: anyEnd(t), Details: colleague,
 			}
 		case "found":

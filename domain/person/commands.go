@@ -70,6 +70,8 @@ type (
 	RegisterDirectly struct {
 		Slot    domain.Slot
 		Inviter domain.PersonID
+		// MayApprove says that the inviter may let in who awaits approval.
+		MayApprove bool
 		// WithoutConfirmation mails a generated password; otherwise a link.
 		WithoutConfirmation bool
 		PasswordExpiresAt   time.Time

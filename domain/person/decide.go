@@ -230,8 +230,11 @@ func (s State) decided(number int, already RegistrationStatus) (int, error) {
 }
 
 func registerDirectly(s State, c RegisterDirectly) ([]Event, error) {
-	if s.Employment.Active {
+	switch {
+	case s.Employment.Active:
 		return nil, errAlreadyEmployed()
+	case s.awaitsApproval() && !c.MayApprove:
+		return nil, errAlreadyRegistered()
 	}
 	person := s.PersonIn(c.Slot)
 	events := append(s.supersedeEverything(),

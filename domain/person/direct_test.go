@@ -27,6 +27,12 @@ func TestRegisterDirectly(t *testing.T) {
 			given(t, waiting).When(registerDirectly(true)).Then(with(one(superseded(1)), generatedPassword())...)
 		})
 	}
+	t.Run("given a registration that awaits approval, who may not approve may not register directly either (S18)", func(t *testing.T) {
+		command := registerDirectly(true)
+		command.MayApprove = false
+		given(t, joined(1, person.Approval, moderated)).When(command).ThenRefused(domain.AlreadyRegistered)
+		given(t, joined(1, person.Proof, ruled)).When(command).Then(with(one(superseded(1)), generatedPassword())...)
+	})
 	t.Run("given an invitation and registrations that would redeem it, all of them are superseded", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public), joinedWhileInvited(2, 1, public)).When(registerDirectly(true)).
 			Then(with(one(superseded(1), superseded(2), invitationSuperseded(1)), generatedPassword())...)

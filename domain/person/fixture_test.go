@@ -217,9 +217,10 @@ func throughApprovalOfInvited(invitation, registration int) person.Basis {
 
 var colleague = person.Colleague{Contact: email, FirstName: "Anna", LastName: "Dyer", JobTitle: "Clerk"}
 
-func registerDirectly(withoutConfirmation bool) person.Command {
+func registerDirectly(withoutConfirmation bool) person.RegisterDirectly {
 	return person.RegisterDirectly{
-		Slot: slot, Inviter: boris, WithoutConfirmation: withoutConfirmation,
+		MayApprove: true,
+		Slot:       slot, Inviter: boris, WithoutConfirmation: withoutConfirmation,
 		PasswordExpiresAt: open, LinkExpiresAt: week, Details: colleague,
 	}
 }

@@ -62,7 +62,7 @@ func errNoLink() error {
 }
 
 func errLinkUsed() error {
-	return domain.Refuse(domain.LinkUsed, "this link has been used; sign in instead")
+	return domain.Refuse(domain.LinkUsed, "this link has been used: sign in, or ask the company where you cannot")
 }
 
 func errLinkSuperseded() error {

@@ -101,6 +101,11 @@ func (e *Engine) Ready(ctx context.Context) error {
 		return err
 	}
 	var wrong []error
+	for _, one := range e.Projectors.Status() {
+		if one.Stopped == nil && e.App.Head.After(one.Position) {
+			wrong = append(wrong, fmt.Errorf("%s is being built anew", one.Name))
+		}
+	}
 	for _, one := range append(e.Projectors.Status(), e.Policies.Status()...) {
 		switch {
 		case one.Stopped != nil:

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,9 +15,9 @@ import (
 // for a company with a long name and a server with a long address.
 func TestSMSTextsAreShort(t *testing.T) {
 	link := "https://people.a-long-company-name.example.com/join/" + strings.Repeat("A", 47)
-	company := "The Very Long and Honourable Company of Bakers"
-	for _, language := range wording.Languages() {
-		words := wording.For(language)
+	companies := []string{"The Very Long and Honourable Company of Bakers", strings.Repeat("Ж", 40), "Bäckerei Müller & Söhne Nachfolger GmbH"}
+	for i, language := range slices.Repeat(wording.Languages(), len(companies)) {
+		words, company := wording.For(language), companies[i/len(wording.Languages())]
 		for _, text := range []string{
 			strings.ReplaceAll(words.InviteSMS(company), "{link}", link), words.ApprovedSMS(company), words.RejectedSMS(company),
 		} {
