@@ -21,6 +21,8 @@ func (t *Texts) PersonName(text string) (string, error) {
 	case complaint != "":
 	case !strings.ContainsFunc(name, unicode.IsLetter):
 		complaint = "a name has at least one letter"
+	case strings.Contains(name, "@"):
+		complaint = "this is an address: write the person's name"
 	case isSystemName(name):
 		complaint = "this name is the system's own: write the person's name"
 	}

@@ -14,7 +14,7 @@ func TestPersonName(t *testing.T) {
 	refuses(t, contacts.New().PersonName, domain.InvalidName, badNames()...)
 	refuses(t, contacts.New().PersonName, domain.InvalidName,
 		"42", "?!", "'", "Ann & Bob + Co", "A=B", "€uro", "™", "A~B",
-		"Support", "SUPPORT", " support ", "System",
+		"bob@x.example", "Support", "SUPPORT", " support ", "System",
 		"Ѕuрроrt", "Ѕupport", "Ｓｕｐｐｏｒｔ", "Sùpport", "sup\u00adport")
 }
 
