@@ -77,6 +77,7 @@ func (r *run) count(e event) {
 	switch {
 	case e.Test == "" && e.Action == "pass":
 		fmt.Printf("ok    %s  %.1fs\n", e.Package, e.Elapsed)
+	case e.Test == "" && e.Action == "skip": // it has no tests
 	case e.Test == "":
 		fmt.Printf("%-5s %s\n", e.Action, e.Package)
 	case e.Action == "pass":
@@ -84,6 +85,7 @@ func (r *run) count(e event) {
 	case e.Action == "fail":
 		r.failed++
 	case e.Action == "skip":
+		fmt.Printf("skip  %s %s\n", e.Package, e.Test)
 		r.skipped++
 	}
 }
