@@ -1,4 +1,4 @@
-package usher_test
+package archtest_test
 
 import (
 	"go/ast"
@@ -46,7 +46,6 @@ const arrows = `
 	adapters/...                 domain/... commands/... projections/...
 
 	cmd/...                      domain/... commands/... projections/... adapters/... cmd/...
-	internal/...                 internal/...
 `
 
 // testArrows is what test files may import besides what their package may.
@@ -56,7 +55,6 @@ const testArrows = `
 	projections/...              domain/... projections/...
 	adapters/...                 domain/... commands/... projections/... adapters/...
 	cmd/...                      cmd/...
-	internal/...                 internal/...
 `
 
 // modules is which packages may import a third-party module, test files included.
@@ -183,7 +181,7 @@ func forbidden(from, imported string, test bool) string {
 			return ""
 		}
 	}
-	return "a third-party module is used only by the adapters of its technology; call that adapter through a port, or, where this is its adapter, add it to the table \"modules\" in architecture_test.go"
+	return "a third-party module is used only by the adapters of its technology; call that adapter through a port, or, where this is its adapter, add it to the table \"modules\" in cmd/archtest"
 }
 
 func sameAdapter(one, other string) bool {
@@ -200,9 +198,9 @@ func advice(from string) string {
 	case "projections":
 		return "a view is folded from events alone: take what you need from the events, or share it in projections"
 	case "adapters":
-		return "declare an interface where you use it and let cmd bring the two together; where one technology sits on another, add the arrow to the table in architecture_test.go"
+		return "declare an interface where you use it and let cmd bring the two together; where one technology sits on another, add the arrow to the table in cmd/archtest"
 	default:
-		return "add the arrow to the table in architecture_test.go, if it should be there"
+		return "add the arrow to the table in cmd/archtest, if it should be there"
 	}
 }
 
@@ -259,23 +257,26 @@ type goFile struct {
 	positions    *token.FileSet
 }
 
+// root is the module, seen from here.
+const root = "../.."
+
 func goFiles(t *testing.T) []goFile {
 	t.Helper()
 	var files []goFile
-	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if entry.IsDir() {
-			if name != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || exists(filepath.Join(name, "go.mod"))) {
+			if name != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || exists(filepath.Join(root, name, "go.mod"))) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if !strings.HasSuffix(name, ".go") || filepath.Dir(name) == "." {
+		if !strings.HasSuffix(name, ".go") {
 			return nil
 		}
-		text, err := os.ReadFile(name)
+		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			return err
 		}
