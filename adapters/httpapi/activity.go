@@ -7,6 +7,7 @@ import (
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/projections"
 	activityview "github.com/usher-engine/usher/projections/activity"
 	chatview "github.com/usher-engine/usher/projections/chat"
@@ -17,7 +18,7 @@ type entry struct {
 	ID     string            `json:"id"`
 	Kind   string            `json:"kind" doc:"The event's name on the wire, or invitations_sent for a bulk invitation." example:"person.employed"`
 	At     time.Time         `json:"at"`
-	Actor  *actor            `json:"actor,omitempty" doc:"Who did it; absent where somebody joined and nobody let him in."`
+	Actor  actor             `json:"actor" doc:"Who did it; of kind link where somebody joined and nobody let him in."`
 	People []domain.PersonID `json:"people" doc:"Whom it is about; of a bulk invitation, the first of those invited."`
 	Count  int               `json:"count,omitzero" doc:"Of a bulk invitation: how many were invited."`
 	Text   string            `json:"text" doc:"In one sentence." example:"Ben Miller joined by the join link"`
@@ -72,17 +73,21 @@ func (a *api) activity(ctx context.Context, id domain.AccountID, in *activityInp
 func showEntry(names projections.Names) func(activityview.Entry) entry {
 	return func(e activityview.Entry) entry {
 		return entry{
-			ID: e.ID, Kind: string(e.Kind), At: e.At.UTC(), Actor: showActor(e.Actor), People: e.People, Count: e.Count,
+			ID: e.ID, Kind: string(e.Kind), At: e.At.UTC(), Actor: showActor(e.Actor, string(e.Kind)), People: e.People, Count: e.Count,
 			Text: activityview.Text(e, names),
 		}
 	}
 }
 
-func showActor(who domain.Actor) *actor {
-	if who.Kind == "" {
-		return nil
+// showActor says who did something: a person, or else who it must have been.
+func showActor(who domain.Actor, kind string) actor {
+	switch {
+	case who.Kind != "":
+		return actor{Kind: who.Kind, Person: who.Person}
+	case kind == string(account.FoundedType):
+		return actor{Kind: domain.ActorOperator}
 	}
-	return &actor{Kind: who.Kind, Person: who.Person}
+	return actor{Kind: domain.ActorLink}
 }
 
 func (a *api) chat(ctx context.Context, id domain.AccountID, in *struct {
@@ -99,12 +104,13 @@ func (a *api) chat(ctx context.Context, id domain.AccountID, in *struct {
 		return page[entry]{}, err
 	}
 	return shown(found, func(c chatview.Announcement) entry {
-		said := entry{
-			ID: c.ID, Kind: string(c.Kind), At: c.At.UTC(), People: []domain.PersonID{c.Person}, Text: chatview.Text(c, names),
-		}
+		var by domain.Actor
 		if !c.By.IsZero() {
-			said.Actor = &actor{Kind: domain.ActorPerson, Person: c.By}
+			by = domain.Actor{Kind: domain.ActorPerson, Person: c.By}
 		}
-		return said
+		return entry{
+			ID: c.ID, Kind: string(c.Kind), At: c.At.UTC(), Actor: showActor(by, string(c.Kind)),
+			People: []domain.PersonID{c.Person}, Text: chatview.Text(c, names),
+		}
 	}), nil
 }

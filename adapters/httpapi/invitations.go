@@ -43,7 +43,7 @@ type invitee struct {
 	Contact      string               `json:"contact" example:"+14155550100"`
 	Channel      batch.Channel        `json:"channel" enum:"sms,email"`
 	Status       invitedview.Status   `json:"status" enum:"pending,expired,bounced"`
-	Reason       string               `json:"reason,omitzero" doc:"Why bounced."`
+	Reason       string               `json:"reason" doc:"Why bounced; empty otherwise."`
 	Batch        domain.BatchID       `json:"batch"`
 	InvitedBy    domain.PersonID      `json:"invited_by"`
 	InvitedAt    time.Time            `json:"invited_at"`

@@ -15,7 +15,7 @@ type link struct {
 	Kind     commands.LinkKind `json:"kind" enum:"join_link,sms,email,set_password,proof" doc:"What the link is for."`
 	Account  accountRef        `json:"account"`
 	Greeting string            `json:"greeting" doc:"The company's greeting; may be empty."`
-	Login    string            `json:"login,omitzero" doc:"What the link is bound to and its holder will sign in with; absent for the join link." example:"+14155550100"`
+	Login    string            `json:"login" doc:"What the link is bound to and its holder will sign in with; empty for the join link." example:"+14155550100"`
 }
 
 type linkForm struct {

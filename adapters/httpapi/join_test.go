@@ -22,7 +22,7 @@ func TestLinks(t *testing.T) {
 	t.Run("the join link shows the company and its greeting, as often as anybody looks", func(t *testing.T) {
 		for range 3 {
 			answer := public.Get(t, "/v1/join/"+company.JoinToken(t)).Must(t, 200)
-			require.JSONEq(t, `{"kind":"join_link","account":{"slug":"acme","name":"The Company"},"greeting":"Welcome!"}`, string(answer.Body))
+			require.JSONEq(t, `{"kind":"join_link","account":{"slug":"acme","name":"The Company"},"greeting":"Welcome!","login":""}`, string(answer.Body))
 		}
 	})
 	t.Run("the link in a message leads to what it is for", func(t *testing.T) {

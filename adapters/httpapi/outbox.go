@@ -17,7 +17,7 @@ type message struct {
 	ID       uuid.UUID `json:"id"`
 	Channel  string    `json:"channel" enum:"sms,email"`
 	To       string    `json:"to" example:"+14155550100"`
-	Subject  string    `json:"subject,omitzero" doc:"Of an e-mail."`
+	Subject  string    `json:"subject" doc:"Of an e-mail; empty for an SMS."`
 	Text     string    `json:"text"`
 	Link     string    `json:"link,omitzero" doc:"Where the message has one."`
 	Password string    `json:"password,omitzero" doc:"Where the message has one."`

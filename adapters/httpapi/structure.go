@@ -19,7 +19,7 @@ type structure struct {
 type department struct {
 	ID          domain.DepartmentID `json:"id"`
 	Name        string              `json:"name" example:"Kitchen"`
-	Head        domain.PersonID     `json:"head,omitzero" doc:"Absent where there is none."`
+	Head        *domain.PersonID    `json:"head" nullable:"true" doc:"Null where there is none."`
 	People      []member            `json:"people"`
 	Departments []department        `json:"departments"`
 }

@@ -239,7 +239,11 @@ func (w *traveller) message(account, to, token string) string {
 		if password, ok := item["password"].(string); ok && password != "" {
 			w.known["password"] = password
 		}
-		return fmt.Sprintf("%s to %s\n%v\n%s", item["channel"], to, item["subject"], indent(text))
+		head := fmt.Sprintf("%s to %s\n", item["channel"], to)
+		if subject, ok := item["subject"].(string); ok && subject != "" {
+			head += subject + "\n"
+		}
+		return head + indent(text)
 	}
 	return "none"
 }
