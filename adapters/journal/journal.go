@@ -19,6 +19,9 @@ type Proposed struct {
 	JSON     bool // whether Data is JSON, as EventStoreDB's content type says
 	Data     []byte
 	Metadata []byte
+	// Original is when an event that is copied from another log was committed
+	// there, and becomes its Record.Time; zero for a new event.
+	Original time.Time
 }
 
 // Record is an event as a log has it.
