@@ -17,6 +17,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/adapters/remembered"
 	"github.com/usher-engine/usher/adapters/sqlitedb"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
@@ -31,8 +32,8 @@ type Vault struct {
 	db           *sqlitedb.DB
 	random       io.Reader                 // of ids and keys
 	installation atomic.Pointer[uuid.UUID] // nil until it is asked for
-	lookupKeys   *remembered[domain.AccountID, []byte]
-	dataKeys     *remembered[domain.PersonID, codec.Key]
+	lookupKeys   *remembered.Cache[domain.AccountID, []byte]
+	dataKeys     *remembered.Cache[domain.PersonID, codec.Key]
 }
 
 var (
@@ -58,8 +59,8 @@ func OpenVaultWith(ctx context.Context, path string, random io.Reader) (*Vault, 
 	return &Vault{
 		db:         db,
 		random:     random,
-		lookupKeys: newRemembered[domain.AccountID, []byte](),
-		dataKeys:   newRemembered[domain.PersonID, codec.Key](),
+		lookupKeys: remembered.New[domain.AccountID, []byte](),
+		dataKeys:   remembered.New[domain.PersonID, codec.Key](),
 	}, nil
 }
 
@@ -138,7 +139,7 @@ func (v *Vault) Installation(ctx context.Context) (uuid.UUID, error) {
 
 // LookupKey implements commands.Keyring. The key's bytes must not be changed.
 func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte, error) {
-	known, _, age := v.lookupKeys.recall([]domain.AccountID{account})
+	known, _, age := v.lookupKeys.Recall([]domain.AccountID{account})
 	if key, ok := known[account]; ok {
 		return key, nil
 	}
@@ -146,7 +147,7 @@ func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("vault: lookup key: %w", err)
 	}
-	v.lookupKeys.remember(age, map[domain.AccountID][]byte{account: key})
+	v.lookupKeys.Remember(age, map[domain.AccountID][]byte{account: key})
 	return key, nil
 }
 

@@ -14,7 +14,7 @@ import (
 
 // DataKeys implements codec.DataKeys. The keys' bytes must not be changed.
 func (v *Vault) DataKeys(ctx context.Context, people []domain.PersonID) (map[domain.PersonID]codec.Key, error) {
-	keys, unknown, age := v.dataKeys.recall(people)
+	keys, unknown, age := v.dataKeys.Recall(people)
 	if len(unknown) == 0 {
 		return keys, nil
 	}
@@ -26,7 +26,7 @@ func (v *Vault) DataKeys(ctx context.Context, people []domain.PersonID) (map[dom
 	if err != nil {
 		return nil, fmt.Errorf("vault: data keys of %d people: %w", len(unknown), err)
 	}
-	v.dataKeys.remember(age, found)
+	v.dataKeys.Remember(age, found)
 	maps.Copy(keys, found)
 	return keys, nil
 }
@@ -85,7 +85,7 @@ func (v *Vault) EraseDataKey(ctx context.Context, person domain.PersonID) error 
 		return err
 	})
 	// Also where it is not known whether it took place: the file knows.
-	v.dataKeys.forget(person)
+	v.dataKeys.Forget(person)
 	if err != nil {
 		return fmt.Errorf("vault: erase the data key of %s: %w", person, err)
 	}

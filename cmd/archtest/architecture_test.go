@@ -36,13 +36,14 @@ const arrows = `
 	adapters/codec/...           domain/... commands projections adapters/journal
 	adapters/sqlitedb/...        -
 	adapters/eventlog/...        domain adapters/journal adapters/sqlitedb
-	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec adapters/outbox
+	adapters/remembered/...      -
+	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec adapters/outbox adapters/remembered
 	adapters/messaging/...       domain/... commands/... projections adapters/journal adapters/codec
 	adapters/httpapi/...         domain/... commands/... projections/... adapters/journal   # history is read from the log itself
 	adapters/storetest/...       domain/... commands projections/... adapters/journal
 	adapters/esdbnode/...        domain adapters/journal
 	adapters/eventstoredb/...    domain adapters/journal
-	adapters/postgres/...        domain commands projections adapters/codec
+	adapters/postgres/...        domain commands projections adapters/codec adapters/outbox adapters/remembered
 	adapters/...                 domain/... commands/... projections/...
 
 	cmd/...                      domain/... commands/... projections/... adapters/... cmd/...
