@@ -6,5 +6,6 @@
 // durable checkpoint of its own; nothing is skipped, and a read model takes no
 // event twice. It knows no event and no database.
 //
-// Read subscriber.go and feed.go first, then projector.go.
+// Read subscriber.go and feed.go first, then projector.go. publisher.go is the
+// way in for messages of others.
 package messaging

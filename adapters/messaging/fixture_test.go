@@ -56,9 +56,15 @@ func (noKeys) DataKeys(context.Context, []domain.PersonID) (map[domain.PersonID]
 // newWorld is empty. What a test leaves running is found when it ends.
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	leavesNothing(t)
 	return openWorld(t)
+}
+
+// leavesNothing finds at the test's end what runs that did not run before.
+func leavesNothing(t testing.TB, but ...goleak.Option) {
+	t.Helper()
+	but = append(but, goleak.IgnoreCurrent())
+	t.Cleanup(func() { goleak.VerifyNone(t, but...) })
 }
 
 // openWorld is for tests that run beside others, where nobody can tell whose a
