@@ -42,7 +42,7 @@ func (f *follower) run(ctx context.Context) {
 // follow ends with an error where it cannot begin. The subscription ends after
 // the last event is handled, so that its acknowledgement is still saved.
 func (f *follower) follow(ctx context.Context) error {
-	at, err := f.checkpoints.Checkpoint(ctx, f.policy.Name)
+	at, err := f.elsewhere(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,6 +62,11 @@ func (f *follower) follow(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// elsewhere is how far the policy has come, whoever runs it.
+func (f *follower) elsewhere(ctx context.Context) (domain.Position, error) {
+	return f.checkpoints.Checkpoint(ctx, f.policy.Name)
 }
 
 // insistOnAll handles events of different streams side by side, so that what

@@ -21,6 +21,7 @@ type place struct {
 	position domain.Position
 	stopped  *projections.Poison
 	failure  error
+	lag      lag
 	changed  chan struct{} // closed at the next change
 	waiting  int
 	bell     chan struct{} // rings when somebody begins to wait
@@ -90,7 +91,20 @@ func (p *place) tell() {
 func (p *place) following(name string, version int) Following {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return Following{Name: name, Version: version, Position: p.position, Stopped: p.stopped, Failure: p.failure}
+	one := Following{Name: name, Version: version, Position: p.position, Stopped: p.stopped, Failure: p.failure, Stalled: p.lag.stall(p.position)}
+	if p.lag.owed.After(p.position) {
+		one.BehindSince = p.lag.since
+	}
+	return one
+}
+
+// compare looks at the place beside the head of the log; it is true where the
+// follower will have stalled at the next look.
+func (p *place) compare(head domain.Position, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lag = p.lag.seen(p.position, head, now)
+	return p.lag.looks >= looksToStall-1
 }
 
 // awaited says whether anybody waits.

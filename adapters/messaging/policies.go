@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
@@ -21,6 +22,11 @@ type Policy struct {
 
 // Policies runs policies, each by itself.
 type Policies struct {
+	// StallAfter is how long a policy may stand still behind the log before its
+	// status says so. It is set before Start.
+	StallAfter time.Duration
+
+	log    journal.Log
 	all    []*follower
 	cancel context.CancelFunc
 	group  sync.WaitGroup
@@ -28,7 +34,7 @@ type Policies struct {
 
 // NewPolicies makes runners of policies; Start starts them.
 func NewPolicies(log journal.Log, decoder Decoder, checkpoints Checkpoints, policies []Policy, logger *slog.Logger) *Policies {
-	p := &Policies{}
+	p := &Policies{StallAfter: StallAfter, log: log}
 	for _, policy := range policies {
 		p.all = append(p.all, &follower{
 			policy: policy, log: log, decoder: decoder, checkpoints: checkpoints, logger: logger, place: newPlace(),
@@ -40,9 +46,12 @@ func NewPolicies(log journal.Log, decoder Decoder, checkpoints Checkpoints, poli
 // Start runs the policies until ctx ends or Close. It is called once.
 func (p *Policies) Start(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(ctx)
+	watch := watch{log: p.log, after: p.StallAfter}
 	for _, one := range p.all {
+		watch.places = append(watch.places, watched{one.place, one.elsewhere})
 		p.group.Go(func() { one.run(ctx) })
 	}
+	p.group.Go(func() { watch.run(ctx) })
 }
 
 // Close stops the policies, each between two events, saves how far they have
@@ -59,10 +68,7 @@ func (p *Policies) Close() error {
 // ends with ctx's error, or with the *projections.Poison that one cannot read.
 func (p *Policies) Settled(ctx context.Context, position domain.Position) error {
 	for _, one := range p.all {
-		err := one.place.reach(ctx, position, func(ctx context.Context) (domain.Position, error) {
-			return one.checkpoints.Checkpoint(ctx, one.policy.Name)
-		})
-		if err != nil {
+		if err := one.place.reach(ctx, position, one.elsewhere); err != nil {
 			return fmt.Errorf("wait for policy %s to reach %s: %w", one.policy.Name, position, err)
 		}
 	}

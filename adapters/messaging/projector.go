@@ -229,10 +229,14 @@ func (p *projector) fail(ctx context.Context, err error) {
 	}
 }
 
+// elsewhere is how far the view has come, whoever keeps it.
+func (p *projector) elsewhere(ctx context.Context) (domain.Position, error) {
+	return p.store.Position(ctx, p.view)
+}
+
 // wait returns when the view reflects a position.
 func (p *projector) wait(ctx context.Context, position domain.Position) error {
-	err := p.place.reach(ctx, position, func(ctx context.Context) (domain.Position, error) { return p.store.Position(ctx, p.view) })
-	if err != nil {
+	if err := p.place.reach(ctx, position, p.elsewhere); err != nil {
 		return fmt.Errorf("wait for view %s to reach %s: %w", p.view.Name(), position, err)
 	}
 	return nil

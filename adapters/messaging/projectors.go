@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
@@ -13,6 +14,10 @@ import (
 
 // Projectors keeps views up to date, each by itself.
 type Projectors struct {
+	// StallAfter is how long a view may stand still behind the log before its
+	// status says so. It is set before Start.
+	StallAfter time.Duration
+
 	log    journal.Log
 	all    []*projector
 	byName map[string]*projector
@@ -29,11 +34,17 @@ type Following struct {
 	Stopped *projections.Poison
 	// Failure is what keeps it from going on for now; nil where nothing does.
 	Failure error
+	// BehindSince is how old the oldest end of the log is that it has not reached,
+	// as far as anybody has looked; zero where it reflects all.
+	BehindSince time.Time
+	// Stalled says that it has not moved for a while although it is behind the
+	// log, whatever the reason; nil where it moves, or has nothing to do.
+	Stalled *Stall
 }
 
 // NewProjectors makes projectors of views; Start starts them.
 func NewProjectors(log journal.Log, decoder Decoder, store projections.Store, views []projections.View, logger *slog.Logger) *Projectors {
-	p := &Projectors{log: log, byName: map[string]*projector{}}
+	p := &Projectors{StallAfter: StallAfter, log: log, byName: map[string]*projector{}}
 	shared := &pages{log: log, decoder: decoder}
 	for _, view := range views {
 		one := &projector{view: view, log: log, pages: shared, store: store, logger: logger, place: newPlace()}
@@ -45,9 +56,12 @@ func NewProjectors(log journal.Log, decoder Decoder, store projections.Store, vi
 // Start runs the projectors until ctx ends or Close. It is called once.
 func (p *Projectors) Start(ctx context.Context) {
 	ctx, p.cancel = context.WithCancel(ctx)
+	watch := watch{log: p.log, after: p.StallAfter}
 	for _, one := range p.all {
+		watch.places = append(watch.places, watched{one.place, one.elsewhere})
 		p.group.Go(func() { one.run(ctx) })
 	}
+	p.group.Go(func() { watch.run(ctx) })
 }
 
 // Close stops the projectors and waits for them. A batch under way is committed
