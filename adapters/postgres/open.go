@@ -1,0 +1,154 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// Options say how a database is opened. URL alone is enough.
+type Options struct {
+	// URL is how the role connects that serves: a connection string of
+	// PostgreSQL's, like postgres://usher@host/usher.
+	URL string
+	// OwnerURL is how the role connects that owns the tables and changes them;
+	// as URL, where it is empty.
+	OwnerURL string
+}
+
+// DB is an open database, from which ReadModels and Vault are taken.
+type DB struct {
+	pool  *pgxpool.Pool // as the role that serves
+	owner *pgxpool.Pool // as the role that owns the tables
+	role  string        // that serves
+}
+
+// Connections for the owner's rare work, and how long a connection is waited for.
+const (
+	ownerConnections = 2
+	connectWithin    = 10 * time.Second
+)
+
+// Open connects and brings the tables to those of today. Several instances may
+// open the same database at once: one migrates, the others wait for it.
+func Open(ctx context.Context, options Options) (_ *DB, err error) {
+	if options.OwnerURL == "" {
+		options.OwnerURL = options.URL
+	}
+	db := &DB{}
+	defer func() {
+		if err != nil {
+			db.Close()
+		}
+	}()
+	if db.pool, err = connect(ctx, options.URL, 0); err != nil {
+		return nil, err
+	}
+	if db.owner, err = connect(ctx, options.OwnerURL, ownerConnections); err != nil {
+		return nil, err
+	}
+	if err := db.pool.QueryRow(ctx, "SELECT current_user").Scan(&db.role); err != nil {
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, fmt.Errorf("postgres: migrate: %w", err)
+	}
+	return db, nil
+}
+
+// Close closes all connections; what is under way comes to its end first.
+func (db *DB) Close() {
+	for _, pool := range []*pgxpool.Pool{db.pool, db.owner} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
+}
+
+func connect(ctx context.Context, url string, most int32) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("postgres: the connection string cannot be read; it is like postgres://user@host:5432/database") // and may hold a password
+	}
+	if most > 0 {
+		config.MaxConns = most
+	}
+	config.ConnConfig.ConnectTimeout = connectWithin
+	// A pool hands a connection out without asking whether it is alive; this
+	// finds those that a restart of the server has cut.
+	config.MaxConnIdleTime = time.Minute
+	config.HealthCheckPeriod = 5 * time.Second
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("postgres: connect: %w", err)
+	}
+	return pool, nil
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate runs what has not run yet, in order, under a lock of the database.
+func (db *DB) migrate(ctx context.Context) (err error) {
+	steps, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+	if err != nil {
+		return err
+	}
+	var handle *sql.DB = stdlib.OpenDBFromPool(db.owner)
+	defer func() { err = errors.Join(err, handle.Close()) }()
+	provider, err := goose.NewProvider(goose.DialectPostgres, handle, steps,
+		goose.WithSessionLocker(locker), goose.WithTableName("usher_migrations"))
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return err
+	}
+	return db.grant(ctx)
+}
+
+// grant lets the serving role work with the tables, where it does not own them.
+func (db *DB) grant(ctx context.Context) error {
+	var owner string
+	if err := db.owner.QueryRow(ctx, "SELECT current_user").Scan(&owner); err != nil || owner == db.role {
+		return err
+	}
+	return db.alter(ctx, func(tx pgx.Tx) error {
+		role := pgx.Identifier{db.role}.Sanitize()
+		_, err := tx.Exec(ctx, "GRANT USAGE ON SCHEMA vault, readmodels TO "+role+
+			"; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA vault, readmodels TO "+role)
+		return err
+	})
+}
+
+// altering is the advisory lock of those who change tables or rights: two at
+// once would fail.
+const altering = 0x55736872
+
+// alter changes tables or rights as their owner, while nobody else does.
+func (db *DB) alter(ctx context.Context, change func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, db.owner, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(altering)); err != nil {
+			return err
+		}
+		return change(tx)
+	})
+}

@@ -1,0 +1,175 @@
+package postgres
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/usher-engine/usher/projections"
+)
+
+// table is where one version of a view has its rows: a column and an index for
+// each facet, made from the view's declaration.
+type table struct {
+	view    string
+	version int
+	facets  []string
+	name    string // with its schema
+	plain   string // without
+
+	upsert, load, remove, scan string // SQL
+}
+
+type tableKey struct {
+	view    string
+	version int
+}
+
+func keyOf(view projections.View) tableKey { return tableKey{view.Name(), view.Version()} }
+
+// ownColumns are those that every table has.
+func ownColumns() []string { return []string{"account", "id", "sort", "at", "search", "doc"} }
+
+func newTable(view projections.View) (*table, error) {
+	wellNamed := regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+	if !wellNamed.MatchString(view.Name()) || view.Version() < 1 {
+		return nil, fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
+	}
+	for i, facet := range view.FacetNames() {
+		if !wellNamed.MatchString(facet) || slices.Contains(ownColumns(), facet) || slices.Contains(view.FacetNames()[:i], facet) {
+			return nil, fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
+		}
+	}
+	t := &table{view: view.Name(), version: view.Version(), facets: slices.Clone(view.FacetNames())}
+	t.plain = fmt.Sprintf("%s_v%d", t.view, t.version)
+	t.name = "readmodels." + t.plain
+	t.upsert = t.upsertSQL()
+	t.load = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) IN (SELECT * FROM unnest($1::bytea[], $2::text[]))"
+	t.remove = "DELETE FROM " + t.name + " WHERE (account, id) IN (SELECT * FROM unnest($1::bytea[], $2::text[]))"
+	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > ($1, $2) ORDER BY account, id LIMIT $3"
+	return t, nil
+}
+
+// columns in the order in which rows are written and read.
+func (t *table) columns() string {
+	quoted := ownColumns()
+	for _, facet := range t.facets {
+		quoted = append(quoted, quote(facet))
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+// upsertSQL takes an array for each column, so that any number of rows is one
+// statement.
+func (t *table) upsertSQL() string {
+	arrays := []string{"$1::bytea[]", "$2::text[]", "$3::text[]", "$4::text[]", "$5::text[]", "$6::text[]::json[]"}
+	sets := []string{"sort = excluded.sort", "at = excluded.at", "search = excluded.search", "doc = excluded.doc"}
+	for i, facet := range t.facets {
+		arrays = append(arrays, fmt.Sprintf("$%d::text[]", len(ownColumns())+1+i))
+		sets = append(sets, quote(facet)+" = excluded."+quote(facet))
+	}
+	return "INSERT INTO " + t.name + " (" + t.columns() + ") SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")" +
+		" ON CONFLICT (account, id) DO UPDATE SET " + strings.Join(sets, ", ")
+}
+
+// arrays is the rows by columns, as upsert takes them.
+func (t *table) arrays(rows []projections.Row) ([]any, error) {
+	accounts := make([][]byte, len(rows))
+	texts := make([][]string, 5+len(t.facets)) // id, sort, at, search, doc and the facets
+	for i := range texts {
+		texts[i] = make([]string, len(rows))
+	}
+	for i, row := range rows {
+		if len(row.Facets) != len(t.facets) {
+			return nil, fmt.Errorf("view %s: row %s has %d facets instead of %d", t.view, row.ID, len(row.Facets), len(t.facets))
+		}
+		accounts[i] = row.Account[:]
+		texts[0][i], texts[1][i], texts[2][i], texts[3][i], texts[4][i] = row.ID, row.Sort, timeText(row.At), row.Search, string(row.Doc)
+		for f, facet := range row.Facets {
+			texts[5+f][i] = facet
+		}
+	}
+	args := []any{accounts}
+	for _, column := range texts {
+		args = append(args, column)
+	}
+	return args, nil
+}
+
+// create makes the table with its indexes, of which the lists' hold only rows
+// that are listed, and the rule that keeps accounts apart: whoever has not said
+// for which account it reads, sees nothing.
+func (t *table) create(role string) string {
+	var sql strings.Builder
+	fmt.Fprintf(&sql, `CREATE TABLE IF NOT EXISTS %s (account bytea NOT NULL, id text COLLATE "C" NOT NULL, sort text COLLATE "C" NOT NULL,`+
+		` at text COLLATE "C" NOT NULL, search text NOT NULL, doc json NOT NULL`, t.name)
+	for _, facet := range t.facets {
+		fmt.Fprintf(&sql, `, %s text COLLATE "C" NOT NULL`, quote(facet))
+	}
+	sql.WriteString(", PRIMARY KEY (account, id));\n")
+	fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s_list ON %s (account, sort, id) WHERE sort <> '';\n", t.plain, t.name)
+	for i, facet := range t.facets {
+		fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s_by_%d ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.plain, i, t.name, quote(facet))
+	}
+	fmt.Fprintf(&sql, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n", t.name)
+	fmt.Fprintf(&sql, "DROP POLICY IF EXISTS own_account ON %s;\n", t.name)
+	fmt.Fprintf(&sql, "CREATE POLICY own_account ON %s USING (current_setting('usher.account', true) IN ('%s', encode(account, 'hex')));\n", t.name, everyAccount)
+	fmt.Fprintf(&sql, "GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;\n", t.name, quote(role))
+	return sql.String()
+}
+
+// everyAccount is what projectors say they work for.
+const everyAccount = "every"
+
+// read is the row that a query stands on, which selects the table's columns.
+func (t *table) read(rows pgx.Rows) (row projections.Row, err error) {
+	row.Facets = make([]string, len(t.facets))
+	into := []any{scanID{row.Account[:]}, &row.ID, &row.Sort, scanTime{&row.At}, &row.Search, &row.Doc}
+	for i := range row.Facets {
+		into = append(into, &row.Facets[i])
+	}
+	err = rows.Scan(into...)
+	return row, err
+}
+
+// findSQL walks an index from the place where the page before ended.
+func (t *table) findSQL(query projections.Query) (sql string, args []any, err error) {
+	for name := range query.Facets {
+		if !slices.Contains(t.facets, name) {
+			return "", nil, fmt.Errorf("view %s has no facet %q", t.view, name)
+		}
+	}
+	parameter := func(value any) string {
+		args = append(args, value)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	conditions := []string{"account = " + parameter(query.Account[:]), "sort <> ''"}
+	for _, facet := range t.facets {
+		if value, named := query.Facets[facet]; named {
+			conditions = append(conditions, quote(facet)+" = "+parameter(value))
+		}
+	}
+	direction, beyond := "ASC", ">"
+	if query.Descending {
+		direction, beyond = "DESC", "<"
+	}
+	if query.After != (projections.Place{}) {
+		conditions = append(conditions, fmt.Sprintf("(sort, id) %s (%s, %s)", beyond, parameter(query.After.Sort), parameter(query.After.ID)))
+	}
+	if query.Search != "" {
+		conditions = append(conditions, "strpos(search, "+parameter(query.Search)+") > 0")
+	}
+	if !query.From.IsZero() {
+		conditions = append(conditions, "at >= "+parameter(timeText(query.From)))
+	}
+	if !query.To.IsZero() {
+		conditions = append(conditions, "at < "+parameter(timeText(query.To)))
+	}
+	return "SELECT " + t.columns() + " FROM " + t.name + " WHERE " + strings.Join(conditions, " AND ") +
+		" ORDER BY sort " + direction + ", id " + direction + " LIMIT " + parameter(max(query.Limit, 0)), args, nil
+}

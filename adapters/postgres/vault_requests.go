@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+)
+
+// requestsAreKept is how long a request is remembered.
+const requestsAreKept = 7 * 24 * time.Hour
+
+// BeginRequest implements commands.IdempotencyRecords. Of many at once, one
+// inserts its record and all get that one.
+func (v *Vault) BeginRequest(ctx context.Context, key commands.IdempotencyKey, record commands.IdempotencyRecord) (begun commands.IdempotencyRecord, err error) {
+	err = v.write(ctx, "begin a request",
+		"INSERT INTO vault.requests (account, scope, key, digest, command, at, status, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"+
+			" ON CONFLICT DO NOTHING",
+		key.Account[:], key.Scope, key.Key, record.Digest[:], record.Command[:], timeText(record.At), record.Status, record.Answer)
+	if err != nil {
+		return begun, err
+	}
+	err = v.read(ctx, "read a request", func(row pgx.Rows) error {
+		return row.Scan(scanID{begun.Digest[:]}, scanID{begun.Command[:]}, scanTime{&begun.At}, &begun.Status, &begun.Answer)
+	}, "SELECT digest, command, at, status, answer FROM vault.requests WHERE account = $1 AND scope = $2 AND key = $3",
+		key.Account[:], key.Scope, key.Key)
+	return begun, err
+}
+
+// FinishRequest implements commands.IdempotencyRecords. The first answer stays:
+// what one caller was told, all are told.
+func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, status int, answer []byte) error {
+	return v.write(ctx, "finish a request",
+		"UPDATE vault.requests SET status = $1, answer = $2 WHERE account = $3 AND scope = $4 AND key = $5 AND status = 0",
+		status, answer, key.Account[:], key.Scope, key.Key)
+}
+
+// Sweep deletes what has had its time: requests that began more than seven days
+// before now, and sessions that have expired.
+func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
+	err := v.write(ctx, "sweep requests", "DELETE FROM vault.requests WHERE at < $1", timeText(now.Add(-requestsAreKept)))
+	if err != nil {
+		return err
+	}
+	return v.write(ctx, "sweep sessions", "DELETE FROM vault.sessions WHERE expires_at <= $1", timeText(now))
+}
+
+// Checkpoint is how far a policy has come; zero for one that has not begun.
+func (v *Vault) Checkpoint(ctx context.Context, name string) (position domain.Position, err error) {
+	err = v.read(ctx, "read a checkpoint", func(row pgx.Rows) error {
+		var commit, prepare int64
+		err := row.Scan(&commit, &prepare)
+		position = toPosition(commit, prepare)
+		return err
+	}, "SELECT position_commit, position_prepare FROM vault.policies WHERE name = $1", name)
+	return position, err
+}
+
+// SaveCheckpoint moves a policy on. Where it does not stand at from, it changes
+// nothing and returns projections.ErrMoved.
+func (v *Vault) SaveCheckpoint(ctx context.Context, name string, from, to domain.Position) error {
+	sql := "UPDATE vault.policies SET position_commit = $2, position_prepare = $3" +
+		" WHERE name = $1 AND position_commit = $4 AND position_prepare = $5"
+	if from.IsZero() {
+		sql = "INSERT INTO vault.policies AS stored (name, position_commit, position_prepare) VALUES ($1, $2, $3)" +
+			" ON CONFLICT (name) DO UPDATE SET position_commit = $2, position_prepare = $3" +
+			" WHERE stored.position_commit = $4 AND stored.position_prepare = $5"
+	}
+	commit, prepare := positionValues(to)
+	fromCommit, fromPrepare := positionValues(from)
+	moved, err := v.db.pool.Exec(ctx, sql, name, commit, prepare, fromCommit, fromPrepare)
+	if err == nil && moved.RowsAffected() == 0 {
+		err = fmt.Errorf("it does not stand at %s: %w", from, projections.ErrMoved)
+	}
+	if err != nil {
+		return fmt.Errorf("vault: save the checkpoint of %s: %w", name, err)
+	}
+	return nil
+}
