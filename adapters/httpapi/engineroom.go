@@ -54,7 +54,8 @@ type readiness struct {
 type viewStanding struct {
 	View     string `json:"view"`
 	Position string `json:"position"`
-	Behind   uint64 `json:"behind"`
+	Behind   uint64 `json:"behind"` // log positions
+	Stalled  bool   `json:"stalled,omitzero"`
 	Stopped  string `json:"stopped,omitzero"`
 }
 
@@ -64,7 +65,7 @@ func (a *api) ready(w http.ResponseWriter, r *http.Request) {
 	answer, status := readiness{Status: "ready", Views: []viewStanding{}}, http.StatusOK
 	for _, view := range a.Projectors.Standings() {
 		answer.Views = append(answer.Views, viewStanding{
-			View: view.View, Position: view.Position.String(), Behind: view.Behind, Stopped: view.Stopped,
+			View: view.View, Position: view.Position.String(), Behind: view.Behind, Stalled: view.Stalled, Stopped: view.Stopped,
 		})
 	}
 	if err := a.Ready(r.Context()); err != nil {

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,7 +16,7 @@ import (
 type broken struct{ httpapi.Projectors }
 
 func (broken) Standings() []httpapi.Standing {
-	return []httpapi.Standing{{View: "employees", Behind: 3, Stopped: "event person.employed at position 7 cannot be applied"}}
+	return []httpapi.Standing{{View: "employees", Behind: 3, BehindFor: 90 * time.Second, Stalled: true, Stopped: "event person.employed at position 7 cannot be applied"}}
 }
 
 func TestEngineRoom(t *testing.T) {
@@ -40,6 +41,8 @@ func TestEngineRoom(t *testing.T) {
 		require.Contains(t, figures, `usher_http_request_duration_seconds_count{method="POST",route="/v1/accounts",status="2xx"} 1`)
 		require.Contains(t, figures, `usher_view_stopped{view="employees"} 1`)
 		require.Contains(t, figures, `usher_view_behind{view="employees"} 3`)
+		require.Contains(t, figures, `usher_view_behind_seconds{view="employees"} 90`)
+		require.Contains(t, figures, `usher_view_stalled{view="employees"} 1`)
 		require.NotContains(t, figures, "acme")
 	})
 }

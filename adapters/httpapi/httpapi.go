@@ -60,8 +60,14 @@ type Projectors interface {
 type Standing struct {
 	View     string
 	Position domain.Position
-	// Behind is how far, in the log's own counting, the view is behind the log.
+	// Behind is how many log positions the view is behind the log: events of the
+	// embedded log, bytes of EventStoreDB's.
 	Behind uint64
+	// BehindFor is for how long the view has not reached what was the end of the
+	// log then, as far as anybody has looked; zero where it reflects all.
+	BehindFor time.Duration
+	// Stalled says that it has not moved for a while although it is behind.
+	Stalled bool
 	// Stopped says why the view stands still, and is empty while it runs.
 	Stopped string
 }

@@ -13,7 +13,7 @@ type metrics struct {
 	requests   *prometheus.HistogramVec
 	projectors Projectors
 
-	position, behind, stopped *prometheus.Desc
+	position, behind, seconds, stalled, stopped *prometheus.Desc
 }
 
 func newMetrics(registry prometheus.Registerer, projectors Projectors) (*metrics, error) {
@@ -23,9 +23,11 @@ func newMetrics(registry prometheus.Registerer, projectors Projectors) (*metrics
 			Name: "usher_http_request_duration_seconds", Help: "How long requests took, by route and class of status.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"method", "route", "status"}),
-		position: prometheus.NewDesc("usher_view_position", "How far a view has come in the log.", []string{"view"}, nil),
-		behind:   prometheus.NewDesc("usher_view_behind", "How far a view is behind the log.", []string{"view"}, nil),
-		stopped:  prometheus.NewDesc("usher_view_stopped", "Whether a view stands still at an event that it cannot apply.", []string{"view"}, nil),
+		position: ofView("position", "How far a view has come in the log."),
+		behind:   ofView("behind", "How many log positions a view is behind the log: events of the embedded log, bytes of EventStoreDB's."),
+		seconds:  ofView("behind_seconds", "For how long a view has not reached what was the end of the log; 0 where it reflects all."),
+		stalled:  ofView("stalled", "Whether a view does not move although it is behind the log."),
+		stopped:  ofView("stopped", "Whether a view stands still at an event that it cannot apply."),
 	}
 	for _, collector := range []prometheus.Collector{m.requests, m} {
 		if err := registry.Register(collector); err != nil {
@@ -35,26 +37,39 @@ func newMetrics(registry prometheus.Registerer, projectors Projectors) (*metrics
 	return m, nil
 }
 
+func ofView(name, help string) *prometheus.Desc {
+	return prometheus.NewDesc("usher_view_"+name, help, []string{"view"}, nil)
+}
+
 func (m *metrics) observe(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(knownMethod(method), route, strconv.Itoa(status/100)+"xx").Observe(took.Seconds())
 }
 
 // Describe implements prometheus.Collector.
 func (m *metrics) Describe(descriptions chan<- *prometheus.Desc) {
-	descriptions <- m.position
-	descriptions <- m.behind
-	descriptions <- m.stopped
+	for _, one := range []*prometheus.Desc{m.position, m.behind, m.seconds, m.stalled, m.stopped} {
+		descriptions <- one
+	}
 }
 
 // Collect implements prometheus.Collector.
 func (m *metrics) Collect(values chan<- prometheus.Metric) {
 	for _, view := range m.projectors.Standings() {
-		stopped := 0.0
-		if view.Stopped != "" {
-			stopped = 1
+		for what, value := range map[*prometheus.Desc]float64{
+			m.position: float64(view.Position.Commit),
+			m.behind:   float64(view.Behind),
+			m.seconds:  view.BehindFor.Seconds(),
+			m.stalled:  oneIf(view.Stalled),
+			m.stopped:  oneIf(view.Stopped != ""),
+		} {
+			values <- prometheus.MustNewConstMetric(what, prometheus.GaugeValue, value, view.View)
 		}
-		values <- prometheus.MustNewConstMetric(m.position, prometheus.GaugeValue, float64(view.Position.Commit), view.View)
-		values <- prometheus.MustNewConstMetric(m.behind, prometheus.GaugeValue, float64(view.Behind), view.View)
-		values <- prometheus.MustNewConstMetric(m.stopped, prometheus.GaugeValue, stopped, view.View)
 	}
+}
+
+func oneIf(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }

@@ -34,8 +34,8 @@ type Following struct {
 	Stopped *projections.Poison
 	// Failure is what keeps it from going on for now; nil where nothing does.
 	Failure error
-	// BehindSince is how old the oldest end of the log is that it has not reached,
-	// as far as anybody has looked; zero where it reflects all.
+	// BehindSince is when the end of the log was seen that it has not reached yet;
+	// zero where it reflects all that was seen.
 	BehindSince time.Time
 	// Stalled says that it has not moved for a while although it is behind the
 	// log, whatever the reason; nil where it moves, or has nothing to do.

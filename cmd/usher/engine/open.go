@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -112,6 +113,9 @@ func (e *Engine) Ready(ctx context.Context) error {
 			wrong = append(wrong, fmt.Errorf("%s: %w", one.Name, one.Stopped))
 		case one.Failure != nil:
 			wrong = append(wrong, fmt.Errorf("%s cannot go on for now", one.Name))
+		case one.Stalled != nil:
+			wrong = append(wrong, fmt.Errorf("%s stands still since %s, %d log positions behind",
+				one.Name, one.Stalled.Since.UTC().Format(time.RFC3339), one.Stalled.Behind))
 		}
 	}
 	return errors.Join(wrong...)

@@ -46,9 +46,12 @@ func (s standings) Standings() []httpapi.Standing {
 	all := s.Status()
 	shown := make([]httpapi.Standing, len(all))
 	for i, one := range all {
-		shown[i] = httpapi.Standing{View: one.Name, Position: one.Position}
+		shown[i] = httpapi.Standing{View: one.Name, Position: one.Position, Stalled: one.Stalled != nil}
 		if err == nil && head.After(one.Position) {
 			shown[i].Behind = head.Commit - one.Position.Commit
+		}
+		if !one.BehindSince.IsZero() {
+			shown[i].BehindFor = time.Since(one.BehindSince)
 		}
 		if one.Stopped != nil {
 			shown[i].Stopped = one.Stopped.Error()

@@ -1,0 +1,50 @@
+package engine_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/messaging"
+	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
+	"github.com/usher-engine/usher/domain"
+)
+
+// hanging decodes nothing until it is let.
+type hanging struct{ let chan struct{} }
+
+func (h hanging) Decode(context.Context, []journal.Record) ([]domain.Recorded, error) {
+	<-h.let
+	return nil, nil
+}
+
+// nowhere is where a policy stands that has not begun.
+type nowhere struct{}
+
+func (nowhere) Checkpoint(context.Context, string) (domain.Position, error) {
+	return domain.Position{}, nil
+}
+
+func (nowhere) SaveCheckpoint(context.Context, string, domain.Position, domain.Position) error {
+	return nil
+}
+
+func TestUsherIsNotReadyWhileAPolicyStandsStill(t *testing.T) {
+	usher := enginetest.Start(t)
+	signUp(t, usher, "acme")
+	require.NoError(t, usher.Policies.Close())
+	stuck := hanging{let: make(chan struct{})}
+	usher.Policies = messaging.NewPolicies(usher.Log, stuck, nowhere{}, []messaging.Policy{{Name: "stuck"}}, slog.New(slog.DiscardHandler))
+	usher.Policies.StallAfter = 100 * time.Millisecond
+	usher.Policies.Start(context.WithoutCancel(t.Context()))
+	t.Cleanup(func() { require.NoError(t, usher.Policies.Close()) })
+
+	require.Eventually(t, func() bool { return usher.Ready(t.Context()) != nil }, time.Minute, time.Millisecond)
+	require.Regexp(t, `^stuck stands still since 2\S+Z, \d+ log positions behind$`, usher.Ready(t.Context()).Error())
+	close(stuck.let)
+	require.Eventually(t, func() bool { return usher.Ready(t.Context()) == nil }, time.Minute, time.Millisecond)
+}
