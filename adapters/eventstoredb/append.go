@@ -1,0 +1,245 @@
+package eventstoredb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/domain"
+)
+
+// tailLength is how far behind a stream's end an append of unknown outcome is
+// looked for, where no revision says where it would be.
+const tailLength = 2048
+
+// Append implements journal.Log. Events that EventStoreDB would refuse for
+// their size are refused with a *TooLarge.
+//
+// An attempt whose outcome is unknown is repeated with the same event ids until
+// it is known; an error that is journal.ErrUnavailable means that it still is
+// not. Behind a revision, and in a new stream, the server recognises a
+// repetition without fail. With domain.Any and domain.StreamExists it does so as
+// long as it remembers the ids, so the stream's end is searched for them first.
+func (l *Log) Append(ctx context.Context, stream string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
+	if err := l.ended(ctx); err != nil {
+		return 0, domain.Position{}, err
+	}
+	proposed, err := proposals(events)
+	if err != nil {
+		return 0, domain.Position{}, err
+	}
+	if strings.HasPrefix(stream, "$") || stream == "" {
+		return 0, domain.Position{}, fmt.Errorf("%q can be no stream of ours in EventStoreDB", stream)
+	}
+	a := appending{Log: l, stream: stream, expected: expected, events: proposed}
+	bounded, cancel := l.connection.bound(ctx, l.options.Patience)
+	defer cancel()
+	pause := newBackoff()
+	for {
+		at, err := a.try(bounded)
+		if err == nil {
+			return at.revision, at.position, nil
+		}
+		if !transient(err) || !pause.wait(bounded) {
+			return 0, domain.Position{}, explained(stream, l.failed(ctx, err))
+		}
+		a.unknown = true
+	}
+}
+
+// place is where an event stands.
+type place struct {
+	revision uint64
+	position domain.Position
+}
+
+// appending is an append on its way.
+type appending struct {
+	*Log
+	stream   string
+	expected domain.Expected
+	events   []esdb.EventData
+	unknown  bool // whether an attempt before took place
+}
+
+// try makes one attempt. An error that is transient leaves the outcome unknown.
+func (a *appending) try(ctx context.Context) (place, error) {
+	expected, possible := revisionOf(a.expected)
+	if !possible {
+		return place{}, a.conflict(ctx)
+	}
+	if a.unknown && a.unplaced() {
+		if at, found, err := a.findInTail(ctx); found || err != nil {
+			return at, err
+		}
+	}
+	written, err := attempt(ctx, a.connection, a.options.Attempt, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
+		return client.AppendToStream(ctx, a.stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, a.events...)
+	})
+	if code, _ := codeOf(err); code == esdb.ErrorCodeWrongExpectedVersion {
+		return a.refused(ctx, err)
+	}
+	if err != nil {
+		return place{}, err
+	}
+	at := place{written.NextExpectedVersion, domain.Position{Commit: written.CommitPosition, Prepare: written.PreparePosition}}
+	if at.position.IsZero() {
+		at.position, err = a.positionOf(ctx, at.revision)
+	}
+	return at, err
+}
+
+// unplaced says that the expectation does not tell where the events would be.
+func (a *appending) unplaced() bool {
+	switch a.expected.(type) {
+	case domain.Any, domain.StreamExists:
+		return true
+	}
+	return false
+}
+
+// revisionOf is an expectation in the client's terms; false where no stream can
+// ever be as expected.
+func revisionOf(expected domain.Expected) (esdb.ExpectedRevision, bool) {
+	switch expected := expected.(type) {
+	case domain.NoStream:
+		return esdb.NoStream{}, true
+	case domain.StreamExists:
+		return esdb.StreamExists{}, true
+	case domain.Revision:
+		return esdb.Revision(uint64(expected)), expected < math.MaxInt64
+	}
+	return esdb.Any{}, true
+}
+
+// refused turns the server's refusal into a conflict, unless it is about these
+// very events.
+func (a *appending) refused(ctx context.Context, refusal error) (place, error) {
+	if a.unknown && !a.unplaced() {
+		if at, found, err := a.findBehind(ctx); found || err != nil {
+			return at, err
+		}
+	}
+	actual, ok := actualOf(refusal)
+	if !ok {
+		return place{}, a.conflict(ctx)
+	}
+	return place{}, &domain.Conflict{Stream: domain.StreamName(a.stream), Expected: a.expected, Actual: actual}
+}
+
+// actualOf finds the end of the stream in the client's words, where alone it is.
+func actualOf(refusal error) (domain.Expected, bool) {
+	_, found, _ := strings.Cut(refusal.Error(), "but got '")
+	found, _, _ = strings.Cut(found, "'")
+	if found == "no_stream" {
+		return domain.NoStream{}, true
+	}
+	number, err := strconv.ParseInt(found, 10, 64)
+	return domain.Revision(max(number, 0)), err == nil && number >= 0
+}
+
+// conflict looks where the stream ends.
+func (a *appending) conflict(ctx context.Context) error {
+	last, err := attempt(ctx, a.connection, a.options.Attempt, streamPage(a.stream, esdb.End{}, esdb.Backwards, 1))
+	if err != nil {
+		return err
+	}
+	conflict := &domain.Conflict{Stream: domain.StreamName(a.stream), Expected: a.expected, Actual: domain.NoStream{}}
+	if len(last.events) > 0 {
+		conflict.Actual = domain.Revision(last.events[0].OriginalEvent().EventNumber)
+	}
+	return conflict
+}
+
+// findBehind looks for the events where they are expected.
+func (a *appending) findBehind(ctx context.Context) (place, bool, error) {
+	var first uint64
+	if expected, ok := a.expected.(domain.Revision); ok {
+		first = uint64(expected) + 1
+	}
+	var found []*esdb.ResolvedEvent
+	for len(found) < len(a.events) {
+		next := esdb.Revision(first + uint64(len(found)))
+		got, err := attempt(ctx, a.connection, a.options.Attempt, streamPage(a.stream, next, esdb.Forwards, len(a.events)-len(found)))
+		if err != nil {
+			return place{}, false, err
+		}
+		found = append(found, got.events...)
+		if got.end {
+			break
+		}
+	}
+	return a.same(found)
+}
+
+// findInTail looks for the events before the stream's end.
+func (a *appending) findInTail(ctx context.Context) (place, bool, error) {
+	var from esdb.StreamPosition = esdb.End{}
+	var tail []*esdb.ResolvedEvent // the newest first
+	for len(tail) < tailLength+len(a.events) {
+		got, err := attempt(ctx, a.connection, a.options.Attempt, streamPage(a.stream, from, esdb.Backwards, pageEvents))
+		if err != nil {
+			return place{}, false, err
+		}
+		tail = append(tail, got.events...)
+		for i := range tail {
+			if tail[i].OriginalEvent().EventID == a.events[0].EventID && i >= len(a.events)-1 {
+				return a.same(reversed(tail[i-len(a.events)+1 : i+1]))
+			}
+		}
+		if got.end || tail[len(tail)-1].OriginalEvent().EventNumber == 0 {
+			break
+		}
+		from = esdb.Revision(tail[len(tail)-1].OriginalEvent().EventNumber - 1)
+	}
+	return place{}, false, nil
+}
+
+func reversed(events []*esdb.ResolvedEvent) []*esdb.ResolvedEvent {
+	all := make([]*esdb.ResolvedEvent, len(events))
+	for i := range events {
+		all[len(events)-1-i] = events[i]
+	}
+	return all
+}
+
+// same says where the last event stands if what was found is what is appended.
+func (a *appending) same(found []*esdb.ResolvedEvent) (at place, same bool, err error) {
+	if len(found) < len(a.events) {
+		return place{}, false, nil
+	}
+	for i := range a.events {
+		if found[i].OriginalEvent().EventID != a.events[i].EventID {
+			return place{}, false, nil
+		}
+	}
+	last, err := record(found[len(a.events)-1])
+	return place{last.Revision, last.Position}, err == nil, err
+}
+
+// positionOf asks for an event's position where the server left it out.
+func (a *appending) positionOf(ctx context.Context, revision uint64) (domain.Position, error) {
+	got, err := attempt(ctx, a.connection, a.options.Attempt, streamPage(a.stream, esdb.Revision(revision), esdb.Forwards, 1))
+	if err != nil {
+		return domain.Position{}, err
+	}
+	if len(got.events) == 0 {
+		return domain.Position{}, errors.New("an event that was appended cannot be read")
+	}
+	found, err := record(got.events[0])
+	return found.Position, err
+}
+
+// explained names a stream that was deleted.
+func explained(stream string, err error) error {
+	if code, _ := codeOf(err); code == esdb.ErrorCodeStreamDeleted {
+		return &Deleted{Stream: stream}
+	}
+	return err
+}

@@ -1,0 +1,95 @@
+package eventstoredb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/usher-engine/usher/adapters/journal"
+)
+
+// MaxAppend is how many bytes the events of one append may have: their data,
+// their metadata, and two for each letter of their types.
+const MaxAppend = 1 << 20
+
+// TooLarge says that the events of one append have more bytes than EventStoreDB
+// takes.
+type TooLarge struct{ Size, Limit int }
+
+func (t *TooLarge) Error() string {
+	return fmt.Sprintf("%d bytes of events in one append; EventStoreDB takes at most %d", t.Size, t.Limit)
+}
+
+// Deleted says that a stream was deleted for ever (tombstoned), which nobody
+// should do to a stream of ours.
+type Deleted struct{ Stream string }
+
+func (d *Deleted) Error() string {
+	return fmt.Sprintf("the stream %s was deleted in EventStoreDB", d.Stream)
+}
+
+// codeOf is the client's code of an error, which may be wrapped.
+func codeOf(err error) (esdb.ErrorCode, bool) {
+	wrapped, ok := errors.AsType[*esdb.Error](err)
+	if !ok {
+		return esdb.ErrorCodeUnknown, false
+	}
+	return wrapped.Code(), true
+}
+
+// transient says whether the same call may succeed later. Where that is an
+// append, nobody knows yet whether it took place.
+func transient(err error) bool {
+	if errors.Is(err, journal.ErrClosed) {
+		return false
+	}
+	switch code, _ := codeOf(err); code {
+	case esdb.ErrorCodeWrongExpectedVersion, esdb.ErrorCodeStreamDeleted, esdb.ErrorCodeAccessDenied,
+		esdb.ErrorCodeUnauthenticated, esdb.ErrorCodeUnsupportedFeature, esdb.ErrorCodeParsing,
+		esdb.ErrorCodeResourceNotFound, esdb.ErrorCodeResourceAlreadyExists:
+		return false
+	}
+	switch status.Code(err) {
+	case codes.InvalidArgument, codes.FailedPrecondition, codes.OutOfRange, codes.ResourceExhausted,
+		codes.Unauthenticated, codes.PermissionDenied, codes.Unimplemented:
+		return false
+	}
+	return true
+}
+
+// broken says whether an error may be the connection's and not one call's.
+func broken(err error) bool {
+	switch code, _ := codeOf(err); code {
+	case esdb.ErrorAborted, esdb.ErrorCodeNotLeader:
+		return false
+	}
+	return transient(err)
+}
+
+// failed is the error that a caller gets for the last one of a call: it was
+// ended by the caller, or by Close, or the log is unavailable, or it was
+// refused.
+func (l *Log) failed(caller context.Context, err error) error {
+	switch {
+	case l.connection.life.Err() != nil:
+		return journal.ErrClosed
+	case caller.Err() != nil:
+		return fmt.Errorf("%w: %w", journal.ErrUnavailable, caller.Err())
+	case transient(err):
+		return fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
+	}
+	return err
+}
+
+// ended is why a call need not begin: its context has ended or the log is
+// closed.
+func (l *Log) ended(caller context.Context) error {
+	if l.connection.life.Err() != nil {
+		return journal.ErrClosed
+	}
+	return caller.Err()
+}
