@@ -2,7 +2,6 @@ package eventstoredb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -230,7 +229,7 @@ func (a *appending) positionOf(ctx context.Context, revision uint64) (domain.Pos
 		return domain.Position{}, err
 	}
 	if len(got.events) == 0 {
-		return domain.Position{}, errors.New("an event that was appended cannot be read")
+		return domain.Position{}, fmt.Errorf("%w: an event that was appended is not there", errUnreadable)
 	}
 	found, err := record(got.events[0])
 	return found.Position, err

@@ -10,7 +10,11 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/domain"
 )
+
+// errUnreadable says that trying again makes no sense of what the server sent.
+var errUnreadable = errors.New("EventStoreDB sent what cannot be read")
 
 // MaxAppend is how many bytes the events of one append may have: their data,
 // their metadata, and two for each letter of their types.
@@ -44,7 +48,7 @@ func codeOf(err error) (esdb.ErrorCode, bool) {
 // transient says whether the same call may succeed later. Where that is an
 // append, nobody knows yet whether it took place.
 func transient(err error) bool {
-	if errors.Is(err, journal.ErrClosed) {
+	if _, conflict := errors.AsType[*domain.Conflict](err); conflict || errors.Is(err, errUnreadable) || errors.Is(err, journal.ErrClosed) {
 		return false
 	}
 	switch code, _ := codeOf(err); code {

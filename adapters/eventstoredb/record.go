@@ -70,7 +70,7 @@ func withOriginal(event journal.Proposed) ([]byte, error) {
 	}
 	stored := event.Original.UTC().AppendFormat([]byte(originalTime), time.RFC3339Nano)
 	stored = append(stored, '"')
-	if len(event.Metadata) == 0 || event.Metadata[0] != '{' || !json.Valid(event.Metadata) {
+	if !bytes.HasPrefix(event.Metadata, []byte("{")) || bytes.HasPrefix(event.Metadata, []byte("{"+originalRaw[1:])) || !json.Valid(event.Metadata) {
 		stored = append(stored, originalRaw...)
 		stored = base64.StdEncoding.AppendEncode(stored, event.Metadata)
 		return append(stored, `"}`...), nil
@@ -104,18 +104,18 @@ func original(stored []byte) (metadata []byte, at time.Time, err error) {
 func record(resolved *esdb.ResolvedEvent) (journal.Record, error) {
 	event := resolved.OriginalEvent()
 	if event == nil {
-		return journal.Record{}, errors.New("EventStoreDB sent an event without an event")
+		return journal.Record{}, fmt.Errorf("%w: an event without an event", errUnreadable)
 	}
 	metadata, at, err := original(event.UserMetadata)
 	if err != nil {
-		return journal.Record{}, fmt.Errorf("event %d of %s: %w", event.EventNumber, event.StreamID, err)
+		return journal.Record{}, fmt.Errorf("%w: event %d of %s: %w", errUnreadable, event.EventNumber, event.StreamID, err)
 	}
 	if at.IsZero() {
 		at = event.CreatedDate
 	}
 	position := placeOf(event)
 	if position.Commit == math.MaxUint64 || position.IsZero() {
-		return journal.Record{}, errors.New("EventStoreDB gives no positions in streams; it must be of version 22.6 or newer")
+		return journal.Record{}, fmt.Errorf("%w: events without positions; it must be of version 22.6 or newer", errUnreadable)
 	}
 	return journal.Record{
 		Proposed: journal.Proposed{
