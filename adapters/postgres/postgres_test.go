@@ -20,6 +20,12 @@ func TestReadModels(t *testing.T) {
 	})
 }
 
+func TestEditions(t *testing.T) {
+	storetest.Editions(t, func(t *testing.T) projections.Editions {
+		return open(t, pgtest.New(t)).ReadModels()
+	})
+}
+
 func TestVault(t *testing.T) {
 	databases := map[string]pgtest.Database{} // by the folder that stands for them
 	storetest.Vault(t, func(t *testing.T, folder string) storetest.KeptVault {

@@ -3,8 +3,8 @@ package postgres
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -14,17 +14,18 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// ReadModels is a projections.Store in a database. Its methods may be called
+// ReadModels is a projections.Editions in a database. Its methods may be called
 // from many goroutines and many instances.
 //
 // Whatever it reads, it reads in a transaction that has said for which account:
 // a question without one answers nothing.
 type ReadModels struct {
-	db     *DB
-	tables sync.Map // tableKey to *table, of those known to be there
+	db      *DB
+	tables  sync.Map // edition to *table, of those known to be there
+	serving sync.Map // edition without number to the *table that serves, as last seen
 }
 
-var _ projections.Store = (*ReadModels)(nil)
+var _ projections.Editions = (*ReadModels)(nil)
 
 // ReadModels is the database's read models.
 func (db *DB) ReadModels() *ReadModels { return &ReadModels{db: db} }
@@ -35,17 +36,15 @@ func (r *ReadModels) Close() error { return nil }
 // Find implements projections.Reader. Its pages are stable: rows that come or
 // go elsewhere make no row appear twice or not at all.
 func (r *ReadModels) Find(ctx context.Context, view projections.View, query projections.Query) (rows []projections.Row, position domain.Position, err error) {
-	table, err := r.table(ctx, view)
-	if err != nil {
-		return nil, domain.Position{}, err
-	}
-	sql, args, err := table.findSQL(query)
-	if err != nil {
-		return nil, domain.Position{}, err
-	}
-	err = r.snapshot(ctx, hex.EncodeToString(query.Account[:]), func(batch *pgx.Batch) {
+	err = r.ask(ctx, view, hex.EncodeToString(query.Account[:]), func(batch *pgx.Batch, table *table) error {
+		sql, args, err := table.findSQL(view, query)
+		if err != nil {
+			return err
+		}
+		rows = nil
 		batch.Queue(sql, args...).Query(collect(table, &rows))
 		table.queuePosition(batch, &position)
+		return nil
 	})
 	if err != nil {
 		return nil, domain.Position{}, fmt.Errorf("find in view %s: %w", view.Name(), err)
@@ -55,13 +54,14 @@ func (r *ReadModels) Find(ctx context.Context, view projections.View, query proj
 
 // Load implements projections.Reader.
 func (r *ReadModels) Load(ctx context.Context, view projections.View, keys []projections.Key) (rows []projections.Row, err error) {
-	table, err := r.table(ctx, view)
-	if err != nil || len(keys) == 0 {
-		return nil, err
+	if len(keys) == 0 {
+		return nil, nil
 	}
 	accounts, ids := split(keys)
-	err = r.snapshot(ctx, everyAccount, func(batch *pgx.Batch) {
+	err = r.ask(ctx, view, everyAccount, func(batch *pgx.Batch, table *table) error {
+		rows = nil
 		batch.Queue(table.load, accounts, ids).Query(collect(table, &rows))
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load rows of view %s: %w", view.Name(), err)
@@ -72,12 +72,10 @@ func (r *ReadModels) Load(ctx context.Context, view projections.View, keys []pro
 // Scan is the rows behind a key, listed or not, in the order of accounts and
 // ids, at most limit; the zero key is before all.
 func (r *ReadModels) Scan(ctx context.Context, view projections.View, after projections.Key, limit int) (rows []projections.Row, err error) {
-	table, err := r.table(ctx, view)
-	if err != nil {
-		return nil, err
-	}
-	err = r.snapshot(ctx, everyAccount, func(batch *pgx.Batch) {
+	err = r.ask(ctx, view, everyAccount, func(batch *pgx.Batch, table *table) error {
+		rows = nil
 		batch.Queue(table.scan, after.Account[:], after.ID, max(limit, 0)).Query(collect(table, &rows))
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("scan view %s: %w", view.Name(), err)
@@ -87,26 +85,23 @@ func (r *ReadModels) Scan(ctx context.Context, view projections.View, after proj
 
 // Position implements projections.Reader.
 func (r *ReadModels) Position(ctx context.Context, view projections.View) (position domain.Position, err error) {
-	table, err := r.table(ctx, view)
+	err = r.ask(ctx, view, everyAccount, func(batch *pgx.Batch, table *table) error {
+		table.queuePosition(batch, &position)
+		return nil
+	})
 	if err != nil {
-		return domain.Position{}, err
-	}
-	batch := &pgx.Batch{}
-	table.queuePosition(batch, &position)
-	if err := r.db.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return domain.Position{}, fmt.Errorf("position of view %s: %w", view.Name(), err)
 	}
 	return position, nil
 }
 
-// Apply implements projections.Store: three statements at most, whatever the
+// Apply implements projections.Store: four statements at most, whatever the
 // change, sent at once.
 func (r *ReadModels) Apply(ctx context.Context, view projections.View, change projections.Change) error {
-	table, err := r.table(ctx, view)
-	if err != nil {
-		return err
+	table, err := r.written(ctx, view)
+	if err == nil {
+		err = pgx.BeginFunc(ctx, r.db.pool, func(tx pgx.Tx) error { return table.apply(ctx, tx, change) })
 	}
-	err = pgx.BeginFunc(ctx, r.db.pool, func(tx pgx.Tx) error { return table.apply(ctx, tx, change) })
 	if err != nil {
 		return fmt.Errorf("apply to view %s: %w", view.Name(), err)
 	}
@@ -118,13 +113,13 @@ func (r *ReadModels) Apply(ctx context.Context, view projections.View, change pr
 func (t *table) apply(ctx context.Context, tx pgx.Tx, change projections.Change) error {
 	fromCommit, fromPrepare := positionValues(change.From)
 	toCommit, toPrepare := positionValues(change.To)
-	batch, moved := &pgx.Batch{}, int64(0)
-	batch.Queue("UPDATE readmodels.views SET position_commit = $1, position_prepare = $2"+
-		" WHERE name = $3 AND version = $4 AND position_commit = $5 AND position_prepare = $6",
-		toCommit, toPrepare, t.view, t.version, fromCommit, fromPrepare,
+	batch := &pgx.Batch{}
+	batch.Queue("UPDATE readmodels.editions SET position_commit = $1, position_prepare = $2"+
+		" WHERE view = $3 AND version = $4 AND number = $5 AND position_commit = $6 AND position_prepare = $7 AND state <> 'kept'",
+		toCommit, toPrepare, t.view, t.version, t.number, fromCommit, fromPrepare,
 	).Exec(func(tag pgconn.CommandTag) error {
-		if moved = tag.RowsAffected(); moved == 0 {
-			return fmt.Errorf("it does not stand at %s, where the change begins: %w", change.From, projections.ErrMoved)
+		if tag.RowsAffected() == 0 {
+			return fmt.Errorf("%s does not stand at %s, where the change begins: %w", t, change.From, projections.ErrMoved)
 		}
 		return nil
 	})
@@ -143,14 +138,57 @@ func (t *table) apply(ctx context.Context, tx pgx.Tx, change projections.Change)
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// snapshot asks questions for an account, all of one moment, in one round trip.
-func (r *ReadModels) snapshot(ctx context.Context, account string, ask func(*pgx.Batch)) error {
-	batch := &pgx.Batch{}
-	batch.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-	queueAccount(batch, account)
-	ask(batch)
-	batch.Queue("COMMIT")
-	return r.db.pool.SendBatch(ctx, batch).Close()
+// errElsewhere says that another edition serves than the one that was asked.
+var errElsewhere = errors.New("another edition serves now")
+
+// undefinedTable is PostgreSQL's code for a table that is not there.
+const undefinedTable = "42P01"
+
+// ask asks an edition questions for an account, all of one moment, in one round
+// trip; once more where another edition serves than the one that was known to.
+func (r *ReadModels) ask(ctx context.Context, view projections.View, account string, questions func(*pgx.Batch, *table) error) error {
+	for {
+		table, err := r.read(ctx, view)
+		if err != nil {
+			return err
+		}
+		batch := &pgx.Batch{}
+		batch.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+		queueAccount(batch, account)
+		if projections.NumberOf(view) == 0 {
+			r.queueServing(batch, view, table)
+		}
+		if err := questions(batch, table); err != nil {
+			return err
+		}
+		batch.Queue("COMMIT")
+		err = r.db.pool.SendBatch(ctx, batch).Close()
+		failure, _ := errors.AsType[*pgconn.PgError](err)
+		discarded := failure != nil && failure.Code == undefinedTable
+		if !errors.Is(err, errElsewhere) && (!discarded || projections.NumberOf(view) != 0) {
+			return err
+		}
+		r.serving.Delete(edition{view: view.Name(), version: view.Version()})
+	}
+}
+
+// queueServing makes the batch fail where a table's edition does not serve.
+func (r *ReadModels) queueServing(batch *pgx.Batch, view projections.View, table *table) {
+	batch.Queue(servingSQL, view.Name(), view.Version()).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var version, number int
+			if err := rows.Scan(&version, &number, nil); err != nil {
+				return err
+			}
+			if version == table.version && number == table.number {
+				return nil
+			}
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		return errElsewhere
+	})
 }
 
 // queueAccount says until the transaction's end for which account it works.
@@ -159,7 +197,8 @@ func queueAccount(batch *pgx.Batch, account string) {
 }
 
 func (t *table) queuePosition(batch *pgx.Batch, into *domain.Position) {
-	batch.Queue("SELECT position_commit, position_prepare FROM readmodels.views WHERE name = $1 AND version = $2", t.view, t.version).
+	batch.Queue("SELECT position_commit, position_prepare FROM readmodels.editions WHERE view = $1 AND version = $2 AND number = $3",
+		t.view, t.version, t.number).
 		Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				var commit, prepare int64
@@ -191,60 +230,4 @@ func split(keys []projections.Key) (accounts [][]byte, ids []string) {
 		accounts[i], ids[i] = keys[i].Account[:], keys[i].ID
 	}
 	return accounts, ids
-}
-
-// table is the view's, made where it is not there yet.
-func (r *ReadModels) table(ctx context.Context, view projections.View) (*table, error) {
-	if known, ok := r.tables.Load(keyOf(view)); ok {
-		return known.(*table), nil //nolint:errcheck,forcetypeassert // because nothing else is put there
-	}
-	made, err := newTable(view)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.make(ctx, made); err != nil {
-		return nil, fmt.Errorf("make the table of view %s: %w", view.Name(), err)
-	}
-	r.tables.Store(keyOf(view), made)
-	return made, nil
-}
-
-// make brings the table into the database. A view with other facets than the
-// stored ones must have another version.
-func (r *ReadModels) make(ctx context.Context, t *table) error {
-	facets := strings.Join(t.facets, " ")
-	return r.db.alter(ctx, func(tx pgx.Tx) error {
-		var stored string
-		err := tx.QueryRow(ctx, "INSERT INTO readmodels.views AS stored (name, version, facets) VALUES ($1, $2, $3)"+
-			" ON CONFLICT (name, version) DO UPDATE SET facets = stored.facets RETURNING facets", t.view, t.version, facets).Scan(&stored)
-		if err != nil {
-			return err
-		}
-		if stored != facets {
-			return fmt.Errorf("view %s version %d is stored with the facets %q instead of %q: raise its version", t.view, t.version, stored, facets)
-		}
-		_, err = tx.Exec(ctx, t.create(r.db.role))
-		return err
-	})
-}
-
-// Drop forgets a version of a view; where there is none it changes nothing.
-func (r *ReadModels) Drop(ctx context.Context, view projections.View) error {
-	table, err := newTable(view)
-	if err != nil {
-		return err
-	}
-	r.tables.Delete(keyOf(view))
-	err = r.db.alter(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM readmodels.views WHERE name = $1 AND version = $2", table.view, table.version)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, "DROP TABLE IF EXISTS "+table.name)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("drop view %s: %w", view.Name(), err)
-	}
-	return nil
 }

@@ -11,46 +11,54 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// table is where one version of a view has its rows: a column and an index for
+// table is where one edition of a view has its rows: a column and an index for
 // each facet, made from the view's declaration.
 type table struct {
-	view    string
-	version int
-	facets  []string
-	name    string // with its schema
-	plain   string // without
+	edition
+	facets []string
+	name   string // with its schema
+	plain  string // without
 
 	upsert, load, remove, scan string // SQL
 }
 
-type tableKey struct {
+// edition names a table.
+type edition struct {
 	view    string
 	version int
+	number  int
 }
-
-func keyOf(view projections.View) tableKey { return tableKey{view.Name(), view.Version()} }
 
 // ownColumns are those that every table has.
 func ownColumns() []string { return []string{"account", "id", "sort", "at", "search", "doc"} }
 
-func newTable(view projections.View) (*table, error) {
+// checkNames refuses what could be mistaken for something else in SQL.
+func checkNames(view projections.View) error {
 	wellNamed := regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 	if !wellNamed.MatchString(view.Name()) || view.Version() < 1 {
-		return nil, fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
+		return fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
 	}
 	for i, facet := range view.FacetNames() {
 		if !wellNamed.MatchString(facet) || slices.Contains(ownColumns(), facet) || slices.Contains(view.FacetNames()[:i], facet) {
-			return nil, fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
+			return fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
 		}
 	}
-	t := &table{view: view.Name(), version: view.Version(), facets: slices.Clone(view.FacetNames())}
-	t.plain = fmt.Sprintf("%s_v%d", t.view, t.version)
+	return nil
+}
+
+func newTable(of edition, facets []string) *table {
+	t := &table{edition: of, facets: facets}
+	t.plain = fmt.Sprintf("%s_v%d_%d", t.view, t.version, t.number)
 	t.name = "readmodels." + t.plain
 	t.upsert = t.upsertSQL()
 	t.load = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) IN (SELECT * FROM unnest($1::bytea[], $2::text[]))"
 	t.remove = "DELETE FROM " + t.name + " WHERE (account, id) IN (SELECT * FROM unnest($1::bytea[], $2::text[]))"
 	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > ($1, $2) ORDER BY account, id LIMIT $3"
-	return t, nil
+	return t
+}
+
+func (e edition) String() string {
+	return fmt.Sprintf("view %s version %d edition %d", e.view, e.version, e.number)
 }
 
 // columns in the order in which rows are written and read.
@@ -86,7 +94,7 @@ func (t *table) arrays(rows []projections.Row) ([]any, error) {
 	}
 	for i, row := range rows {
 		if len(row.Facets) != len(t.facets) {
-			return nil, fmt.Errorf("view %s: row %s has %d facets instead of %d", t.view, row.ID, len(row.Facets), len(t.facets))
+			return nil, fmt.Errorf("%s: row %s has %d facets instead of %d", t, row.ID, len(row.Facets), len(t.facets))
 		}
 		accounts[i] = row.Account[:]
 		texts[0][i], texts[1][i], texts[2][i], texts[3][i], texts[4][i] = row.ID, row.Sort, timeText(row.At), row.Search, string(row.Doc)
@@ -106,18 +114,17 @@ func (t *table) arrays(rows []projections.Row) ([]any, error) {
 // for which account it reads, sees nothing.
 func (t *table) create(role string) string {
 	var sql strings.Builder
-	fmt.Fprintf(&sql, `CREATE TABLE IF NOT EXISTS %s (account bytea NOT NULL, id text COLLATE "C" NOT NULL, sort text COLLATE "C" NOT NULL,`+
+	fmt.Fprintf(&sql, `CREATE TABLE %s (account bytea NOT NULL, id text COLLATE "C" NOT NULL, sort text COLLATE "C" NOT NULL,`+
 		` at text COLLATE "C" NOT NULL, search text NOT NULL, doc json NOT NULL`, t.name)
 	for _, facet := range t.facets {
 		fmt.Fprintf(&sql, `, %s text COLLATE "C" NOT NULL`, quote(facet))
 	}
 	sql.WriteString(", PRIMARY KEY (account, id));\n")
-	fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s_list ON %s (account, sort, id) WHERE sort <> '';\n", t.plain, t.name)
+	fmt.Fprintf(&sql, "CREATE INDEX %s_list ON %s (account, sort, id) WHERE sort <> '';\n", t.plain, t.name)
 	for i, facet := range t.facets {
-		fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s_by_%d ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.plain, i, t.name, quote(facet))
+		fmt.Fprintf(&sql, "CREATE INDEX %s_by_%d ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.plain, i, t.name, quote(facet))
 	}
 	fmt.Fprintf(&sql, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n", t.name)
-	fmt.Fprintf(&sql, "DROP POLICY IF EXISTS own_account ON %s;\n", t.name)
 	fmt.Fprintf(&sql, "CREATE POLICY own_account ON %s USING (current_setting('usher.account', true) IN ('%s', encode(account, 'hex')));\n", t.name, everyAccount)
 	fmt.Fprintf(&sql, "GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;\n", t.name, quote(role))
 	return sql.String()
@@ -138,10 +145,10 @@ func (t *table) read(rows pgx.Rows) (row projections.Row, err error) {
 }
 
 // findSQL walks an index from the place where the page before ended.
-func (t *table) findSQL(query projections.Query) (sql string, args []any, err error) {
+func (t *table) findSQL(view projections.View, query projections.Query) (sql string, args []any, err error) {
 	for name := range query.Facets {
 		if !slices.Contains(t.facets, name) {
-			return "", nil, fmt.Errorf("view %s has no facet %q", t.view, name)
+			return "", nil, projections.NoFacet(view, t.version, name)
 		}
 	}
 	parameter := func(value any) string {

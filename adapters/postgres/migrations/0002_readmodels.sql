@@ -1,12 +1,23 @@
 -- +goose Up
--- Each version of a view has a table beside this one, made when it is first used.
+-- Each edition of a view has a table beside this one, made when it begins.
 CREATE SCHEMA readmodels;
 
-CREATE TABLE readmodels.views (
-    name text COLLATE "C" NOT NULL,
+CREATE TABLE readmodels.editions (
+    view text COLLATE "C" NOT NULL,
     version integer NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('serving', 'filling', 'scratch', 'kept')),
     facets text NOT NULL,
+    throttle integer NOT NULL DEFAULT 0,
     position_commit bigint NOT NULL DEFAULT 0,
     position_prepare bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (name, version)
+    -- At which event it stands still, and why; NULL where it goes on.
+    stopped_commit bigint,
+    stopped_prepare bigint,
+    stopped_type text,
+    stopped_reason text,
+    PRIMARY KEY (view, version, number)
 );
+CREATE UNIQUE INDEX one_serves ON readmodels.editions (view, version) WHERE state = 'serving';
+CREATE UNIQUE INDEX one_is_filled ON readmodels.editions (view, version) WHERE state = 'filling';
+CREATE UNIQUE INDEX one_is_scratch ON readmodels.editions (view, version) WHERE state = 'scratch';
