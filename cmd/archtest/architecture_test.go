@@ -43,6 +43,7 @@ const arrows = `
 	adapters/storetest/...       domain/... commands projections/... adapters/journal
 	adapters/esdbnode/...        domain adapters/journal
 	adapters/eventstoredb/...    domain adapters/journal
+	adapters/moving/...          domain adapters/journal
 	adapters/postgres/...        domain commands projections adapters/codec adapters/outbox adapters/remembered
 	adapters/...                 domain/... commands/... projections/...
 
