@@ -193,6 +193,9 @@ func contextOf(messages []*message.Message) (ctx context.Context, release func()
 	stops := make([]func() bool, len(messages))
 	for i, m := range messages {
 		stops[i] = context.AfterFunc(m.Context(), cancel)
+		if m.Context().Err() != nil {
+			cancel() // because the other way takes a moment
+		}
 	}
 	return ctx, func() {
 		for _, stop := range stops {
