@@ -257,7 +257,8 @@ func (t *table) scanIn(ctx context.Context, tx pgx.Tx) projections.ScanRows {
 			return nil, err
 		}
 		defer found.Close()
-		return rows, collect(t, &rows)(found)
+		err = collect(t, &rows)(found)
+		return rows, err
 	}
 }
 

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,11 +13,11 @@ import (
 
 // find walks an index from the place where the page before ended. It names the
 // index, so that no guess of the planner can turn a page into a sort of all rows.
-func (t *table) find(conn *sqlitedb.Conn, query projections.Query) ([]projections.Row, error) {
+func (t *table) find(conn *sqlitedb.Conn, view projections.View, query projections.Query) ([]projections.Row, error) {
 	if query.Limit <= 0 {
 		return nil, nil
 	}
-	sql, values, err := t.findSQL(query)
+	sql, values, err := t.findSQL(view, query)
 	if err != nil {
 		return nil, err
 	}
@@ -31,10 +30,10 @@ func (t *table) find(conn *sqlitedb.Conn, query projections.Query) ([]projection
 	return rows, err
 }
 
-func (t *table) findSQL(query projections.Query) (sql string, values []any, err error) {
+func (t *table) findSQL(view projections.View, query projections.Query) (sql string, values []any, err error) {
 	for name := range query.Facets {
 		if !slices.Contains(t.facets, name) {
-			return "", nil, fmt.Errorf("view %s has no facet %q", t.view, name)
+			return "", nil, projections.NoFacet(view, t.version, name)
 		}
 	}
 	index := t.index("")

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -13,7 +12,7 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// ReadModels is a projections.Store in one file. Its methods may be called from
+// ReadModels is a projections.Editions in one file. Its methods may be called from
 // many goroutines; reading never waits for writing.
 //
 // Where it meets damage it begins anew with no rows, all views at the position
@@ -24,18 +23,11 @@ type ReadModels struct {
 
 	mutex  sync.RWMutex // held for writing while the file is exchanged
 	db     *sqlitedb.DB
-	tables *sync.Map // tableKey to *table, of those known to be in the file
+	tables *sync.Map // edition to *table, of those known to be in the file
 	closed bool
 }
 
-var _ projections.Store = (*ReadModels)(nil)
-
-// ViewPosition says how far a version of a view has come.
-type ViewPosition struct {
-	Name     string
-	Version  int
-	Position domain.Position
-}
+var _ projections.Editions = (*ReadModels)(nil)
 
 // OpenReadModels opens the file, or makes it. A file that cannot be read, now
 // or later, is moved aside to path + ".damaged" and replaced by an empty one;
@@ -61,7 +53,7 @@ func (r *ReadModels) Close() error {
 // go elsewhere make no row appear twice or not at all.
 func (r *ReadModels) Find(ctx context.Context, view projections.View, query projections.Query) (rows []projections.Row, position domain.Position, err error) {
 	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
-		if rows, err = table.find(conn, query); err != nil {
+		if rows, err = table.find(conn, view, query); err != nil {
 			return err
 		}
 		position, err = table.position(conn)
@@ -129,33 +121,15 @@ func (r *ReadModels) Position(ctx context.Context, view projections.View) (posit
 	return position, nil
 }
 
-// Positions says how far each view in the file has come, versions that are no
-// longer used included.
-func (r *ReadModels) Positions(ctx context.Context) (all []ViewPosition, err error) {
-	err = r.whole(ctx, func(db *sqlitedb.DB) error {
-		return db.Read(ctx, func(conn *sqlitedb.Conn) error {
-			all = nil
-			return each(conn, "SELECT name, version, position_commit, position_prepare FROM views ORDER BY name, version", func(row *sqlite3.Stmt) error {
-				all = append(all, ViewPosition{Name: row.ColumnText(0), Version: row.ColumnInt(1), Position: columnPosition(row, 2)})
-				return nil
-			})
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("positions of views: %w", err)
-	}
-	return all, nil
-}
-
 // Apply implements projections.Store. Where the file turns out to be damaged,
 // the change meets an empty view.
 func (r *ReadModels) Apply(ctx context.Context, view projections.View, change projections.Change) error {
-	err := r.whole(ctx, func(db *sqlitedb.DB) error {
-		table, err := r.table(ctx, db, view)
+	err := r.write(ctx, func(conn *sqlitedb.Conn) error {
+		table, err := r.written(conn, view)
 		if err != nil {
 			return err
 		}
-		return db.Write(ctx, func(conn *sqlitedb.Conn) error { return table.apply(conn, change) })
+		return table.apply(conn, change)
 	})
 	if err != nil {
 		return fmt.Errorf("apply to view %s: %w", view.Name(), err)
@@ -163,31 +137,32 @@ func (r *ReadModels) Apply(ctx context.Context, view projections.View, change pr
 	return nil
 }
 
-// Drop forgets a version of a view; where there is none it changes nothing.
-func (r *ReadModels) Drop(ctx context.Context, view projections.View) error {
-	table, err := newTable(view)
-	if err != nil {
-		return err
-	}
-	err = r.whole(ctx, func(db *sqlitedb.DB) error {
-		r.tables.Delete(keyOf(view))
-		return db.Write(ctx, func(conn *sqlitedb.Conn) error {
-			_, err := run(conn, "DELETE FROM views WHERE name = ? AND version = ?", table.view, table.version)
-			return errors.Join(err, conn.Exec("DROP TABLE IF EXISTS "+table.name))
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("drop view %s: %w", view.Name(), err)
-	}
-	return nil
-}
-
+// read asks the edition that answers for a view, all of one moment. The view's
+// first edition is made where there is none.
 func (r *ReadModels) read(ctx context.Context, view projections.View, query func(*sqlitedb.Conn, *table) error) error {
-	return r.whole(ctx, func(db *sqlitedb.DB) error {
-		table, err := r.table(ctx, db, view)
+	missing := false
+	ask := func(conn *sqlitedb.Conn) error {
+		table, err := r.answering(conn, view)
+		if missing = err == nil && table == nil; err != nil || missing {
+			return err
+		}
+		return query(conn, table)
+	}
+	for {
+		err := r.whole(ctx, func(db *sqlitedb.DB) error { return db.Read(ctx, ask) })
+		if err != nil || !missing {
+			return err
+		}
+		err = r.write(ctx, func(conn *sqlitedb.Conn) error {
+			_, err := r.written(conn, view)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		return db.Read(ctx, func(conn *sqlitedb.Conn) error { return query(conn, table) })
-	})
+	}
+}
+
+func (r *ReadModels) write(ctx context.Context, change func(*sqlitedb.Conn) error) error {
+	return r.whole(ctx, func(db *sqlitedb.DB) error { return db.Write(ctx, change) })
 }

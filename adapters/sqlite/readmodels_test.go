@@ -25,3 +25,9 @@ func openReadModels(t *testing.T, path string) *sqlite.ReadModels {
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	return store
 }
+
+func TestEditions(t *testing.T) {
+	storetest.Editions(t, func(t *testing.T) projections.Editions {
+		return openReadModels(t, filepath.Join(t.TempDir(), "readmodels.db"))
+	})
+}

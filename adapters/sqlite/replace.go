@@ -12,12 +12,11 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/usher-engine/usher/adapters/sqlitedb"
-	"github.com/usher-engine/usher/projections"
 )
 
 // readModelsLayout rises when the file's own tables change; a file of another
 // layout is replaced.
-const readModelsLayout = 1
+const readModelsLayout = 2
 
 // walPages lets the write-ahead log grow to 32 MiB: a rebuild changes the same
 // pages many times, and then moves each into the file once.
@@ -77,7 +76,7 @@ func (r *ReadModels) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.db, r.tables = db, &sync.Map{}
+	r.db, r.tables = db, &sync.Map{} // of the file that is open
 	return nil
 }
 
@@ -101,13 +100,20 @@ func readModelsSchema(conn *sqlitedb.Conn) error {
 		return fmt.Errorf("the file's layout is %d instead of %d", layout, readModelsLayout)
 	}
 	return conn.Exec(fmt.Sprintf(`
-		CREATE TABLE views (
-			name TEXT NOT NULL,
+		CREATE TABLE editions (
+			view TEXT NOT NULL,
 			version INTEGER NOT NULL,
+			number INTEGER NOT NULL,
+			state TEXT NOT NULL CHECK (state IN ('serving', 'filling', 'scratch', 'kept')),
 			facets TEXT NOT NULL,
-			position_commit INTEGER NOT NULL,
-			position_prepare INTEGER NOT NULL,
-			PRIMARY KEY (name, version)
+			throttle INTEGER NOT NULL DEFAULT 0,
+			position_commit INTEGER NOT NULL DEFAULT 0,
+			position_prepare INTEGER NOT NULL DEFAULT 0,
+			stopped_commit INTEGER,
+			stopped_prepare INTEGER,
+			stopped_type TEXT,
+			stopped_reason TEXT,
+			PRIMARY KEY (view, version, number)
 		) STRICT, WITHOUT ROWID;
 		PRAGMA user_version = %d`, readModelsLayout))
 }
@@ -127,22 +133,6 @@ func (r *ReadModels) moveAside(why error) error {
 		r.replaced(why)
 	}
 	return nil
-}
-
-// table is the view's table, made where it is missing.
-func (r *ReadModels) table(ctx context.Context, db *sqlitedb.DB, view projections.View) (*table, error) {
-	if known, ok := r.tables.Load(keyOf(view)); ok {
-		return known.(*table), nil //nolint:errcheck,forcetypeassert // because nothing else is stored below
-	}
-	table, err := newTable(view)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Write(ctx, table.make); err != nil {
-		return nil, fmt.Errorf("table %s: %w", table.name, err)
-	}
-	r.tables.Store(keyOf(view), table)
-	return table, nil
 }
 
 // isDamage tells bytes that are not what was written.

@@ -13,46 +13,54 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// table is where one version of a view has its rows: a column and an index for
+// table is where one edition of a view has its rows: a column and an index for
 // each facet, made from the view's declaration.
 type table struct {
-	view    string
-	version int
-	facets  []string
-	name    string
+	edition
+	facets []string
+	name   string
 
 	refresh, upsert, load, remove, scan string // SQL
 }
 
-type tableKey struct {
+// edition names a table.
+type edition struct {
 	view    string
 	version int
+	number  int
 }
 
-func keyOf(view projections.View) tableKey { return tableKey{view.Name(), view.Version()} }
+func (e edition) String() string {
+	return fmt.Sprintf("view %s version %d edition %d", e.view, e.version, e.number)
+}
 
 // ownColumns are those that every table has, in the order in which a refresh
 // takes them: first what changes, then the key and the place in lists.
 func ownColumns() []string { return []string{"at", "search", "doc", "account", "id", "sort"} }
 
-func newTable(view projections.View) (*table, error) {
+// checkNames refuses what could be mistaken for something else in SQL.
+func checkNames(view projections.View) error {
 	wellNamed := regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 	if !wellNamed.MatchString(view.Name()) || view.Version() < 1 {
-		return nil, fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
+		return fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
 	}
 	for i, facet := range view.FacetNames() {
 		if !wellNamed.MatchString(facet) || slices.Contains(ownColumns(), facet) || slices.Contains(view.FacetNames()[:i], facet) {
-			return nil, fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
+			return fmt.Errorf("view %s: %q cannot be the name of a facet", view.Name(), facet)
 		}
 	}
-	t := &table{view: view.Name(), version: view.Version(), facets: slices.Clone(view.FacetNames())}
-	t.name = fmt.Sprintf("%s_v%d", t.view, t.version)
+	return nil
+}
+
+func newTable(of edition, facets []string) *table {
+	t := &table{edition: of, facets: facets}
+	t.name = fmt.Sprintf("%s_v%d_%d", t.view, t.version, t.number)
 	t.refresh = t.refreshSQL()
 	t.upsert = t.upsertSQL()
 	t.load = "SELECT " + t.columns() + " FROM " + t.name + " WHERE account = ? AND id = ?"
 	t.remove = "DELETE FROM " + t.name + " WHERE account = ? AND id = ?"
 	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > (?, ?) ORDER BY account, id LIMIT ?"
-	return t, nil
+	return t
 }
 
 // columns in the order in which rows are written and read.
@@ -89,14 +97,14 @@ func (t *table) upsertSQL() string {
 // that are listed.
 func (t *table) create() string {
 	var sql strings.Builder
-	fmt.Fprintf(&sql, "CREATE TABLE IF NOT EXISTS %s (account BLOB NOT NULL, id TEXT NOT NULL, sort TEXT NOT NULL, at TEXT NOT NULL, search TEXT NOT NULL, doc TEXT NOT NULL", t.name)
+	fmt.Fprintf(&sql, "CREATE TABLE %s (account BLOB NOT NULL, id TEXT NOT NULL, sort TEXT NOT NULL, at TEXT NOT NULL, search TEXT NOT NULL, doc TEXT NOT NULL", t.name)
 	for _, facet := range t.facets {
 		fmt.Fprintf(&sql, ", %s TEXT NOT NULL", quote(facet))
 	}
 	sql.WriteString(", PRIMARY KEY (account, id)) STRICT;\n")
-	fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s ON %s (account, sort, id) WHERE sort <> '';\n", t.index(""), t.name)
+	fmt.Fprintf(&sql, "CREATE INDEX %s ON %s (account, sort, id) WHERE sort <> '';\n", t.index(""), t.name)
 	for _, facet := range t.facets {
-		fmt.Fprintf(&sql, "CREATE INDEX IF NOT EXISTS %s ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.index(facet), t.name, quote(facet))
+		fmt.Fprintf(&sql, "CREATE INDEX %s ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.index(facet), t.name, quote(facet))
 	}
 	return sql.String()
 }
@@ -109,34 +117,11 @@ func (t *table) index(facet string) string {
 	return t.name + "_by_" + facet
 }
 
-// make brings the table into the file. A view with other facets than the stored
-// ones must have another version.
-func (t *table) make(conn *sqlitedb.Conn) error {
-	facets := strings.Join(t.facets, " ")
-	_, err := run(conn, "INSERT OR IGNORE INTO views (name, version, facets, position_commit, position_prepare) VALUES (?, ?, ?, 0, 0)",
-		t.view, t.version, facets)
-	if err != nil {
-		return err
-	}
-	var stored string
-	err = each(conn, "SELECT facets FROM views WHERE name = ? AND version = ?", func(row *sqlite3.Stmt) error {
-		stored = row.ColumnText(0)
-		return nil
-	}, t.view, t.version)
-	if err != nil {
-		return err
-	}
-	if stored != facets {
-		return fmt.Errorf("view %s version %d is stored with the facets %q instead of %q: raise its version", t.view, t.version, stored, facets)
-	}
-	return conn.Exec(t.create())
-}
-
 func (t *table) position(conn *sqlitedb.Conn) (position domain.Position, err error) {
-	err = each(conn, "SELECT position_commit, position_prepare FROM views WHERE name = ? AND version = ?", func(row *sqlite3.Stmt) error {
+	err = each(conn, "SELECT position_commit, position_prepare FROM editions WHERE view = ? AND version = ? AND number = ?", func(row *sqlite3.Stmt) error {
 		position = columnPosition(row, 0)
 		return nil
-	}, t.view, t.version)
+	}, t.view, t.version, t.number)
 	return position, err
 }
 
@@ -160,11 +145,11 @@ func (t *table) apply(conn *sqlitedb.Conn, change projections.Change) error {
 func (t *table) advance(conn *sqlitedb.Conn, from, to domain.Position) error {
 	fromCommit, fromPrepare := positionValues(from)
 	toCommit, toPrepare := positionValues(to)
-	moved, err := run(conn, "UPDATE views SET position_commit = ?, position_prepare = ?"+
-		" WHERE name = ? AND version = ? AND position_commit = ? AND position_prepare = ?",
-		toCommit, toPrepare, t.view, t.version, fromCommit, fromPrepare)
+	moved, err := run(conn, "UPDATE editions SET position_commit = ?, position_prepare = ?"+
+		" WHERE view = ? AND version = ? AND number = ? AND position_commit = ? AND position_prepare = ? AND state <> 'kept'",
+		toCommit, toPrepare, t.view, t.version, t.number, fromCommit, fromPrepare)
 	if err == nil && moved == 0 {
-		err = fmt.Errorf("view %s does not stand at %s, where the change begins: %w", t.view, from, projections.ErrMoved)
+		err = fmt.Errorf("%s does not stand at %s, where the change begins: %w", t, from, projections.ErrMoved)
 	}
 	return err
 }
