@@ -21,3 +21,10 @@ CREATE TABLE readmodels.editions (
 CREATE UNIQUE INDEX one_serves ON readmodels.editions (view, version) WHERE state = 'serving';
 CREATE UNIQUE INDEX one_is_filled ON readmodels.editions (view, version) WHERE state = 'filling';
 CREATE UNIQUE INDEX one_is_scratch ON readmodels.editions (view, version) WHERE state = 'scratch';
+
+-- Who does what for now: a holder that says nothing in time has lost its work.
+CREATE TABLE readmodels.leases (
+    work text COLLATE "C" PRIMARY KEY,
+    holder bytea NOT NULL,
+    until timestamptz NOT NULL
+);
