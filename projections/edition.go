@@ -19,6 +19,8 @@ type Edition struct {
 	Position domain.Position
 	// Stopped is the event that it cannot take; nil where it goes on.
 	Stopped *Poison
+	// Receipt is what a comparison with the one that serves found; nil before one.
+	Receipt *Comparison
 	// Throttle is how many events a second it may take while it is filled; 0
 	// for as many as it can.
 	Throttle int
@@ -60,6 +62,9 @@ type Editions interface {
 	// Compare sets two editions against each other, row by row, at one moment.
 	// Where they do not stand at the same position it returns ErrMoved.
 	Compare(ctx context.Context, view View, a, b int) (Comparison, error)
+	// Conclude keeps what a comparison found as the edition's receipt. A scratch
+	// edition is kept from then on.
+	Conclude(ctx context.Context, view View, number int, found Comparison) error
 	// Note puts on record at which event an edition stands still; nil when it
 	// goes on.
 	Note(ctx context.Context, view View, number int, stopped *Poison) error

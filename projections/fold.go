@@ -3,6 +3,8 @@ package projections
 import (
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -68,7 +70,7 @@ func FoldBatch(view View, stored []Row, events []domain.Recorded) (Change, error
 func foldOne(view View, rows map[Key]any, event domain.Recorded) (keys []Key, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = &Poison{Position: event.Position, Type: event.Event.Type(), Reason: fmt.Sprintf("view %s panicked: %v", view.Name(), fault)}
+			err = &Poison{Event: event.ID, Position: event.Position, Type: event.Event.Type(), Reason: fmt.Sprintf("view %s panicked: %v", view.Name(), fault)}
 		}
 	}()
 	keys = view.Touches(event)
@@ -99,6 +101,7 @@ func encode(view View, rows map[Key]any, existed map[Key]bool, order []Key) (Cha
 
 // Poison is an event that a view cannot apply.
 type Poison struct {
+	Event    uuid.UUID // its id
 	Position domain.Position
 	Type     domain.EventType
 	Reason   string

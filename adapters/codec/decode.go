@@ -177,6 +177,7 @@ func wrongValue(err error) string {
 // show: nothing of a payload's values.
 func poison(record journal.Record, kind, detail string) *projections.Poison {
 	return &projections.Poison{
+		Event:    record.ID,
 		Position: record.Position,
 		Type:     domain.EventType(printable(record.Type)),
 		Reason:   fmt.Sprintf("%s: %s (stream %s, revision %d)", kind, detail, printable(record.Stream), record.Revision),

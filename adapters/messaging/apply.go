@@ -56,7 +56,7 @@ func isolate(view projections.View, rows []projections.Row, b batch, cause error
 		return err != nil
 	})
 	event := b.events[at]
-	return b.before(at, &projections.Poison{Position: event.Position, Type: event.Event.Type(), Reason: cause.Error()})
+	return b.before(at, &projections.Poison{Event: event.ID, Position: event.Position, Type: event.Event.Type(), Reason: cause.Error()})
 }
 
 // foldSafely is projections.FoldBatch where a view that panics elsewhere than

@@ -2,9 +2,11 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/usher-engine/usher/domain"
@@ -172,20 +174,26 @@ func list(ctx context.Context, from querier, where, suffix string, args ...any) 
 		var commit, prepare int64
 		var stoppedCommit, stoppedPrepare *int64
 		var kind, reason *string
+		var event, receipt []byte
 		err := row.Scan(&one.View, &one.Version, &one.Number, &state, &one.Throttle, &commit, &prepare,
-			&stoppedCommit, &stoppedPrepare, &kind, &reason)
+			&stoppedCommit, &stoppedPrepare, &kind, &reason, &event, &receipt)
 		if err != nil {
 			return err
+		}
+		if receipt != nil {
+			if err := json.Unmarshal(receipt, &one.Receipt); err != nil {
+				return err
+			}
 		}
 		one.State, one.Position = projections.EditionState(state), toPosition(commit, prepare)
 		if stoppedCommit != nil {
 			one.Stopped = &projections.Poison{
-				Position: toPosition(*stoppedCommit, *stoppedPrepare), Type: domain.EventType(*kind), Reason: *reason,
+				Event: uuid.UUID(event), Position: toPosition(*stoppedCommit, *stoppedPrepare), Type: domain.EventType(*kind), Reason: *reason,
 			}
 		}
 		all = append(all, one)
 		return nil
-	}, "SELECT view, version, number, state, throttle, position_commit, position_prepare, stopped_commit, stopped_prepare, stopped_type, stopped_reason"+
+	}, "SELECT view, version, number, state, throttle, position_commit, position_prepare, stopped_commit, stopped_prepare, stopped_type, stopped_reason, stopped_event, receipt"+
 		" FROM readmodels.editions "+where+" ORDER BY view, version, number"+suffix, args...)
 	return all, err
 }
@@ -262,17 +270,31 @@ func (t *table) scanIn(ctx context.Context, tx pgx.Tx) projections.ScanRows {
 	}
 }
 
+// Conclude implements projections.Editions.
+func (r *ReadModels) Conclude(ctx context.Context, view projections.View, number int, found projections.Comparison) error {
+	receipt, err := json.Marshal(found)
+	if err == nil {
+		_, err = r.db.pool.Exec(ctx, "UPDATE readmodels.editions SET receipt = $4, state = CASE state WHEN 'scratch' THEN 'kept' ELSE state END"+
+			" WHERE view = $1 AND version = $2 AND number = $3", view.Name(), view.Version(), number, string(receipt))
+	}
+	if err != nil {
+		return fmt.Errorf("keep the receipt of view %s: %w", view.Name(), err)
+	}
+	return nil
+}
+
 // Note implements projections.Editions.
 func (r *ReadModels) Note(ctx context.Context, view projections.View, number int, stopped *projections.Poison) error {
 	var commit, prepare *int64
 	var kind, reason *string
+	var event []byte
 	if stopped != nil {
 		c, p := positionValues(stopped.Position)
 		k := string(stopped.Type)
-		commit, prepare, kind, reason = &c, &p, &k, &stopped.Reason
+		commit, prepare, kind, reason, event = &c, &p, &k, &stopped.Reason, stopped.Event[:]
 	}
-	_, err := r.db.pool.Exec(ctx, "UPDATE readmodels.editions SET stopped_commit = $4, stopped_prepare = $5, stopped_type = $6, stopped_reason = $7"+
-		" WHERE view = $1 AND version = $2 AND number = $3", view.Name(), view.Version(), number, commit, prepare, kind, reason)
+	_, err := r.db.pool.Exec(ctx, "UPDATE readmodels.editions SET stopped_commit = $4, stopped_prepare = $5, stopped_type = $6, stopped_reason = $7, stopped_event = $8"+
+		" WHERE view = $1 AND version = $2 AND number = $3", view.Name(), view.Version(), number, commit, prepare, kind, reason, event)
 	if err != nil {
 		return fmt.Errorf("note where view %s stands: %w", view.Name(), err)
 	}

@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/usher-engine/usher/adapters/sqlitedb"
@@ -127,15 +129,20 @@ func (r *ReadModels) Editions(ctx context.Context) (all []projections.Edition, e
 }
 
 func list(conn *sqlitedb.Conn, where string, values ...any) (all []projections.Edition, err error) {
-	err = each(conn, "SELECT view, version, number, state, throttle, position_commit, position_prepare, stopped_commit, stopped_prepare, stopped_type, stopped_reason"+
+	err = each(conn, "SELECT view, version, number, state, throttle, position_commit, position_prepare, stopped_commit, stopped_prepare, stopped_type, stopped_reason, stopped_event, receipt"+
 		" FROM editions "+where+" ORDER BY view, version, number", func(row *sqlite3.Stmt) error {
 		one := projections.Edition{
 			View: row.ColumnText(0), Version: row.ColumnInt(1), Number: row.ColumnInt(2), State: projections.EditionState(row.ColumnText(3)),
 			Throttle: row.ColumnInt(4), Position: columnPosition(row, 5),
 		}
+		if row.ColumnType(12) != sqlite3.NULL {
+			if err := json.Unmarshal(row.ColumnRawBlob(12), &one.Receipt); err != nil {
+				return err
+			}
+		}
 		if row.ColumnType(9) != sqlite3.NULL {
 			one.Stopped = &projections.Poison{
-				Position: columnPosition(row, 7), Type: domain.EventType(row.ColumnText(9)), Reason: row.ColumnText(10),
+				Event: uuid.UUID(row.ColumnRawBlob(11)), Position: columnPosition(row, 7), Type: domain.EventType(row.ColumnText(9)), Reason: row.ColumnText(10),
 			}
 		}
 		all = append(all, one)
@@ -213,13 +220,29 @@ func (t *table) scanIn(ctx context.Context, conn *sqlitedb.Conn) projections.Sca
 	}
 }
 
+// Conclude implements projections.Editions.
+func (r *ReadModels) Conclude(ctx context.Context, view projections.View, number int, found projections.Comparison) error {
+	receipt, err := json.Marshal(found)
+	if err == nil {
+		err = r.write(ctx, func(conn *sqlitedb.Conn) error {
+			_, err := run(conn, "UPDATE editions SET receipt = ?, state = CASE state WHEN 'scratch' THEN 'kept' ELSE state END"+
+				" WHERE view = ? AND version = ? AND number = ?", string(receipt), view.Name(), view.Version(), number)
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("keep the receipt of view %s: %w", view.Name(), err)
+	}
+	return nil
+}
+
 // Note implements projections.Editions.
 func (r *ReadModels) Note(ctx context.Context, view projections.View, number int, stopped *projections.Poison) error {
-	sql, values := "stopped_commit = NULL, stopped_prepare = NULL, stopped_type = NULL, stopped_reason = NULL", []any{}
+	sql, values := "stopped_commit = NULL, stopped_prepare = NULL, stopped_type = NULL, stopped_reason = NULL, stopped_event = NULL", []any{}
 	if stopped != nil {
 		commit, prepare := positionValues(stopped.Position)
-		sql = "stopped_commit = ?, stopped_prepare = ?, stopped_type = ?, stopped_reason = ?"
-		values = append(values, commit, prepare, string(stopped.Type), stopped.Reason)
+		sql = "stopped_commit = ?, stopped_prepare = ?, stopped_type = ?, stopped_reason = ?, stopped_event = ?"
+		values = append(values, commit, prepare, string(stopped.Type), stopped.Reason, stopped.Event[:])
 	}
 	err := r.write(ctx, func(conn *sqlitedb.Conn) error {
 		_, err := run(conn, "UPDATE editions SET "+sql+" WHERE view = ? AND version = ? AND number = ?",

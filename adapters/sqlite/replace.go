@@ -113,6 +113,8 @@ func readModelsSchema(conn *sqlitedb.Conn) error {
 			stopped_prepare INTEGER,
 			stopped_type TEXT,
 			stopped_reason TEXT,
+			stopped_event BLOB,
+			receipt TEXT,
 			PRIMARY KEY (view, version, number)
 		) STRICT, WITHOUT ROWID;
 		PRAGMA user_version = %d`, readModelsLayout))

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -84,7 +85,7 @@ func (s editions) filling(t *testing.T) {
 		apply(t, store, 0, 3)
 		_, err := store.Begin(t.Context(), guests(1), projections.Filling, 500)
 		require.NoError(t, err)
-		poison := projections.Poison{Position: domain.Position{Commit: 1<<64 - 1, Prepare: 7}, Type: "guest.arrived", Reason: "it 'broke'"}
+		poison := projections.Poison{Event: uuid.New(), Position: domain.Position{Commit: 1<<64 - 1, Prepare: 7}, Type: "guest.arrived", Reason: "it 'broke'"}
 		require.NoError(t, store.Note(t.Context(), guests(1), 1, &poison))
 		listed, err := store.Editions(t.Context())
 		require.NoError(t, err)
@@ -215,6 +216,21 @@ func (s editions) comparing(t *testing.T) {
 		require.Equal(t, 2, found.Differences, "one row is other, and one is missing")
 		require.Equal(t, projections.Key{Account: company(1), ID: "0700"}, found.First)
 		require.NotEqual(t, found.DigestA, found.DigestB)
+	})
+	t.Run("given a receipt, it is kept, and a scratch edition is concluded with it", func(t *testing.T) {
+		store, next := s.given(t)
+		scratch := begin(t, store, guests(1), projections.Scratch)
+		fill(t, store, scratch, 0, 1)
+		found, err := store.Compare(t.Context(), guests(1), 1, scratch.Number)
+		require.NoError(t, err)
+		require.NoError(t, store.Conclude(t.Context(), guests(1), scratch.Number, found))
+		require.NoError(t, store.Conclude(t.Context(), guests(1), next.Number, found))
+		listed, err := store.Editions(t.Context())
+		require.NoError(t, err)
+		require.Nil(t, listed[0].Receipt)
+		require.Equal(t, &found, listed[1].Receipt)
+		require.Equal(t, &found, listed[2].Receipt)
+		require.Equal(t, []projections.EditionState{projections.Serving, projections.Filling, projections.Kept}, states(t, store))
 	})
 	t.Run("given other positions, it does not compare", func(t *testing.T) {
 		store, next := s.given(t)

@@ -16,6 +16,8 @@ CREATE TABLE readmodels.editions (
     stopped_prepare bigint,
     stopped_type text,
     stopped_reason text,
+    stopped_event bytea,
+    receipt json,
     PRIMARY KEY (view, version, number)
 );
 CREATE UNIQUE INDEX one_serves ON readmodels.editions (view, version) WHERE state = 'serving';
