@@ -1,0 +1,37 @@
+package esdbnode
+
+import (
+	"context"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+
+	"github.com/usher-engine/usher/adapters/esdbnode/wire"
+	"github.com/usher-engine/usher/adapters/journal"
+)
+
+// streamsService implements the service Streams.
+type streamsService struct {
+	streams.UnimplementedStreamsServer
+	log     journal.Local
+	closing context.Context // when it ends, subscriptions do
+}
+
+func newStreamsService(log journal.Local, closing context.Context) *streamsService {
+	return &streamsService{log: log, closing: closing}
+}
+
+// readOnly is the service without its writes.
+type readOnly struct{ *streamsService }
+
+func refused() error { return wire.AccessDenied("Access Denied: this node is read-only") }
+
+func (readOnly) Append(streams.Streams_AppendServer) error           { return refused() }
+func (readOnly) BatchAppend(streams.Streams_BatchAppendServer) error { return refused() }
+
+func (readOnly) Delete(context.Context, *streams.DeleteReq) (*streams.DeleteResp, error) {
+	return nil, refused()
+}
+
+func (readOnly) Tombstone(context.Context, *streams.TombstoneReq) (*streams.TombstoneResp, error) {
+	return nil, refused()
+}

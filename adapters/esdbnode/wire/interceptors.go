@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/usher-engine/usher/adapters/journal"
+)
+
+// Unary makes failures of what handlers return. What nobody foresaw, a panic
+// among it, is logged, and the client is told no more than that it happened.
+func Unary(logger *slog.Logger) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (response any, err error) {
+		err = guarded(func() (err error) {
+			response, err = handler(ctx, request)
+			return err
+		})
+		if failure := failureOf(ctx, logger, info.FullMethod, err); failure != nil {
+			_ = grpc.SetTrailer(ctx, failure.trailer()) // fails only outside of a call
+			return nil, failure
+		}
+		return response, nil
+	}
+}
+
+// Stream is Unary for calls that stream.
+func Stream(logger *slog.Logger) grpc.StreamServerInterceptor {
+	return func(server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		err := guarded(func() error { return handler(server, stream) })
+		if failure := failureOf(stream.Context(), logger, info.FullMethod, err); failure != nil {
+			stream.SetTrailer(failure.trailer())
+			return failure
+		}
+		return nil
+	}
+}
+
+// guarded keeps a panic of one call from ending the process, which serves others.
+func guarded(call func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return call()
+}
+
+func failureOf(ctx context.Context, logger *slog.Logger, method string, err error) *Failure {
+	if err == nil {
+		return nil
+	}
+	if failure, ok := errors.AsType[*Failure](err); ok {
+		return failure
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &Failure{Code: codes.Canceled, Message: "the call was cancelled"}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Failure{Code: codes.DeadlineExceeded, Message: "the call's time is over"}
+	case errors.Is(err, journal.ErrClosed), errors.Is(err, journal.ErrUnavailable):
+		logger.WarnContext(ctx, "the log cannot serve a call", slog.String("method", method), slog.Any("error", err))
+		return Unavailable("Server Is Not Ready")
+	}
+	if status, ok := status.FromError(err); ok {
+		return &Failure{Code: status.Code(), Message: status.Message()}
+	}
+	logger.ErrorContext(ctx, "a call failed", slog.String("method", method), slog.Any("error", err))
+	return Unknown("Exception was thrown by handler.")
+}
