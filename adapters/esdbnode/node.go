@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/keepalive"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
 )
@@ -58,11 +59,14 @@ const (
 // Node is a server of EventStoreDB's protocol.
 type Node struct {
 	server  *grpc.Server
+	live    *live
 	closing context.Context // ended by Close
 	end     context.CancelFunc
 }
 
-// New makes a node that serves a log. It does not close the log.
+// New makes a node that serves a log. It does not close the log. Into an empty
+// log that it may write to it writes the streams of system events that every
+// EventStoreDB has.
 func New(log journal.Local, options Options) (*Node, error) {
 	if options.Now == nil {
 		options.Now = time.Now
@@ -78,18 +82,25 @@ func New(log journal.Local, options Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	events := store.New(log, options.Now)
+	if !options.ReadOnly {
+		if err := events.FirstStart(context.Background()); err != nil {
+			return nil, err
+		}
+	}
 	node := &Node{server: newServer(options, gate)}
 	node.closing, node.end = context.WithCancel(context.Background())
 	gossip.RegisterGossipServer(node.server, gossiper)
-	node.registerStreams(log, options)
+	node.registerStreams(events, options)
 	features := &features{}
 	serverfeatures.RegisterServerFeaturesServer(node.server, features)
 	features.methods = supported(node.server.GetServiceInfo(), options.ReadOnly)
 	return node, nil
 }
 
-func (n *Node) registerStreams(log journal.Local, options Options) {
-	service := newStreamsService(log, n.closing)
+func (n *Node) registerStreams(s *store.Store, options Options) {
+	service := newStreamsService(s, n.closing)
+	n.live = service.live
 	if options.ReadOnly {
 		streams.RegisterStreamsServer(n.server, readOnly{service})
 		return
@@ -133,5 +144,6 @@ func (n *Node) Close() error {
 	late := time.AfterFunc(grace, n.server.Stop)
 	defer late.Stop()
 	n.server.GracefulStop()
+	n.live.running.Wait()
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
 )
@@ -12,12 +13,14 @@ import (
 // streamsService implements the service Streams.
 type streamsService struct {
 	streams.UnimplementedStreamsServer
+	store   *store.Store
 	log     journal.Local
+	live    *live
 	closing context.Context // when it ends, subscriptions do
 }
 
-func newStreamsService(log journal.Local, closing context.Context) *streamsService {
-	return &streamsService{log: log, closing: closing}
+func newStreamsService(s *store.Store, closing context.Context) *streamsService {
+	return &streamsService{store: s, log: s.Log(), live: &live{log: s.Log()}, closing: closing}
 }
 
 // readOnly is the service without its writes.

@@ -79,6 +79,17 @@ func StreamDeleted(stream string) *Failure {
 	}
 }
 
+// StreamNotFound says that there is no such stream. Reads say so by a message
+// instead.
+func StreamNotFound(stream string) *Failure {
+	return &Failure{
+		Code:      codes.NotFound,
+		Message:   fmt.Sprintf("Event stream '%s' is not found.", stream),
+		Exception: "stream-not-found",
+		Trailers:  []string{"stream-name", stream},
+	}
+}
+
 // WrongExpectedVersion says that a stream did not end where an operation
 // ("Append", "Delete") expected it. Versions are EventStoreDB's: the last
 // event's revision, or -1 for no stream, -2 for any, -4 for an existing one.

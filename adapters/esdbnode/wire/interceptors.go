@@ -2,16 +2,11 @@ package wire
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
-	"github.com/usher-engine/usher/adapters/journal"
 )
 
 // Unary makes failures of what handlers return. What nobody foresaw, a panic
@@ -50,27 +45,4 @@ func guarded(call func() error) (err error) {
 		}
 	}()
 	return call()
-}
-
-func failureOf(ctx context.Context, logger *slog.Logger, method string, err error) *Failure {
-	if err == nil {
-		return nil
-	}
-	if failure, ok := errors.AsType[*Failure](err); ok {
-		return failure
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		return &Failure{Code: codes.Canceled, Message: "the call was cancelled"}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &Failure{Code: codes.DeadlineExceeded, Message: "the call's time is over"}
-	case errors.Is(err, journal.ErrClosed), errors.Is(err, journal.ErrUnavailable):
-		logger.WarnContext(ctx, "the log cannot serve a call", slog.String("method", method), slog.Any("error", err))
-		return Unavailable("Server Is Not Ready")
-	}
-	if status, ok := status.FromError(err); ok {
-		return &Failure{Code: status.Code(), Message: status.Message()}
-	}
-	logger.ErrorContext(ctx, "a call failed", slog.String("method", method), slog.Any("error", err))
-	return Unknown("Exception was thrown by handler.")
 }
