@@ -13,7 +13,7 @@ import (
 // Append implements journal.Log. It refuses an empty list of events.
 func (l *Log) Append(ctx context.Context, stream string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
 	if len(events) == 0 {
-		return 0, domain.Position{}, errors.New("there are no events to append")
+		return 0, domain.Position{}, errNothing
 	}
 	var last place
 	err := l.db.Write(ctx, func(conn *sqlitedb.Conn) (err error) {
@@ -22,6 +22,8 @@ func (l *Log) Append(ctx context.Context, stream string, expected domain.Expecte
 	})
 	return last.revision, position(last.position), translate(err)
 }
+
+var errNothing = errors.New("there are no events to append")
 
 // place is where an event stands.
 type place struct{ revision, position uint64 }
@@ -187,6 +189,7 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 	last, first := a.last, at.next
 	last.time = max(last.time, a.now().UnixNano())
 	for i := range events {
+		committed := timeOf(&events[i], last)
 		kind, err := a.typeNumber(conn, events[i].Type)
 		if err != nil {
 			return at, err
@@ -198,7 +201,7 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 			insert.BindInt64(3, int64(at.next)),
 			insert.BindInt64(4, kind),
 			insert.BindBool(5, events[i].JSON),
-			insert.BindInt64(6, last.time),
+			insert.BindInt64(6, committed),
 			insert.BindBlob(7, events[i].ID[:]),
 			insert.BindBlob(8, notNil(events[i].Data)),
 			insert.BindBlob(9, notNil(events[i].Metadata)),
@@ -210,8 +213,19 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 		at.next++
 	}
 	a.keep(stream, first, last, events)
+	for i := range events {
+		last.time = max(last.time, timeOf(&events[i], last)) // nobody goes back behind a copy either
+	}
 	a.last = last
 	return at, nil
+}
+
+// timeOf is when an event was committed: now, unless it is a copy.
+func timeOf(event *journal.Proposed, now moment) int64 {
+	if event.Original.IsZero() {
+		return now.time
+	}
+	return event.Original.UnixNano()
 }
 
 // typeNumber is the number of a type, given to it where it has none.
@@ -276,13 +290,14 @@ func (a *appender) keep(stream string, revision uint64, last moment, events []jo
 	number := last.position - uint64(len(events))
 	for i, event := range events {
 		number++
-		event.Data, event.Metadata = copied(event.Data), copied(event.Metadata)
+		when := timeOf(&event, last)
+		event.Data, event.Metadata, event.Original = copied(event.Data), copied(event.Metadata), time.Time{}
 		a.fresh = append(a.fresh, journal.Record{
 			Proposed: event,
 			Stream:   stream,
 			Revision: revision + uint64(i),
 			Position: position(number),
-			Time:     time.Unix(0, last.time).UTC(),
+			Time:     time.Unix(0, when).UTC(),
 		})
 	}
 }

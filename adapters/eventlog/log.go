@@ -21,6 +21,11 @@ type Options struct {
 	Now func() time.Time // the clock of Record.Time; time.Now by default
 	VFS string           // name of a registered file system; the operating system's by default
 
+	// Node opens a log that a node serves for writing to whoever comes. It is
+	// another kind of file, so that nobody takes it for Usher's own, and has an
+	// index in which Transaction.Find looks.
+	Node bool
+
 	// CheckpointPages is how many pages of 4 KiB the write-ahead log gathers
 	// before they are moved into the file; 0 for the default.
 	CheckpointPages int
@@ -76,7 +81,7 @@ func open(ctx context.Context, path string, options Options) (_ *Log, err error)
 		VFS:         options.VFS,
 		WALPages:    options.CheckpointPages,
 		WriteCache:  8 << 20,
-		Schema:      schema,
+		Schema:      kindOf(options).schema,
 		Committed:   log.committed,
 		SharedFate:  true,
 	})

@@ -9,12 +9,14 @@ import (
 )
 
 // The format of the file. Its version is SQLite's user_version, its mark the
-// application_id ("Ushr"). Times are nanoseconds since 1970.
+// application_id. Times are nanoseconds since 1970.
 //
 // The streams' ends are not stored: the index has them.
 const (
 	formatVersion = 1
-	applicationID = 0x55736872
+
+	ushers = 0x55736872 // "Ushr"
+	nodes  = 0x5573684e // "UshN"
 
 	tables = `
 CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -42,8 +44,27 @@ FROM events JOIN streams ON streams.id = stream JOIN types ON types.id = type;
 `
 )
 
+// kind is whose log a file is.
+type kind struct {
+	applicationID int64
+	indexes       string // besides those that all have
+	other         string // what to say of a file of the other kind
+}
+
+// kindOf is Usher's own log, or a node's.
+func kindOf(options Options) kind {
+	if options.Node {
+		return kind{
+			applicationID: nodes,
+			indexes:       "CREATE INDEX events_by_id ON events (id, stream);",
+			other:         "this is the log of an Usher, which no node may change",
+		}
+	}
+	return kind{applicationID: ushers, other: "this is the log of a node, which anybody may have written to, and not an Usher's"}
+}
+
 // schema makes the tables of a new log and refuses files that are none.
-func schema(conn *sqlitedb.Conn) error {
+func (k kind) schema(conn *sqlitedb.Conn) error {
 	version, err := number(conn, "PRAGMA user_version")
 	if err != nil {
 		return err
@@ -53,8 +74,10 @@ func schema(conn *sqlitedb.Conn) error {
 	case err != nil:
 		return err
 	case version == 0 && mark == 0:
-		return conn.Exec(tables + fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", formatVersion, applicationID))
-	case mark != applicationID:
+		return conn.Exec(tables + k.indexes + fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", formatVersion, k.applicationID))
+	case mark != k.applicationID && (mark == ushers || mark == nodes):
+		return errors.New(k.other)
+	case mark != k.applicationID:
 		return errors.New("this is another program's database")
 	case version != formatVersion:
 		return fmt.Errorf("its format is version %d, and this program knows %d", version, formatVersion)
