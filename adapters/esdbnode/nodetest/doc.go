@@ -1,0 +1,3 @@
+// Package nodetest starts nodes of EventStoreDB's protocol for the tests of
+// others.
+package nodetest
