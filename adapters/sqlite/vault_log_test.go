@@ -1,0 +1,41 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+func TestVaultBesideALog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vault.db")
+	vault := openVault(t, path)
+	mark, err := vault.LogMark(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, mark)
+	all, err := vault.Checkpoints(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, all)
+
+	require.NoError(t, vault.SetLogMark(t.Context(), "1/first"))
+	require.NoError(t, vault.SaveCheckpoint(t.Context(), "deliver", domain.Position{}, place(7)))
+	require.NoError(t, vault.SaveCheckpoint(t.Context(), "expire", domain.Position{}, place(9)))
+	all, err = vault.Checkpoints(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, map[string]domain.Position{"deliver": place(7), "expire": place(9)}, all)
+
+	moved := map[string]domain.Position{"deliver": {Commit: 1 << 63, Prepare: 1<<63 - 1}}
+	require.NoError(t, vault.ReplaceCheckpoints(t.Context(), "5/other", moved))
+	require.NoError(t, vault.Close())
+	vault = openVault(t, path)
+	all, err = vault.Checkpoints(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, moved, all, "also after the vault was opened again")
+	mark, err = vault.LogMark(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "5/other", mark)
+}
+
+func place(number uint64) domain.Position { return domain.Position{Commit: number, Prepare: number} }
