@@ -11,7 +11,14 @@ import (
 	"github.com/usher-engine/usher/adapters/journal"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain finds goroutines that are left behind, except those of the proxy
+// that injects faults, which leaves some of its own.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run"),
+		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).read"),
+		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).write"))
+}
 
 func open(t *testing.T, connection string, options eventstoredb.Options) *eventstoredb.Log {
 	t.Helper()

@@ -3,12 +3,15 @@ package eventstoredb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
@@ -71,30 +74,34 @@ type subscription struct {
 
 // follow subscribes and yields what comes until something breaks or the reader
 // stops.
-func (s *subscription) follow(ctx context.Context) error {
-	held, err := s.log.connection.acquire(ctx)
+func (s *subscription) follow(life context.Context) error {
+	held, err := s.log.connection.acquire(life)
 	if err != nil {
 		return err
 	}
 	defer held.release()
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(life)
 	defer cancel()
 	defer context.AfterFunc(held.gone, cancel)()
 	s.wait(cancel)
 	events, err := s.open(ctx, cancel, held)
 	if err != nil {
+		if life.Err() == nil && broken(err) {
+			held.retire()
+		}
 		return err
 	}
 	defer events.Close() //nolint:errcheck // because it never fails
+	s.found()
 	for {
 		got := events.Recv()
 		switch {
 		case got.SubscriptionDropped != nil:
-			if err := got.SubscriptionDropped.Error; ctx.Err() != nil || !broken(err) {
-				return errors.Join(errDropped, err)
+			err := got.SubscriptionDropped.Error
+			if ctx.Err() == nil && status.Code(err) == codes.Unavailable {
+				held.retire()
 			}
-			held.retire()
-			return errors.Join(errDropped, got.SubscriptionDropped.Error)
+			return fmt.Errorf("%w: %w", errDropped, err)
 		case got.CheckPointReached != nil:
 			s.checkpoint(domain.Position{Commit: got.CheckPointReached.Commit, Prepare: got.CheckPointReached.Prepare})
 		case got.EventAppeared != nil:
@@ -109,18 +116,11 @@ func (s *subscription) follow(ctx context.Context) error {
 func (s *subscription) open(ctx context.Context, cancel context.CancelFunc, held *client) (*esdb.Subscription, error) {
 	late := time.AfterFunc(s.log.options.Attempt, cancel)
 	defer late.Stop()
-	events, err := call(ctx, held, func(ctx context.Context, client *esdb.Client) (*esdb.Subscription, error) {
+	return call(ctx, held, func(ctx context.Context, client *esdb.Client) (*esdb.Subscription, error) {
 		return client.SubscribeToAll(ctx, esdb.SubscribeToAllOptions{
 			From: behind(s.resume), Filter: esdb.ExcludeSystemEventsFilter(), MaxSearchWindow: window,
 		})
 	})
-	if err != nil && broken(err) {
-		held.retire()
-	}
-	if err == nil {
-		s.found()
-	}
-	return events, err
 }
 
 // deliver yields an event, unless it is the server's own or came already.
