@@ -132,7 +132,7 @@ func (c *comparison) take(ours, theirs *journal.Record) error {
 		c.streams++
 	}
 	c.sum(ours)
-	c.last = Pair{ours.ID, ours.Position, theirs.Position}
+	c.last = Pair{ours.ID, ours.Time, ours.Position, theirs.Position}
 	if c.events == 1 {
 		c.first = c.last
 	}

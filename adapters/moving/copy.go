@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -42,24 +43,22 @@ const (
 
 // Receipt says of two logs that they are equal, and how.
 type Receipt struct {
-	Events  uint64 `json:"events"`
-	Streams uint64 `json:"streams"`
-	Copied  uint64 `json:"copied"` // in this run; the others were there
+	Events, Streams uint64
+	Copied          uint64 // in this run; the others were there
 	// Digest is the SHA-256 of all events in their order, in hexadecimal digits.
 	// It knows no positions: wherever a log is moved, it stays the same.
-	Digest string `json:"digest"`
-	First  *Pair  `json:"first,omitempty"` // nil where there are no events
-	Last   *Pair  `json:"last,omitempty"`
+	Digest      string
+	First, Last *Pair // nil where there are no events
 	// Places says where Options.Places are in the target: at the same event, or
 	// at the last one before where none is there.
-	Places map[domain.Position]domain.Position `json:"-"`
+	Places map[domain.Position]domain.Position
 }
 
-// Pair is an event that both logs have.
+// Pair is an event that both logs have, and its position in each.
 type Pair struct {
-	ID     uuid.UUID       `json:"id"`
-	Source domain.Position `json:"source"`
-	Target domain.Position `json:"target"`
+	ID             uuid.UUID
+	Time           time.Time
+	Source, Target domain.Position
 }
 
 // ErrGrowing says that the source has more events each time all were copied.
