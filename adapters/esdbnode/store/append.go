@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -31,6 +32,19 @@ type Appended struct {
 	Position domain.Position // of the last one
 }
 
+// Request is an append that is to be judged.
+type Request struct {
+	Stream   string
+	Expected Expected
+	Events   []journal.Proposed
+}
+
+// Result is what became of a request.
+type Result struct {
+	Appended
+	Err error
+}
+
 // Append commits events at a stream's end, all or none, synced to disk. Where
 // just these events, by id, are in the stream already, the answer is as the
 // first time. For Any and StreamExists that holds wherever in the stream they
@@ -41,30 +55,58 @@ type Appended struct {
 // A deleted stream is made again by an append to it, its revisions going on;
 // and by one to its metadata stream.
 func (s *Store) Append(ctx context.Context, stream string, expected Expected, events []journal.Proposed) (Appended, error) {
-	if err := check(stream, events); err != nil {
+	result := s.AppendAll(ctx, []Request{{stream, expected, events}})[0]
+	return result.Appended, result.Err
+}
+
+// AppendAll is Append for several requests, one after the other, which are
+// synced to disk at once. Each is judged by itself. Where the log fails, all
+// do that were not refused before.
+func (s *Store) AppendAll(ctx context.Context, requests []Request) []Result {
+	results := make([]Result, len(requests))
+	err := s.log.Update(ctx, func(tx journal.Transaction) error {
+		for i, request := range requests {
+			appended, err := s.append(ctx, tx, request)
+			if err != nil && !refused(err) {
+				return err
+			}
+			results[i] = Result{appended, err}
+		}
+		return nil
+	})
+	for i := range results {
+		if err != nil && results[i].Err == nil {
+			results[i] = Result{Err: err}
+		}
+		if results[i].Err != nil {
+			results[i] = Result{Err: fmt.Errorf("append to %s: %w", requests[i].Stream, results[i].Err)}
+		}
+	}
+	return results
+}
+
+// refused says whether an error is a judgement, and no failure of the log.
+func refused(err error) bool {
+	return errors.As(err, new(*Deleted)) || errors.As(err, new(*WrongVersion)) ||
+		errors.As(err, new(*TooLarge)) || errors.Is(err, ErrInvalid)
+}
+
+func (s *Store) append(ctx context.Context, tx journal.Transaction, request Request) (Appended, error) {
+	if err := check(request.Stream, request.Events); err != nil {
 		return Appended{}, err
 	}
-	ids := make([]uuid.UUID, len(events))
-	for i := range events {
-		ids[i] = events[i].ID
+	ids := make([]uuid.UUID, len(request.Events))
+	for i := range request.Events {
+		ids[i] = request.Events[i].ID
 	}
-	var appended Appended
-	err := s.log.Update(ctx, func(tx journal.Transaction) error {
-		verdict, err := decide(tx, stream, expected, ids)
-		if err != nil {
-			return err
-		}
-		if verdict.repeats != nil {
-			appended = Appended{verdict.repeats.Revision + 1, verdict.repeats.Position}
-			return nil
-		}
-		appended, err = s.write(ctx, tx, stream, verdict, events)
-		return err
-	})
+	verdict, err := decide(tx, request.Stream, request.Expected, ids)
 	if err != nil {
-		return Appended{}, fmt.Errorf("append to %s: %w", stream, err)
+		return Appended{}, err
 	}
-	return appended, nil
+	if verdict.repeats != nil {
+		return Appended{verdict.repeats.Revision + 1, verdict.repeats.Position}, nil
+	}
+	return s.write(ctx, tx, request.Stream, verdict, request.Events)
 }
 
 func check(stream string, events []journal.Proposed) error {
