@@ -16,7 +16,7 @@ import (
 
 // readModelsLayout rises when the file's own tables change; a file of another
 // layout is replaced.
-const readModelsLayout = 2
+const readModelsLayout = 3
 
 // walPages lets the write-ahead log grow to 32 MiB: a rebuild changes the same
 // pages many times, and then moves each into the file once.
@@ -117,6 +117,10 @@ func readModelsSchema(conn *sqlitedb.Conn) error {
 			receipt TEXT,
 			PRIMARY KEY (view, version, number)
 		) STRICT, WITHOUT ROWID;
+		CREATE TABLE log (
+			only INTEGER PRIMARY KEY CHECK (only = 1),
+			mark TEXT NOT NULL
+		) STRICT;
 		PRAGMA user_version = %d`, readModelsLayout))
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -30,6 +31,8 @@ import (
 // felt by the keys that this one remembers.
 type Vault struct {
 	db           *sqlitedb.DB
+	lock         *os.File
+	closed       sync.Once
 	random       io.Reader                 // of ids and keys
 	installation atomic.Pointer[uuid.UUID] // nil until it is asked for
 	lookupKeys   *remembered.Cache[domain.AccountID, []byte]
@@ -44,7 +47,8 @@ var (
 
 // OpenVault opens the file, or makes it: readable by its owner only, in a folder
 // of which that holds too where it is made. A file that is not as it was
-// written is refused with a *sqlitedb.Damage; restore it from a backup.
+// written is refused with a *sqlitedb.Damage; restore it from a backup. One that
+// another process has open gives ErrLocked.
 func OpenVault(ctx context.Context, path string) (*Vault, error) {
 	return OpenVaultWith(ctx, path, rand.Reader)
 }
@@ -52,12 +56,20 @@ func OpenVault(ctx context.Context, path string) (*Vault, error) {
 // OpenVaultWith is OpenVault with another source of what nobody can guess, for
 // stories that are to be told twice in the same words.
 func OpenVaultWith(ctx context.Context, path string, random io.Reader) (*Vault, error) {
-	db, err := openVault(ctx, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("vault: %w", err)
+	}
+	lock, err := acquire(path + ".lock")
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
+	db, err := openVault(ctx, path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("vault: %w", err), lock.Close())
+	}
 	return &Vault{
 		db:         db,
+		lock:       lock,
 		random:     random,
 		lookupKeys: remembered.New[domain.AccountID, []byte](),
 		dataKeys:   remembered.New[domain.PersonID, codec.Key](),
@@ -65,9 +77,6 @@ func OpenVaultWith(ctx context.Context, path string, random io.Reader) (*Vault, 
 }
 
 func openVault(ctx context.Context, path string) (*sqlitedb.DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
 	if err := sqlitedb.Check(path); err != nil {
 		return nil, err
 	}
@@ -85,7 +94,10 @@ func openVault(ctx context.Context, path string) (*sqlitedb.DB, error) {
 }
 
 // Close finishes what was begun and closes the file.
-func (v *Vault) Close() error { return v.db.Close() }
+func (v *Vault) Close() (err error) {
+	v.closed.Do(func() { err = errors.Join(v.db.Close(), v.lock.Close()) })
+	return err
+}
 
 //go:embed migrations/*.sql
 var migrations embed.FS

@@ -45,9 +45,8 @@ func TestVaultFile(t *testing.T) {
 		require.NoError(t, vault.Close())
 		require.NoError(t, flip(path, 2*4096+100))
 		_, err = sqlite.OpenVault(t.Context(), path)
-		damage, ok := err.(interface{ Unwrap() error })
-		require.True(t, ok)
-		require.IsType(t, (*sqlitedb.Damage)(nil), damage.Unwrap())
+		var damage *sqlitedb.Damage
+		require.ErrorAs(t, err, &damage)
 		require.ErrorContains(t, err, "damaged at byte 8192")
 	})
 	t.Run("given a file of a newer Usher, it is refused", func(t *testing.T) {
