@@ -3,6 +3,7 @@ package eventlog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
@@ -12,8 +13,8 @@ import (
 
 // Append implements journal.Log. It refuses an empty list of events.
 func (l *Log) Append(ctx context.Context, stream string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
-	if len(events) == 0 {
-		return 0, domain.Position{}, errNothing
+	if err := fit(events); err != nil {
+		return 0, domain.Position{}, err
 	}
 	var last place
 	err := l.db.Write(ctx, func(conn *sqlitedb.Conn) (err error) {
@@ -23,7 +24,19 @@ func (l *Log) Append(ctx context.Context, stream string, expected domain.Expecte
 	return last.revision, position(last.position), translate(err)
 }
 
-var errNothing = errors.New("there are no events to append")
+// fit says whether events can be appended at all.
+func fit(events []journal.Proposed) error {
+	if len(events) == 0 {
+		return errors.New("there are no events to append")
+	}
+	for i := range events {
+		original := events[i].Original
+		if !original.IsZero() && !time.Unix(0, original.UnixNano()).Equal(original) {
+			return fmt.Errorf("an event's original time %s is out of range", original)
+		}
+	}
+	return nil
+}
 
 // place is where an event stands.
 type place struct{ revision, position uint64 }
@@ -51,6 +64,15 @@ type appender struct {
 type moment struct {
 	position uint64
 	time     int64 // nanoseconds since 1970
+}
+
+// next is the moment of the event to come: when the original was committed
+// where it is a copy, otherwise now, but not before the last event.
+func (m moment) next(event *journal.Proposed, now int64) moment {
+	if !event.Original.IsZero() {
+		return moment{m.position + 1, event.Original.UnixNano()}
+	}
+	return moment{m.position + 1, max(m.time, now)}
 }
 
 func newAppender(now func() time.Time, tail *tail) *appender {
@@ -186,22 +208,20 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 	if err != nil {
 		return at, err
 	}
-	last, first := a.last, at.next
-	last.time = max(last.time, a.now().UnixNano())
+	last, first, now := a.last, at.next, a.now().UnixNano()
 	for i := range events {
-		committed := timeOf(&events[i], last)
 		kind, err := a.typeNumber(conn, events[i].Type)
 		if err != nil {
 			return at, err
 		}
-		last.position++
+		last = last.next(&events[i], now)
 		err = errors.Join(
 			insert.BindInt64(1, int64(last.position)),
 			insert.BindInt64(2, at.stream),
 			insert.BindInt64(3, int64(at.next)),
 			insert.BindInt64(4, kind),
 			insert.BindBool(5, events[i].JSON),
-			insert.BindInt64(6, committed),
+			insert.BindInt64(6, last.time),
 			insert.BindBlob(7, events[i].ID[:]),
 			insert.BindBlob(8, notNil(events[i].Data)),
 			insert.BindBlob(9, notNil(events[i].Metadata)),
@@ -212,20 +232,9 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 		}
 		at.next++
 	}
-	a.keep(stream, first, last, events)
-	for i := range events {
-		last.time = max(last.time, timeOf(&events[i], last)) // nobody goes back behind a copy either
-	}
+	a.keep(stream, first, now, events)
 	a.last = last
 	return at, nil
-}
-
-// timeOf is when an event was committed: now, unless it is a copy.
-func timeOf(event *journal.Proposed, now moment) int64 {
-	if event.Original.IsZero() {
-		return now.time
-	}
-	return event.Original.UnixNano()
 }
 
 // typeNumber is the number of a type, given to it where it has none.
@@ -273,7 +282,7 @@ func notNil(data []byte) []byte {
 }
 
 // keep copies events for the subscribers that are waiting for them.
-func (a *appender) keep(stream string, revision uint64, last moment, events []journal.Proposed) {
+func (a *appender) keep(stream string, revision uint64, now int64, events []journal.Proposed) {
 	if !a.tail.watched() {
 		return
 	}
@@ -287,17 +296,16 @@ func (a *appender) keep(stream string, revision uint64, last moment, events []jo
 		arena = append(arena, data...)
 		return arena[start:len(arena):len(arena)]
 	}
-	number := last.position - uint64(len(events))
+	at := a.last
 	for i, event := range events {
-		number++
-		when := timeOf(&event, last)
+		at = at.next(&event, now)
 		event.Data, event.Metadata, event.Original = copied(event.Data), copied(event.Metadata), time.Time{}
 		a.fresh = append(a.fresh, journal.Record{
 			Proposed: event,
 			Stream:   stream,
 			Revision: revision + uint64(i),
-			Position: position(number),
-			Time:     time.Unix(0, when).UTC(),
+			Position: position(at.position),
+			Time:     time.Unix(0, at.time).UTC(),
 		})
 	}
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	allBefore      = columns + "WHERE position <= ? ORDER BY position DESC"
-	ofStreamBefore = columns + "WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision <= ? ORDER BY revision DESC"
+	allUntil      = columns + "WHERE position <= ? ORDER BY position DESC"
+	ofStreamUntil = columns + "WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision <= ? ORDER BY revision DESC"
 )
 
 // ReadStreamBackwards implements journal.Local.
@@ -21,7 +21,7 @@ func (l *Log) ReadStreamBackwards(ctx context.Context, stream string, from uint6
 	return func(yield func(journal.Record, error) bool) {
 		var page page
 		for from = min(from, maxNumber); ; {
-			err := l.read(ctx, &page, ofStreamBefore, func(statement *sqlite3.Stmt) error {
+			err := l.read(ctx, &page, ofStreamUntil, func(statement *sqlite3.Stmt) error {
 				return errors.Join(statement.BindText(1, stream), statement.BindInt64(2, int64(from)))
 			})
 			if !page.yield(yield, err) || page.last {
@@ -35,20 +35,17 @@ func (l *Log) ReadStreamBackwards(ctx context.Context, stream string, from uint6
 	}
 }
 
-// ReadAllBackwards implements journal.Local.
+// ReadAllBackwards implements journal.Local. It begins no later than at the head
+// of its beginning.
 func (l *Log) ReadAllBackwards(ctx context.Context, before domain.Position) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
 		var page page
-		from := l.head.Load()
-		if before.Commit <= from {
-			if before.Commit == 0 {
-				return
+		for from := min(l.head.Load(), max(before.Commit, 1)-1); from > 0; {
+			err := l.read(ctx, &page, allUntil, func(statement *sqlite3.Stmt) error { return statement.BindInt64(1, int64(from)) })
+			if err == nil && len(page.records) == 0 {
+				err = errors.New("the log has a gap")
 			}
-			from = before.Commit - 1
-		}
-		for from > 0 {
-			err := l.read(ctx, &page, allBefore, func(statement *sqlite3.Stmt) error { return statement.BindInt64(1, int64(from)) })
-			if !page.yield(yield, err) || page.last {
+			if !page.yield(yield, err) {
 				return
 			}
 			from = page.records[len(page.records)-1].Position.Commit - 1

@@ -14,7 +14,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-var _ journal.Log = (*Log)(nil)
+var _ journal.Local = (*Log)(nil)
 
 // Options say how a log is opened. The zero value is usable.
 type Options struct {

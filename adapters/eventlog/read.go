@@ -131,21 +131,13 @@ func (p *page) fill(statement *sqlite3.Stmt) error {
 	p.arena = make([]byte, 0, min(max(len(p.arena)+len(p.arena)/8, 4096), 2*pageBytes))
 	p.last = true
 	for statement.Step() {
-		id := statement.ColumnRawBlob(6)
-		if len(id) != len(uuid.UUID{}) {
-			return fmt.Errorf("event %d has no proper id", statement.ColumnInt64(0))
+		record, err := bare(statement)
+		if err != nil {
+			return err
 		}
+		p.records = append(p.records, record)
 		p.streams = append(p.streams, statement.ColumnInt64(1))
 		p.types = append(p.types, statement.ColumnInt64(3))
-		p.records = append(p.records, journal.Record{
-			Proposed: journal.Proposed{
-				ID:   uuid.UUID(id),
-				JSON: statement.ColumnInt64(4) != 0,
-			},
-			Revision: uint64(statement.ColumnInt64(2)),
-			Position: position(uint64(statement.ColumnInt64(0))),
-			Time:     time.Unix(0, statement.ColumnInt64(5)).UTC(),
-		})
 		p.arena = append(p.arena, statement.ColumnRawBlob(7)...)
 		data := len(p.arena)
 		p.arena = append(p.arena, statement.ColumnRawBlob(8)...)
@@ -162,4 +154,21 @@ func (p *page) fill(statement *sqlite3.Stmt) error {
 		start = end
 	}
 	return errors.Join(statement.Err(), statement.Reset())
+}
+
+// bare is a row's record without its names and bytes.
+func bare(row *sqlite3.Stmt) (journal.Record, error) {
+	id := row.ColumnRawBlob(6)
+	if len(id) != len(uuid.UUID{}) {
+		return journal.Record{}, fmt.Errorf("event %d has no proper id", row.ColumnInt64(0))
+	}
+	return journal.Record{
+		Proposed: journal.Proposed{
+			ID:   uuid.UUID(id),
+			JSON: row.ColumnInt64(4) != 0,
+		},
+		Revision: uint64(row.ColumnInt64(2)),
+		Position: position(uint64(row.ColumnInt64(0))),
+		Time:     time.Unix(0, row.ColumnInt64(5)).UTC(),
+	}, nil
 }

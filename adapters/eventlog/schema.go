@@ -56,7 +56,7 @@ func kindOf(options Options) kind {
 	if options.Node {
 		return kind{
 			applicationID: nodes,
-			indexes:       "CREATE INDEX events_by_id ON events (id, stream);",
+			indexes:       "CREATE INDEX events_by_id ON events (id, stream, revision);",
 			other:         "this is the log of an Usher, which no node may change",
 		}
 	}
