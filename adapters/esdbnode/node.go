@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	stubs "github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/keepalive"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/persistent"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
@@ -60,7 +62,8 @@ const (
 type Node struct {
 	server  *grpc.Server
 	live    *live
-	closing context.Context // ended by Close
+	groups  *persistent.Service // nil where the node is read-only
+	closing context.Context     // ended by Close
 	end     context.CancelFunc
 }
 
@@ -92,6 +95,9 @@ func New(log journal.Local, options Options) (*Node, error) {
 	node.closing, node.end = context.WithCancel(context.Background())
 	gossip.RegisterGossipServer(node.server, gossiper)
 	node.registerStreams(events, options)
+	if err := node.registerPersistent(events, options); err != nil {
+		return nil, errors.Join(err, node.Close())
+	}
 	features := &features{}
 	serverfeatures.RegisterServerFeaturesServer(node.server, features)
 	features.methods = supported(node.server.GetServiceInfo(), options.ReadOnly)
@@ -106,6 +112,20 @@ func (n *Node) registerStreams(s *store.Store, options Options) {
 		return
 	}
 	streams.RegisterStreamsServer(n.server, service)
+}
+
+// registerPersistent serves persistent subscriptions, which write: whoever reads
+// only is told that they are not implemented.
+func (n *Node) registerPersistent(s *store.Store, options Options) (err error) {
+	if options.ReadOnly {
+		return nil
+	}
+	n.groups, err = persistent.New(n.closing, s, persistent.Options{Now: options.Now, Logger: options.Logger})
+	if err != nil {
+		return err
+	}
+	stubs.RegisterPersistentSubscriptionsServer(n.server, n.groups)
+	return nil
 }
 
 func newServer(options Options, gate gate) *grpc.Server {
@@ -145,5 +165,8 @@ func (n *Node) Close() error {
 	defer late.Stop()
 	n.server.GracefulStop()
 	n.live.running.Wait()
-	return nil
+	if n.groups == nil {
+		return nil
+	}
+	return n.groups.Close()
 }

@@ -97,7 +97,7 @@ type Drop struct{ Reader ReaderID }
 
 func (Deliver) decision()    {}
 func (Withdraw) decision()   {}
-func (SetAside) decision()        {}
+func (SetAside) decision()   {}
 func (Checkpoint) decision() {}
 func (Release) decision()    {}
 func (Drop) decision()       {}
