@@ -168,7 +168,10 @@ func (s *Store) Resolve(ctx context.Context, link journal.Record) (journal.Recor
 	for record, err := range s.ReadStream(ctx, stream, uint64(revision), false) {
 		switch err.(type) {
 		case nil:
-			return record, record.Revision == uint64(revision), nil
+			if record.Revision != uint64(revision) {
+				return journal.Record{}, false, nil
+			}
+			return record, true, nil
 		case *NotFound, *Deleted:
 			return journal.Record{}, false, nil
 		}
