@@ -30,6 +30,15 @@ func (v *Vault) SetLogMark(ctx context.Context, mark string) error {
 	return v.write(ctx, "keep the log's mark", upsertMark, mark)
 }
 
+// Used says whether anything was ever made with the vault's keys.
+func (v *Vault) Used(ctx context.Context) (used bool, err error) {
+	err = v.read(ctx, "look for the installation", "SELECT id FROM installation", func(*sqlite3.Stmt) error {
+		used = true
+		return nil
+	})
+	return used, err
+}
+
 // Checkpoints is how far each policy has come that has begun.
 func (v *Vault) Checkpoints(ctx context.Context) (map[string]domain.Position, error) {
 	all := map[string]domain.Position{}

@@ -20,6 +20,15 @@ func TestVaultBesideALog(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, all)
 
+	used, err := vault.Used(t.Context())
+	require.NoError(t, err)
+	require.False(t, used)
+	_, err = vault.Installation(t.Context())
+	require.NoError(t, err)
+	used, err = vault.Used(t.Context())
+	require.NoError(t, err)
+	require.True(t, used)
+
 	require.NoError(t, vault.SetLogMark(t.Context(), "1/first"))
 	require.NoError(t, vault.SaveCheckpoint(t.Context(), "deliver", domain.Position{}, place(7)))
 	require.NoError(t, vault.SaveCheckpoint(t.Context(), "expire", domain.Position{}, place(9)))

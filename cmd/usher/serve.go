@@ -108,7 +108,7 @@ func watch(ctx context.Context, usher *engine.Engine, fail context.CancelCauseFu
 	for {
 		select {
 		case <-tick.C:
-			if err := usher.Log.Broken(); err != nil {
+			if err := engine.Broken(usher.Log); err != nil {
 				fail(fmt.Errorf("the event log takes no more events; start again: %w", err))
 				return
 			}

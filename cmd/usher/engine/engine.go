@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/usher-engine/usher/adapters/eventlog"
+	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
@@ -18,8 +18,15 @@ import (
 
 // Config is what an Usher is made with.
 type Config struct {
-	// Data is the folder of log, vault and read models; it exists.
+	// Data is the folder of the vault, the read models and the embedded log; it
+	// exists.
 	Data string
+	// EventStore is where the log is: Embedded, or EventStoreDB's connection
+	// string; empty for Embedded.
+	EventStore string
+	// AcceptLostEvents lets a log that was restored from a backup be taken as it
+	// is, although policies have handled events that it has no more.
+	AcceptLostEvents bool
 	// PublicURL is what links begin with, without a slash at the end.
 	PublicURL     string
 	OperatorToken string
@@ -41,7 +48,7 @@ type Engine struct {
 	Handler http.Handler
 	Secrets commands.Secrets
 
-	Log        *eventlog.Log
+	Log        journal.Log
 	ReadModels *sqlite.ReadModels
 	Projectors *messaging.Projectors
 	Policies   *messaging.Policies

@@ -14,7 +14,6 @@ import (
 
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/adapters/contacts"
-	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/messaging"
@@ -29,12 +28,7 @@ import (
 
 // open makes the parts, each from those before it.
 func (e *Engine) open(ctx context.Context, config Config) error {
-	// The log first: its lock keeps a second Usher out of the whole folder.
-	log, err := eventlog.Open(ctx, filepath.Join(config.Data, "log.db"), eventlog.Options{Now: config.Now})
-	if err != nil {
-		return fmt.Errorf("open the log: %w", err)
-	}
-	e.closes(log.Close)
+	// The vault first: its lock keeps a second Usher out of the whole folder.
 	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
 	if err != nil {
 		return fmt.Errorf("open the vault: %w", err)
@@ -47,6 +41,15 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		return err
 	}
 	e.closes(e.ReadModels.Close)
+	log, err := openLog(ctx, config)
+	if err != nil {
+		return err
+	}
+	e.closes(log.Close)
+	checkpoints := &besideLog{log: log, vault: vault, models: e.ReadModels, name: nameOf(config.EventStore)}
+	if err := checkpoints.check(ctx, config); err != nil {
+		return err
+	}
 	events, err := codec.New(vault)
 	if err != nil {
 		return err
@@ -63,7 +66,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		Directory: directory{reader: e.ReadModels, projectors: e.Projectors},
 		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength,
 	})
-	e.Policies = messaging.NewPolicies(log, events, vault, e.policies(), config.Logger)
+	e.Policies = messaging.NewPolicies(log, events, checkpoints, e.policies(), config.Logger)
 
 	e.Projectors.Start(context.WithoutCancel(ctx))
 	e.closes(e.Projectors.Close)
@@ -98,10 +101,10 @@ func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 
 // Ready says why Usher cannot do all of its work, and nil where it can.
 func (e *Engine) Ready(ctx context.Context) error {
-	if _, err := e.Log.Head(ctx); err != nil {
-		return err
-	}
 	var wrong []error
+	if err := logHealth(ctx, e.Log); err != nil {
+		wrong = append(wrong, err)
+	}
 	for _, one := range e.Projectors.Status() {
 		if one.Stopped == nil && e.App.Head.After(one.Position) {
 			wrong = append(wrong, fmt.Errorf("%s is being built anew", one.Name))
