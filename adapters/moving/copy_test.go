@@ -85,7 +85,7 @@ func TestCopy(t *testing.T) {
 	})
 }
 
-func TestACopyThatWasStoppedGoesOn(t *testing.T) {
+func TestFailingCopiesGoOn(t *testing.T) {
 	source := embedded(t)
 	written(t, source, seeded(3), 3000)
 	stops := func(t *testing.T, target journal.Log, stop func(after bool, appends int) journal.Log, most int) {

@@ -14,7 +14,8 @@ import (
 )
 
 type commandLine struct {
-	Serve serve `cmd:"" help:"Serve the API of all accounts of a data folder."`
+	Serve serve       `cmd:"" help:"Serve the API of all accounts of a data folder."`
+	Log   logCommands `cmd:"" help:"Copy or compare event logs."`
 }
 
 func main() {
