@@ -85,17 +85,10 @@ func New(log journal.Local, options Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	events := store.New(log, options.Now)
-	if !options.ReadOnly {
-		if err := events.FirstStart(context.Background()); err != nil {
-			return nil, err
-		}
-	}
 	node := &Node{server: newServer(options, gate)}
 	node.closing, node.end = context.WithCancel(context.Background())
 	gossip.RegisterGossipServer(node.server, gossiper)
-	node.registerStreams(events, options)
-	if err := node.registerPersistent(events, options); err != nil {
+	if err := node.register(store.New(log, options.Now), options); err != nil {
 		return nil, errors.Join(err, node.Close())
 	}
 	features := &features{}
@@ -104,27 +97,24 @@ func New(log journal.Local, options Options) (*Node, error) {
 	return node, nil
 }
 
-func (n *Node) registerStreams(s *store.Store, options Options) {
-	service := newStreamsService(s, n.closing)
+// register adds what reads the log, and what writes it where that is allowed.
+// Persistent subscriptions write: a reader is told that they are not implemented.
+func (n *Node) register(events *store.Store, options Options) (err error) {
+	service := newStreamsService(events, n.closing)
 	n.live = service.live
 	if options.ReadOnly {
 		streams.RegisterStreamsServer(n.server, readOnly{service})
-		return
-	}
-	streams.RegisterStreamsServer(n.server, service)
-}
-
-// registerPersistent serves persistent subscriptions, which write: whoever reads
-// only is told that they are not implemented.
-func (n *Node) registerPersistent(s *store.Store, options Options) (err error) {
-	if options.ReadOnly {
 		return nil
 	}
-	n.groups, err = persistent.New(n.closing, s, persistent.Options{Now: options.Now, Logger: options.Logger})
+	if err := events.FirstStart(n.closing); err != nil {
+		return err
+	}
+	n.groups, err = persistent.New(n.closing, events, persistent.Options{Now: options.Now, Logger: options.Logger})
 	if err != nil {
 		return err
 	}
 	stubs.RegisterPersistentSubscriptionsServer(n.server, n.groups)
+	streams.RegisterStreamsServer(n.server, service)
 	return nil
 }
 

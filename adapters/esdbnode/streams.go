@@ -12,11 +12,11 @@ import (
 
 // streamsService implements the service Streams.
 type streamsService struct {
-	streams.UnimplementedStreamsServer
-	store   *store.Store
-	log     journal.Local
-	live    *live
-	closing context.Context // when it ends, subscriptions do
+	streams.UnsafeStreamsServer // all its methods are here
+	store                       *store.Store
+	log                         journal.Local
+	live                        *live
+	closing                     context.Context // when it ends, subscriptions do
 }
 
 func newStreamsService(s *store.Store, closing context.Context) *streamsService {

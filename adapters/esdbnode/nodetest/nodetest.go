@@ -6,6 +6,7 @@ import (
 	"net"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -35,6 +36,11 @@ func With(change func(*esdbnode.Options)) Option { return change }
 
 // ReadOnly starts a node that takes no writes.
 func ReadOnly() Option { return With(func(options *esdbnode.Options) { options.ReadOnly = true }) }
+
+// At sets the clock.
+func At(now func() time.Time) Option {
+	return With(func(options *esdbnode.Options) { options.Now = now })
+}
 
 // Start starts a node on an empty folder. It is stopped when the test ends.
 func Start(t testing.TB, options ...Option) *Server {
