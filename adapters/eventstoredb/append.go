@@ -15,7 +15,7 @@ import (
 
 // tailLength is how far behind a stream's end an append of unknown outcome is
 // looked for, where no revision says where it would be.
-const tailLength = 2048
+const tailLength = 256
 
 // Append implements journal.Log. Events that EventStoreDB would refuse for
 // their size are refused with a *TooLarge.
@@ -179,23 +179,15 @@ func (a *appending) findBehind(ctx context.Context) (place, bool, error) {
 
 // findInTail looks for the events before the stream's end.
 func (a *appending) findInTail(ctx context.Context) (place, bool, error) {
-	var from esdb.StreamPosition = esdb.End{}
-	var tail []*esdb.ResolvedEvent // the newest first
-	for len(tail) < tailLength+len(a.events) {
-		got, err := attempt(ctx, a.connection, a.options.Attempt, streamPage(a.stream, from, esdb.Backwards, pageEvents))
-		if err != nil {
-			return place{}, false, err
+	count := tailLength + len(a.events)
+	tail, err := attempt(ctx, a.connection, a.options.Attempt, streamPage(a.stream, esdb.End{}, esdb.Backwards, count))
+	if err != nil {
+		return place{}, false, err
+	}
+	for i, event := range tail.events {
+		if first := i - len(a.events) + 1; event.OriginalEvent().EventID == a.events[0].EventID && first >= 0 {
+			return a.same(reversed(tail.events[first : i+1]))
 		}
-		tail = append(tail, got.events...)
-		for i := range tail {
-			if tail[i].OriginalEvent().EventID == a.events[0].EventID && i >= len(a.events)-1 {
-				return a.same(reversed(tail[i-len(a.events)+1 : i+1]))
-			}
-		}
-		if got.end || tail[len(tail)-1].OriginalEvent().EventNumber == 0 {
-			break
-		}
-		from = esdb.Revision(tail[len(tail)-1].OriginalEvent().EventNumber - 1)
 	}
 	return place{}, false, nil
 }

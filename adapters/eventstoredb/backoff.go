@@ -10,7 +10,7 @@ import (
 type backoff struct{ first, most, next time.Duration }
 
 func newBackoff() *backoff {
-	return &backoff{first: 5 * time.Millisecond, most: time.Second, next: 5 * time.Millisecond}
+	return &backoff{first: 5 * time.Millisecond, most: 500 * time.Millisecond, next: 5 * time.Millisecond}
 }
 
 func (b *backoff) reset() { b.next = b.first }

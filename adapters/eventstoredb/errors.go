@@ -81,8 +81,8 @@ func (l *Log) failed(caller context.Context, err error) error {
 	switch {
 	case l.connection.life.Err() != nil:
 		return journal.ErrClosed
-	case caller.Err() != nil:
-		return fmt.Errorf("%w: %w", journal.ErrUnavailable, caller.Err())
+	case caller.Err() != nil && !errors.Is(err, caller.Err()):
+		return fmt.Errorf("%w: %w: %w", journal.ErrUnavailable, caller.Err(), err)
 	case transient(err):
 		return fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
 	}

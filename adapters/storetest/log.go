@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,8 @@ type LogLimits struct {
 	Reopen func(t *testing.T, log journal.Log) journal.Log
 	// Sparse says that positions leave numbers out.
 	Sparse bool
+	// Lingering are goroutines of libraries that go on for a while by themselves.
+	Lingering []goleak.Option
 }
 
 // patience is how long a test waits for what must come.
@@ -65,7 +68,7 @@ func (s logSuite) given(t *testing.T, name string, test func(t *testing.T, log j
 		log := s.open(t)
 		before := goleak.IgnoreCurrent()
 		test(t, log)
-		goleak.VerifyNone(t, before)
+		goleak.VerifyNone(t, append(slices.Clone(s.limits.Lingering), before)...)
 	})
 }
 
