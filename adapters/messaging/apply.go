@@ -23,6 +23,7 @@ func (f folded) changesNothing() bool { return len(f.Saved) == 0 && len(f.Delete
 // fold folds a batch into the rows that it touches. Where the view cannot take
 // an event, the result is that of the events before it.
 func (p *projector) fold(ctx context.Context, b batch) (folded, error) {
+	b = b.without(p.skipped)
 	var rows []projections.Row
 	if keys := projections.Touched(p.view, b.events); len(keys) > 0 {
 		var err error

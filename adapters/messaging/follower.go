@@ -26,6 +26,7 @@ type follower struct {
 	checkpoints Checkpoints
 	logger      *slog.Logger
 	place       *place
+	skips       Skips
 }
 
 // run follows the log until ctx ends.
@@ -114,7 +115,7 @@ func (f *follower) insistOnAll(ctx context.Context, messages []*message.Message)
 // ends, or the message is no longer ours to handle.
 func (f *follower) insist(ctx context.Context, m *message.Message) bool {
 	failed := backoff{first: 10 * time.Millisecond, most: 30 * time.Second}
-	stopped := backoff{first: time.Second, most: time.Minute}
+	stopped := backoff{first: time.Second, most: stoppedFor}
 	for ctx.Err() == nil && m.Context().Err() == nil {
 		record, err := ToRecord(m)
 		if err == nil {
@@ -125,6 +126,10 @@ func (f *follower) insist(ctx context.Context, m *message.Message) bool {
 			return true
 		}
 		if poison, isPoison := asPoison(err); isPoison {
+			if skipped, err := f.skips(ctx, f.policy.Name); err == nil && skipped[poison.Event] {
+				m.Ack()
+				return true
+			}
 			if f.place.stop(poison) {
 				f.logger.ErrorContext(ctx, "a policy stopped at an event", slog.String("policy", f.policy.Name), slog.Any("error", poison))
 			}

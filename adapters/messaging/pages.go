@@ -2,7 +2,10 @@ package messaging
 
 import (
 	"context"
+	"slices"
 	"sync"
+
+	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/adapters/journal"
@@ -69,6 +72,27 @@ func (b batch) before(count int, poison *projections.Poison) batch {
 		short.to = b.events[count-1].Position
 	}
 	return short
+}
+
+// without is the batch without some events.
+func (b batch) without(skipped map[uuid.UUID]bool) batch {
+	if len(skipped) > 0 {
+		b.events = slices.DeleteFunc(slices.Clone(b.events), func(event domain.Recorded) bool { return skipped[event.ID] })
+	}
+	return b
+}
+
+// until is the batch up to a position, if that is not zero; there says that it
+// goes as far.
+func (b batch) until(position domain.Position) (some batch, there bool) {
+	if position.IsZero() || position.After(b.to) {
+		return b, false
+	}
+	count := 0
+	for count < len(b.events) && !b.events[count].Position.After(position) {
+		count++
+	}
+	return batch{events: b.events[:count], to: position}, true
 }
 
 // pages reads the log in pages, without messages, and decodes each page once

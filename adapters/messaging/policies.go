@@ -27,17 +27,19 @@ type Policies struct {
 	StallAfter time.Duration
 
 	log    journal.Log
+	logger *slog.Logger
 	all    []*follower
+	shifts *shifts // where Share was called
 	cancel context.CancelFunc
 	group  sync.WaitGroup
 }
 
 // NewPolicies makes runners of policies; Start starts them.
 func NewPolicies(log journal.Log, decoder Decoder, checkpoints Checkpoints, policies []Policy, logger *slog.Logger) *Policies {
-	p := &Policies{StallAfter: StallAfter, log: log}
+	p := &Policies{StallAfter: StallAfter, log: log, logger: logger}
 	for _, policy := range policies {
 		p.all = append(p.all, &follower{
-			policy: policy, log: log, decoder: decoder, checkpoints: checkpoints, logger: logger, place: newPlace(),
+			policy: policy, log: log, decoder: decoder, checkpoints: checkpoints, logger: logger, place: newPlace(), skips: noSkips,
 		})
 	}
 	return p
@@ -49,9 +51,43 @@ func (p *Policies) Start(ctx context.Context) {
 	watch := watch{log: p.log, after: p.StallAfter}
 	for _, one := range p.all {
 		watch.places = append(watch.places, watched{one.place, one.elsewhere})
-		p.group.Go(func() { one.run(ctx) })
+		if p.shifts == nil {
+			p.group.Go(func() { one.run(ctx) })
+		}
+	}
+	if p.shifts != nil {
+		p.group.Go(func() { p.shifts.run(ctx) })
 	}
 	p.group.Go(func() { watch.run(ctx) })
+}
+
+// Share has the policies divided with other instances. It is called before Start.
+func (p *Policies) Share(leases Leases) {
+	p.shifts = newShifts(leases, p.logger, p.jobs)
+}
+
+// Skip has policies leave out what an operator said. It is called before Start.
+func (p *Policies) Skip(skips Skips) {
+	for _, one := range p.all {
+		one.skips = skips
+	}
+}
+
+// jobs is a policy each.
+func (p *Policies) jobs(ctx context.Context) ([]job, error) {
+	jobs := make([]job, len(p.all))
+	for i, one := range p.all {
+		jobs[i] = job{"policy " + one.policy.Name, one.run}
+		if p.shifts.running[jobs[i].name] != nil {
+			continue
+		}
+		at, err := one.elsewhere(ctx)
+		if err != nil {
+			return nil, err
+		}
+		one.place.stand(at)
+	}
+	return jobs, nil
 }
 
 // Close stops the policies, each between two events, saves how far they have

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
@@ -34,14 +35,36 @@ type projector struct {
 	store  projections.Store
 	logger *slog.Logger
 	place  *place
+	// skips are the events that an operator has the view leave out.
+	skips Skips
+	// note puts on record where the view stands still, and that it goes on.
+	note func(context.Context, *projections.Poison)
+
+	skipped map[uuid.UUID]bool // as last asked
+	noted   bool               // that it stands still
 }
+
+// Skips tells which events an operator has a follower leave out, by their ids.
+type Skips func(ctx context.Context, follower string) (map[uuid.UUID]bool, error)
+
+// noRecord is for a view whose store keeps no record of where it stands still.
+func noRecord(context.Context, *projections.Poison) {}
+
+func noSkips(context.Context, string) (map[uuid.UUID]bool, error) { return nil, nil }
+
+// errSkipped says that an event was left out, and what is behind it comes next.
+var errSkipped = errors.New("an event was skipped")
+
+// stoppedFor is how long a follower that cannot take an event waits at most
+// before it tries again, and sees whether it is to skip it.
+const stoppedFor = 5 * time.Second
 
 // run keeps the view until ctx ends. It never skips an event: at one that cannot
 // be applied the view stops, and tries again from time to time.
 func (p *projector) run(ctx context.Context) {
 	moved := backoff{first: time.Millisecond, most: 50 * time.Millisecond}
 	failed := backoff{first: 10 * time.Millisecond, most: 5 * time.Second}
-	stopped := backoff{first: time.Second, most: time.Minute}
+	stopped := backoff{first: time.Second, most: stoppedFor}
 	for ctx.Err() == nil {
 		before := p.place.get()
 		err := p.keep(ctx)
@@ -52,7 +75,7 @@ func (p *projector) run(ctx context.Context) {
 		}
 		poison, isPoison := asPoison(err)
 		switch {
-		case ctx.Err() != nil:
+		case ctx.Err() != nil, errors.Is(err, errSkipped):
 		case errors.Is(err, projections.ErrMoved):
 			moved.wait(ctx)
 		case isPoison:
@@ -73,33 +96,62 @@ func (p *projector) keep(ctx context.Context) error {
 		return err
 	}
 	p.place.stand(position)
-	if position, err = p.catchUp(ctx, position); err != nil {
+	if p.skipped, err = p.skips(ctx, p.view.Name()); err != nil {
+		return err
+	}
+	if position, err = p.catchUp(ctx, position, pace{}); err != nil {
 		return err
 	}
 	p.place.reached(position)
 	return p.follow(ctx, position)
 }
 
-func (p *projector) catchUp(ctx context.Context, position domain.Position) (domain.Position, error) {
+// pace is how far and how fast a view catches up; zero for to the log's head
+// and as fast as it can.
+type pace struct {
+	until     domain.Position
+	perSecond int // events
+}
+
+func (p *projector) catchUp(ctx context.Context, position domain.Position, pace pace) (domain.Position, error) {
 	defer p.pages.enter()()
 	for {
 		page, err := p.pages.behind(ctx, position)
 		if err != nil {
 			return position, err
 		}
-		result, err := p.fold(ctx, page.batch)
+		some, there := page.batch.until(pace.until)
+		result, err := p.fold(ctx, some)
 		if err != nil {
 			return position, err
 		}
-		if position, err = p.commit(ctx, position, result); err != nil || page.last {
+		position, err = p.commit(ctx, position, result)
+		switch {
+		case errors.Is(err, errSkipped):
+		case err != nil, there, page.last:
 			return position, err
 		}
+		if pace.perSecond > 0 {
+			rest(ctx, time.Duration(len(some.events))*time.Second/time.Duration(pace.perSecond))
+		}
+	}
+}
+
+// rest waits, or until ctx ends.
+func rest(ctx context.Context, enough time.Duration) {
+	select {
+	case <-time.After(enough):
+	case <-ctx.Done():
 	}
 }
 
 // commit writes rows and position in one transaction; then it is time to speak
 // of a poisonous event.
 func (p *projector) commit(ctx context.Context, from domain.Position, result folded) (domain.Position, error) {
+	skipped := result.poison != nil && p.skipped[result.poison.Event]
+	if skipped {
+		result.to = result.poison.Position
+	}
 	if result.to.After(from) {
 		result.From, result.To = from, result.to
 		if err := p.store.Apply(ctx, p.view, result.Change); err != nil {
@@ -107,11 +159,23 @@ func (p *projector) commit(ctx context.Context, from domain.Position, result fol
 		}
 		from = result.to
 		p.place.reached(from)
+		p.goesOn(ctx)
 	}
-	if result.poison != nil {
+	switch {
+	case skipped:
+		return from, errSkipped
+	case result.poison != nil:
 		return from, result.poison
 	}
 	return from, nil
+}
+
+// goesOn takes it off the record that the view stands still.
+func (p *projector) goesOn(ctx context.Context) {
+	if p.noted {
+		p.noted = false
+		p.note(ctx, nil)
+	}
 }
 
 // follow takes live messages, as many at once as there are, and never waits for
@@ -217,7 +281,9 @@ func (h *holding) commitWith(ctx context.Context, result folded) (err error) {
 }
 
 func (p *projector) stop(ctx context.Context, poison *projections.Poison) {
-	if p.place.stop(poison) {
+	if news := p.place.stop(poison); news || !p.noted {
+		p.noted = true
+		p.note(ctx, poison)
 		p.logger.ErrorContext(ctx, "a view stopped at an event", slog.String("view", p.view.Name()),
 			slog.String("position", poison.Position.String()), slog.String("type", string(poison.Type)), slog.String("reason", poison.Reason))
 	}

@@ -19,10 +19,14 @@ type Projectors struct {
 	StallAfter time.Duration
 
 	log    journal.Log
+	logger *slog.Logger
 	all    []*projector
 	byName map[string]*projector
 	cancel context.CancelFunc
 	group  sync.WaitGroup
+
+	editions projections.Editions // where Share was called
+	shifts   *shifts              // where Share was called
 }
 
 // Following says how far a view or a policy has come.
@@ -44,10 +48,10 @@ type Following struct {
 
 // NewProjectors makes projectors of views; Start starts them.
 func NewProjectors(log journal.Log, decoder Decoder, store projections.Store, views []projections.View, logger *slog.Logger) *Projectors {
-	p := &Projectors{StallAfter: StallAfter, log: log, byName: map[string]*projector{}}
+	p := &Projectors{StallAfter: StallAfter, log: log, logger: logger, byName: map[string]*projector{}}
 	shared := &pages{log: log, decoder: decoder}
 	for _, view := range views {
-		one := &projector{view: view, log: log, pages: shared, store: store, logger: logger, place: newPlace()}
+		one := &projector{view: view, log: log, pages: shared, store: store, logger: logger, place: newPlace(), skips: noSkips, note: noRecord}
 		p.all, p.byName[view.Name()] = append(p.all, one), one
 	}
 	return p
@@ -59,7 +63,12 @@ func (p *Projectors) Start(ctx context.Context) {
 	watch := watch{log: p.log, after: p.StallAfter}
 	for _, one := range p.all {
 		watch.places = append(watch.places, watched{one.place, one.elsewhere})
-		p.group.Go(func() { one.run(ctx) })
+		if p.shifts == nil {
+			p.group.Go(func() { one.run(ctx) })
+		}
+	}
+	if p.shifts != nil {
+		p.group.Go(func() { p.shifts.run(ctx) })
 	}
 	p.group.Go(func() { watch.run(ctx) })
 }
@@ -79,7 +88,7 @@ func (p *Projectors) Close() error {
 func (p *Projectors) Wait(ctx context.Context, view string, position domain.Position) error {
 	one, known := p.byName[view]
 	if !known {
-		return fmt.Errorf("there is no view %s", view)
+		return fmt.Errorf("there is no view %s: %w", view, ErrNoView)
 	}
 	return one.wait(ctx, position)
 }
