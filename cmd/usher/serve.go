@@ -18,11 +18,13 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 )
 
 type serve struct {
-	Data          string        `help:"Folder of the event log, the vault and the read models." default:"data" type:"path"`
+	Data          string        `help:"Folder of the vault, the read models and the embedded event log." default:"data" type:"path"`
+	EventStore    string        `help:"Where events are kept: embedded, for a file in the data folder, or EventStoreDB's connection string (esdb://... or esdb+discover://...)." default:"embedded" name:"event-store"`
 	Listen        string        `help:"Address to listen on." default:":8080"`
 	PublicURL     string        `help:"URL under which people reach this server; links in messages begin with it. Without it, http and the address listened on." name:"public-url"`
 	OperatorToken string        `help:"Token for founding accounts and changing plans. Without it, one is made at the first start and kept in the data folder." name:"operator-token"`
@@ -30,6 +32,14 @@ type serve struct {
 	Outbox        bool          `help:"Keep messages in the outbox, where administrators can read them; nothing is sent so far." default:"true" negatable:""`
 	SessionLength time.Duration `help:"How long people stay signed in." default:"12h"`
 	LogLevel      slog.Level    `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
+
+	AcceptLostEvents bool     `help:"Go on with an event log that was restored from a backup older than the vault, without the events that it lacks." env:"-"`
+	ESDB             protocol `embed:"" prefix:"esdb-" envprefix:"USHER_ESDB_" set:"listen=" set:"esdb=esdb-"`
+}
+
+// Help implements kong.HelpProvider.
+func (*serve) Help() string {
+	return "With --esdb-listen, the embedded event log can be read by EventStoreDB's clients, beside the application; nothing can be written that way."
 }
 
 const (
@@ -55,6 +65,14 @@ func (s *serve) Validate() error {
 	if s.SessionLength < time.Minute {
 		wrong = append(wrong, errors.New("--session-length is at least a minute"))
 	}
+	switch embedded := engine.IsEmbedded(s.EventStore); {
+	case !embedded && !engine.IsEventStoreDB(s.EventStore):
+		wrong = append(wrong, errors.New("--event-store is embedded, or a connection string that begins with esdb:// or esdb+discover://"))
+	case s.ESDB.Listen != "" && !embedded:
+		wrong = append(wrong, errors.New("--esdb-listen serves the embedded event log; clients read the one in EventStoreDB from there"))
+	case s.ESDB.Listen != "":
+		wrong = append(wrong, s.ESDB.wrong("esdb-")...)
+	}
 	return errors.Join(wrong...)
 }
 
@@ -62,6 +80,9 @@ func (s *serve) Validate() error {
 func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	logger := slog.New(slog.NewJSONHandler(out.stderr, &slog.HandlerOptions{Level: s.LogLevel}))
 	syscall.Umask(0o077) // what is in the data folder is its owner's alone
+	if err := mustNotHave(s.Data, "a node's folder, not the data folder of an Usher", nodeFile); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
@@ -81,7 +102,8 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 		public = local
 	}
 	usher, err := engine.Open(ctx, engine.Config{
-		Data: s.Data, PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
+		Data: s.Data, EventStore: s.EventStore, AcceptLostEvents: s.AcceptLostEvents,
+		PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
 		SessionLength: s.SessionLength, Logger: logger, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
 	})
 	if err != nil {
@@ -93,22 +115,44 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 			return fmt.Errorf("found the sample company: %w", err)
 		}
 	}
-	fmt.Fprintf(out.stdout, "Usher listens on %s (to try the API: %s/docs; data: %s)\n", local, public, s.Data)
 	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
-	go watch(ctx, usher, fail)
+	stopProtocol, err := s.serveProtocol(ctx, usher, fail, out, logger)
+	if err != nil {
+		fail(nil)
+		return err
+	}
+	defer func() { fail(nil); err = errors.Join(err, stopProtocol()) }()
+	fmt.Fprintf(out.stdout, "Usher listens on %s (to try the API: %s/docs; data: %s)\n", local, public, s.Data)
+	go watch(ctx, usher.Log, fail)
 	return errors.Join(serveUntil(ctx, listener, usher.Handler, logger), brokenBy(ctx))
+}
+
+// serveProtocol serves the embedded log to EventStoreDB's clients until ctx ends,
+// where that is wanted. What it returns waits for that.
+func (s *serve) serveProtocol(ctx context.Context, usher *engine.Engine, fail context.CancelCauseFunc, out *output, logger *slog.Logger) (wait func() error, err error) {
+	local, embedded := usher.Log.(journal.Local)
+	if s.ESDB.Listen == "" || !embedded {
+		return func() error { return nil }, nil
+	}
+	server, err := s.ESDB.start(ctx, local, true, logger)
+	if err != nil {
+		return nil, err
+	}
+	server.announce(out.stdout, "The event log can be read")
+	done := make(chan error, 1)
+	go func() { done <- server.run(ctx, fail) }()
+	return func() error { return <-done }, nil
 }
 
 // watch ends the program when the log takes no more events: what is on the disk
 // is then unknown until it is opened again.
-func watch(ctx context.Context, usher *engine.Engine, fail context.CancelCauseFunc) {
+func watch(ctx context.Context, log journal.Log, fail context.CancelCauseFunc) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			if err := engine.Broken(usher.Log); err != nil {
+			if err := engine.Broken(log); err != nil {
 				fail(fmt.Errorf("the event log takes no more events; start again: %w", err))
 				return
 			}
