@@ -87,7 +87,7 @@ func TestCopy(t *testing.T) {
 
 func TestFailingCopiesGoOn(t *testing.T) {
 	source := embedded(t)
-	written(t, source, seeded(3), 3000)
+	written(t, source, seeded(3), 1500)
 	stops := func(t *testing.T, target journal.Log, stop func(after bool, appends int) journal.Log, most int) {
 		t.Helper()
 		for i := 0; ; i++ {
@@ -100,7 +100,7 @@ func TestFailingCopiesGoOn(t *testing.T) {
 		}
 		receipt, err := moving.Verify(t.Context(), source, target, moving.Options{})
 		require.NoError(t, err)
-		require.EqualValues(t, 3000, receipt.Events)
+		require.EqualValues(t, 1500, receipt.Events)
 		require.Equal(t, everything(t, source), everything(t, target))
 	}
 	for range soak(1) {

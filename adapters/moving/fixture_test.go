@@ -23,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", strconv.Itoa(soak(20))); err != nil {
+	if err := flag.Set("rapid.checks", strconv.Itoa(soak(10))); err != nil {
 		panic(err)
 	}
 	goleak.VerifyTestMain(m)

@@ -72,7 +72,7 @@ func newBar(terminal io.Writer) *display {
 				progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(true))
 			step = p.Step
 		}
-		bar.Describe(fmt.Sprintf("%-9s %10d events", p.Step, p.Events))
 		_ = bar.Set64(min(permille(p), 999))
+		bar.Describe(fmt.Sprintf("%-9s %10d events", p.Step, p.Events))
 	}}
 }
