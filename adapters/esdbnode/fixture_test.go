@@ -105,7 +105,7 @@ func put(t testing.TB, server *nodetest.Server, stream string, events ...journal
 	return appended
 }
 
-func metadata(t testing.TB, server *nodetest.Server, stream, json string) {
+func describe(t testing.TB, server *nodetest.Server, stream, json string) {
 	t.Helper()
 	put(t, server, store.MetadataStream(stream), journal.Proposed{
 		ID: uuid.New(), Type: store.MetadataType, JSON: true, Data: []byte(json),

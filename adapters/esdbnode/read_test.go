@@ -180,7 +180,7 @@ func TestReadingWhatIsNotThere(t *testing.T) {
 	})
 	t.Run("given a stream of which nothing is left, it is empty", func(t *testing.T) {
 		written(t, server, "truncated", "kind", 3)
-		metadata(t, server, "truncated", `{"$tb":3}`)
+		describe(t, server, "truncated", `{"$tb":3}`)
 		require.Empty(t, read(t, stubs, ofStream("truncated", esdb.Start{}), count(10)))
 	})
 }
@@ -189,7 +189,7 @@ func TestWhereAStreamBeginsAndEnds(t *testing.T) {
 	server := nodetest.Start(t)
 	client := raw(t, server)
 	written(t, server, "s", "kind", 100)
-	metadata(t, server, "s", `{"$maxCount":10}`)
+	describe(t, server, "s", `{"$maxCount":10}`)
 	bounds := func(changes ...func(*streams.ReadReq_Options)) (events int, bounds []string) {
 		answers, err := answered(t, client, append(changes, compatible)...)
 		require.NoError(t, err)
