@@ -9,6 +9,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
+	"github.com/usher-engine/usher/domain/operations"
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/domain/structure"
 )
@@ -23,6 +24,7 @@ import (
 //	approvals.go      Approve, Reject
 //	employees.go      RegisterDirectly
 //	departments.go    CreateDepartment, CreateWorkgroup
+//	operations.go     SkipEvent, Skipped
 //	sessions.go       LogIn, LogOut, Authenticate, ChangePassword
 //	permissions.go    who may do what
 //	execute.go        the one path that all commands take
@@ -32,6 +34,7 @@ type App struct {
 	structures *aggregate[structure.State, structure.Command, structure.Event]
 	people     *aggregate[person.State, person.Command, person.Event]
 	batches    *aggregate[batch.State, batch.Command, batch.Event]
+	operations *aggregate[operations.State, operations.Command, operations.Event]
 	head       *head
 }
 
@@ -59,6 +62,7 @@ func NewApp(ports Ports) *App {
 		structures: newAggregate(structure.Decider()),
 		people:     newAggregate(person.Decider()),
 		batches:    newAggregate(batch.Decider()),
+		operations: newAggregate(operations.Decider()),
 		head:       &head{position: ports.Head},
 	}
 }

@@ -14,6 +14,7 @@ type Action string
 const (
 	FoundAnAccount      Action = "found_account"
 	ChangeThePlan       Action = "change_plan"
+	Operate             Action = "operate"
 	SeeSettings         Action = "see_settings"
 	ChangeSettings      Action = "change_settings"
 	ChangeTheJoinLink   Action = "change_join_link"
@@ -32,7 +33,7 @@ const (
 // Actions is every action there is.
 func Actions() []Action {
 	return []Action{
-		FoundAnAccount, ChangeThePlan, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
+		FoundAnAccount, ChangeThePlan, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
 		SeeHistory, SeeOutbox, ChangeStructure, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword,
 	}
 }
@@ -51,7 +52,7 @@ type who struct {
 // nothing but their own password.
 func permitted(action Action) who {
 	switch action {
-	case FoundAnAccount, ChangeThePlan:
+	case FoundAnAccount, ChangeThePlan, Operate:
 		return who{operator: true}
 	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, SeeOutbox:
 		return who{administrator: true}

@@ -114,3 +114,6 @@ func AccountStream(id AccountID) StreamName   { return StreamName("account-" + i
 func StructureStream(id AccountID) StreamName { return StreamName("structure-" + id.String()) }
 func PersonStream(slot Slot) StreamName       { return StreamName("person-" + slot.String()) }
 func BatchStream(id BatchID) StreamName       { return StreamName("batch-" + id.String()) }
+
+// OperationsStream is what operators did, whatever the account.
+func OperationsStream() StreamName { return "operations" }

@@ -11,6 +11,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
+	"github.com/usher-engine/usher/domain/operations"
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/domain/structure"
 )
@@ -57,6 +58,8 @@ func Events() map[domain.EventType]Entry {
 
 		batch.OpenedType: Of[batch.Opened](),
 		batch.ClosedType: Of[batch.Closed](),
+
+		operations.EventSkippedType: Of[operations.EventSkipped](),
 	}
 }
 

@@ -23,7 +23,7 @@ type source struct {
 func readDomain(t testing.TB) source {
 	t.Helper()
 	s := source{types: map[string]*ast.TypeSpec{}, constants: map[string][]string{}, eventType: map[string]string{}}
-	for _, folder := range []string{"", "account", "person", "structure", "batch"} {
+	for _, folder := range []string{"", "account", "person", "structure", "batch", "operations"} {
 		files, err := filepath.Glob(filepath.Join("../../domain", folder, "*.go"))
 		require.NoError(t, err)
 		require.NotEmpty(t, files)
