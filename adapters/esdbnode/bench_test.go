@@ -84,3 +84,33 @@ func readAll(b *testing.B, client *esdb.Client, events int) {
 	}
 	b.ReportMetric(float64(events*b.N)/b.Elapsed().Seconds(), "events/s")
 }
+
+// BenchmarkReadOne reads the first and the last event of a long stream, as those
+// do who look whether something happened.
+func BenchmarkReadOne(b *testing.B) {
+	server := nodetest.Start(b, nodetest.ReadOnly())
+	for range 20 {
+		many := make([]journal.Proposed, 500)
+		for i := range many {
+			many[i] = typical()
+		}
+		put(b, server, "s", many...)
+	}
+	client := official(b, server.Connection)
+	for name, options := range map[string]esdb.ReadStreamOptions{
+		"first": {From: esdb.Start{}},
+		"last":  {From: esdb.End{}, Direction: esdb.Backwards},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				stream, err := client.ReadStream(context.Background(), "s", options, 1)
+				require.NoError(b, err)
+				_, err = stream.Recv()
+				require.NoError(b, err)
+				_, err = stream.Recv()
+				require.ErrorIs(b, err, io.EOF)
+				stream.Close()
+			}
+		})
+	}
+}

@@ -19,7 +19,7 @@ const (
 // ReadStreamBackwards implements journal.Local.
 func (l *Log) ReadStreamBackwards(ctx context.Context, stream string, from uint64) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
-		var page page
+		page := page{short: true}
 		for from = min(from, maxNumber); ; {
 			err := l.read(ctx, &page, ofStreamUntil, func(statement *sqlite3.Stmt) error {
 				return errors.Join(statement.BindText(1, stream), statement.BindInt64(2, int64(from)))
@@ -39,7 +39,7 @@ func (l *Log) ReadStreamBackwards(ctx context.Context, stream string, from uint6
 // of its beginning.
 func (l *Log) ReadAllBackwards(ctx context.Context, before domain.Position) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
-		var page page
+		page := page{short: true}
 		for from := min(l.head.Load(), max(before.Commit, 1)-1); from > 0; {
 			err := l.read(ctx, &page, allUntil, func(statement *sqlite3.Stmt) error { return statement.BindInt64(1, int64(from)) })
 			if err == nil && len(page.records) == 0 {

@@ -21,6 +21,10 @@ const (
 	pageBytes   = 1 << 20
 )
 
+// shortRecords is how many records the first page has where many who read want
+// no more than one: of a stream, or backwards.
+const shortRecords = 16
+
 const (
 	columns   = "SELECT position, stream, revision, type, json, time, id, data, metadata FROM events "
 	allAfter  = columns + "WHERE position > ? AND position <= ? ORDER BY position"
@@ -31,7 +35,7 @@ const (
 // ReadStream implements journal.Log.
 func (l *Log) ReadStream(ctx context.Context, stream string, from uint64) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
-		var page page
+		page := page{short: true}
 		for next := from; next <= maxNumber; {
 			nothing, generation := l.ends.at(stream, next)
 			if l.quiet(ctx, nothing) {
@@ -88,6 +92,7 @@ type page struct {
 	arena   []byte
 	cuts    []int // where in the arena data and metadata end
 	last    bool  // no more follow
+	short   bool  // the next page is a short one
 }
 
 func (p *page) yield(yield func(journal.Record, error) bool, err error) bool {
@@ -130,6 +135,10 @@ func (p *page) fill(statement *sqlite3.Stmt) error {
 	p.records, p.streams, p.types, p.cuts = p.records[:0], p.streams[:0], p.types[:0], p.cuts[:0]
 	p.arena = make([]byte, 0, min(max(len(p.arena)+len(p.arena)/8, 4096), 2*pageBytes))
 	p.last = true
+	limit := pageRecords
+	if p.short {
+		p.short, limit = false, shortRecords
+	}
 	for statement.Step() {
 		record, err := bare(statement)
 		if err != nil {
@@ -142,7 +151,7 @@ func (p *page) fill(statement *sqlite3.Stmt) error {
 		data := len(p.arena)
 		p.arena = append(p.arena, statement.ColumnRawBlob(8)...)
 		p.cuts = append(p.cuts, data, len(p.arena))
-		if len(p.records) == pageRecords || len(p.arena) >= pageBytes {
+		if len(p.records) == limit || len(p.arena) >= pageBytes {
 			p.last = false
 			break
 		}
