@@ -86,14 +86,17 @@ func killedGoesOn(t *testing.T, binary string) {
 	source := history(t, events)
 	node := nodetest.Start(t)
 	to, back := filepath.Join(t.TempDir(), "new"), filepath.Join(t.TempDir(), "back")
-	for _, one := range []struct{ from, to string }{
-		{"embedded:" + source, "embedded:" + to},
-		{"embedded:" + source, node.Connection},
-		{node.Connection, "embedded:" + back},
+	for _, one := range []struct {
+		from, to string
+		within   time.Duration
+	}{
+		{"embedded:" + source, "embedded:" + to, 200 * time.Millisecond},
+		{"embedded:" + source, node.Connection, 400 * time.Millisecond},
+		{node.Connection, "embedded:" + back, 200 * time.Millisecond},
 	} {
 		killed := 0
 		for range kills() {
-			if killedCopy(t, binary, 400*time.Millisecond, one.from, one.to) {
+			if killedCopy(t, binary, one.within, one.from, one.to) {
 				killed++
 			}
 		}
@@ -101,6 +104,7 @@ func killedGoesOn(t *testing.T, binary string) {
 		require.NoError(t, err, "%s", stderr)
 		receipt := receiptOf(t, stdout)
 		require.EqualValues(t, events, receipt["events"])
+		require.NotZero(t, killed)
 		t.Logf("killed %d times; %v events were left for the last time", killed, receipt["copied"])
 	}
 	requireSameLogs(t, source, to, back)
