@@ -20,6 +20,8 @@ const (
 // them ever makes it wait. It runs while somebody follows.
 type live struct {
 	log     journal.Local
+	closing context.Context // when it ends, nobody can follow any more
+
 	mu      sync.Mutex
 	current *hub // nil while nobody follows
 	running sync.WaitGroup
@@ -64,7 +66,7 @@ func (l *live) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	running, end := context.WithCancel(context.WithoutCancel(ctx))
+	running, end := context.WithCancel(l.closing)
 	h := &hub{end: end, followers: map[string]map[*follower]struct{}{}}
 	l.current = h
 	l.running.Go(func() {

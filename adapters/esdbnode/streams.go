@@ -20,7 +20,7 @@ type streamsService struct {
 }
 
 func newStreamsService(s *store.Store, closing context.Context) *streamsService {
-	return &streamsService{store: s, log: s.Log(), live: &live{log: s.Log()}, closing: closing}
+	return &streamsService{store: s, log: s.Log(), live: &live{log: s.Log(), closing: closing}, closing: closing}
 }
 
 // readOnly is the service without its writes.

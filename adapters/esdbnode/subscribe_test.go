@@ -288,12 +288,14 @@ func used() int64 {
 func TestTheEndOfTheNodeEndsSubscriptions(t *testing.T) {
 	server := nodetest.Start(t)
 	client := raw(t, server)
-	put(t, server, "big", journal.Proposed{ID: uuid.New(), Type: "big", Data: make([]byte, 1<<20-16)})
+	for range 3 {
+		put(t, server, "big", journal.Proposed{ID: uuid.New(), Type: "big", Data: make([]byte, 1<<20-16)})
+	}
 	idle := []*feed{
 		subscribed(t, client, ofStream("s", esdb.Start{})),
 		subscribed(t, client, ofAll(esdb.End{})),
 	}
-	subscribed(t, client, ofStream("big", esdb.Start{})) // and never reads it
+	subscribed(t, client, ofStream("big", esdb.Start{})) // and never reads it, so that it must be broken off
 	for _, feed := range idle {
 		require.Equal(t, []string{caughtUp}, feed.next(1))
 	}
@@ -305,6 +307,6 @@ func TestTheEndOfTheNodeEndsSubscriptions(t *testing.T) {
 	}
 	t.Run("and it can be started again on its folder and port", func(t *testing.T) {
 		server.Restart()
-		require.Equal(t, []string{"0@big"}, read(t, client, ofStream("big", 0), count(1)))
+		require.Equal(t, []string{"1@big"}, read(t, client, ofStream("big", 1), count(1)))
 	})
 }
