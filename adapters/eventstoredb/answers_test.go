@@ -2,6 +2,7 @@ package eventstoredb_test
 
 import (
 	"context"
+	"iter"
 	"math"
 	"testing"
 	"time"
@@ -189,6 +190,56 @@ func TestRefusals(t *testing.T) {
 		_, _, err = log.Append(t.Context(), "$person-1", domain.Any{}, proposed(1))
 		require.Error(t, err)
 	})
+}
+
+func TestBrokenReads(t *testing.T) {
+	const count = 1500
+	all := make([]*streams.ReadResp, count)
+	for i := range all {
+		all[i] = event("person-1", uuid.New(), uint64(i), uint64(10*i+10))
+	}
+	// breaking is a server whose connection breaks behind some events each time.
+	breaking := func(server *rogue) {
+		reads := 0
+		server.read = func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
+			if options.GetReadDirection() == streams.ReadReq_Options_Backwards {
+				return answer.Send(all[count-1])
+			}
+			from := int(options.GetStream().GetRevision())
+			if options.GetAll() != nil {
+				from = max(int(options.GetAll().GetPosition().GetCommitPosition())/10-1, 0)
+			}
+			reads++
+			upTo := from + []int{0, 1, 2, 300}[reads%4]
+			if reads%8 == 7 {
+				upTo = from + int(options.GetCount())
+			}
+			if upTo >= count || upTo == from+int(options.GetCount()) {
+				return sends(all[from:min(upTo, count)]...)(options, answer)
+			}
+			_ = sends(all[from:upTo]...)(options, answer)
+			return status.Error(codes.Unavailable, "the connection broke")
+		}
+	}
+	for name, read := range map[string]func(*eventstoredb.Log) iter.Seq2[journal.Record, error]{
+		"a stream": func(log *eventstoredb.Log) iter.Seq2[journal.Record, error] {
+			return log.ReadStream(t.Context(), "person-1", 0)
+		},
+		"all streams": func(log *eventstoredb.Log) iter.Seq2[journal.Record, error] { return log.ReadAll(t.Context(), at(0)) },
+	} {
+		t.Run("given connections that break behind any event, "+name+" is read to the end", func(t *testing.T) {
+			server := newRogue(t)
+			log := open(t, server.connection, quick())
+			breaking(server)
+			next := uint64(0)
+			for record, err := range read(log) {
+				require.NoError(t, err)
+				require.Equal(t, next, record.Revision)
+				next++
+			}
+			require.EqualValues(t, count, next)
+		})
+	}
 }
 
 func TestAnotherLeader(t *testing.T) {

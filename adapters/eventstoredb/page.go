@@ -46,16 +46,17 @@ func allPage(from esdb.AllPosition, direction esdb.Direction, count int) func(co
 }
 
 // take collects events. Where the connection breaks behind some of them they
-// are a page, and whoever asks for the next one goes on where it broke.
+// are a page, and whoever asks for the next one goes on where it broke. One
+// event alone, which may be known already, is not worth it.
 func take(events *esdb.ReadStream, count int) (taken page, err error) {
 	defer events.Close()
-	for size := 0; len(taken.events) < count && size < pageBytes; {
+	for size := 0; len(taken.events) < count && (size < pageBytes || len(taken.events) < 2); {
 		event, err := events.Recv()
 		if code, _ := codeOf(err); err == io.EOF || code == esdb.ErrorCodeResourceNotFound { //nolint:errorlint // because only the bare EOF is the end
 			taken.end = true
 			break
 		}
-		if err != nil && len(taken.events) > 0 && transient(err) {
+		if err != nil && len(taken.events) > 1 && transient(err) {
 			break
 		}
 		if err != nil {

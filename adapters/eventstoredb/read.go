@@ -57,7 +57,7 @@ func (l *Log) ReadAll(ctx context.Context, after domain.Position) iter.Seq2[jour
 				return
 			}
 			reached, goOn := yieldAll(got, after, until, yield)
-			if !goOn || reached == after {
+			if !goOn || got.end && reached == after {
 				return
 			}
 			after = reached
