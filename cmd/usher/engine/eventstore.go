@@ -2,13 +2,18 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/eventstoredb"
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/sqlite"
 )
 
 // Embedded is the event store in a file of the data folder.
@@ -36,9 +41,17 @@ type closableLog interface {
 	Close() error
 }
 
-func openLog(ctx context.Context, config Config) (closableLog, error) {
+// openLog opens the log, and makes an embedded one where there is none; but not
+// beside a vault that follows a log already.
+func openLog(ctx context.Context, config Config, vault *sqlite.Vault) (closableLog, error) {
 	if IsEmbedded(config.EventStore) {
-		log, err := eventlog.Open(ctx, filepath.Join(config.Data, "log.db"), eventlog.Options{Now: config.Now})
+		path := filepath.Join(config.Data, "log.db")
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			if follows, err := vault.LogMark(ctx); err != nil || follows != "" {
+				return nil, errors.Join(err, fmt.Errorf("%w: there is no log.db in %s. %s", ErrAnotherLog, config.Data, moveAdvice))
+			}
+		}
+		log, err := eventlog.Open(ctx, path, eventlog.Options{Now: config.Now})
 		if err != nil {
 			return nil, fmt.Errorf("open the event log: %w", err)
 		}
@@ -51,8 +64,13 @@ func openLog(ctx context.Context, config Config) (closableLog, error) {
 	return log, nil
 }
 
+// healthLimit is how long a log may take to say how it is.
+const healthLimit = 2 * time.Second
+
 // logHealth says why a log cannot be relied upon for now; nil where it can.
 func logHealth(ctx context.Context, log journal.Log) error {
+	ctx, cancel := context.WithTimeout(ctx, healthLimit)
+	defer cancel()
 	if server, remote := log.(interface{ Health(context.Context) error }); remote {
 		return server.Health(ctx)
 	}

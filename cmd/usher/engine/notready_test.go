@@ -13,8 +13,10 @@ import (
 
 // TestAnAccountThatIsNotReady signs the founder in between the two appends of a
 // founding, with the policies stopped, so that nobody finishes it.
-func TestAnAccountThatIsNotReady(t *testing.T) {
-	usher := enginetest.Start(t)
+func TestAnAccountThatIsNotReady(t *testing.T) { enginetest.OnEachLog(t, anAccountThatIsNotReady) }
+
+func anAccountThatIsNotReady(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	require.NoError(t, usher.Policies.Close())
 	ctx, cancel := context.WithCancel(t.Context())
 	founding := commands.FoundAccount{

@@ -41,7 +41,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		return err
 	}
 	e.closes(e.ReadModels.Close)
-	log, err := openLog(ctx, config)
+	log, err := openLog(ctx, config, vault)
 	if err != nil {
 		return err
 	}

@@ -27,8 +27,10 @@ func rounds(n int) int {
 
 // TestRaceForOneContact lets 64 clients do the same at once: one wins, and all
 // others are told why they did not.
-func TestRaceForOneContact(t *testing.T) {
-	usher := enginetest.Start(t)
+func TestRaceForOneContact(t *testing.T) { enginetest.OnEachLog(t, raceForOneContact) }
+
+func raceForOneContact(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	admin := signUp(t, usher, "acme")
 	for round := range rounds(5) {
 		phone := fmt.Sprintf("+1415555%04d", 100+round)
@@ -53,7 +55,11 @@ func TestRaceForOneContact(t *testing.T) {
 
 // TestRaceForOneAddressByJoinLink registers one address 64 times at once.
 func TestRaceForOneAddressByJoinLink(t *testing.T) {
-	usher := enginetest.Start(t)
+	enginetest.OnEachLog(t, raceForOneAddressByJoinLink)
+}
+
+func raceForOneAddressByJoinLink(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	admin := signUp(t, usher, "acme")
 	admin.put("/settings/registration", `{"mode":"public"}`)
 	token := admin.joinToken()

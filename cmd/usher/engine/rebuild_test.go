@@ -17,8 +17,10 @@ import (
 
 // TestListsBeingBuiltAnew asks for a list right after a start without read
 // models: it is whole, or it is not answered yet; it is never a part.
-func TestListsBeingBuiltAnew(t *testing.T) {
-	usher := enginetest.Start(t)
+func TestListsBeingBuiltAnew(t *testing.T) { enginetest.OnEachLog(t, listsBeingBuiltAnew) }
+
+func listsBeingBuiltAnew(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	admin := signUp(t, usher, "acme")
 	phones := make([]string, 1000)
 	for i := range phones {

@@ -14,8 +14,10 @@ import (
 
 // TestTheSameCommandAgain gives every command twice, the second time after a
 // restart: the answer is the same, and nothing is added to the log.
-func TestTheSameCommandAgain(t *testing.T) {
-	usher := enginetest.Start(t)
+func TestTheSameCommandAgain(t *testing.T) { enginetest.OnEachLog(t, theSameCommandAgain) }
+
+func theSameCommandAgain(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	ctx := t.Context()
 	operator := commands.Request{Command: usher.App.NewCommand(), Caller: commands.Operator()}
 	founding := commands.FoundAccount{
@@ -90,7 +92,11 @@ func TestTheSameCommandAgain(t *testing.T) {
 // TestFoundingIsFinishedAfterACrash ends everything between the two appends of
 // a founding.
 func TestFoundingIsFinishedAfterACrash(t *testing.T) {
-	usher := enginetest.Start(t)
+	enginetest.OnEachLog(t, foundingIsFinishedAfterACrash)
+}
+
+func foundingIsFinishedAfterACrash(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	request := commands.Request{Command: usher.App.NewCommand(), Caller: commands.Operator()}
 	crashing := commands.NewApp(withCrash(usher.App.Ports, "account-", cancel))

@@ -34,7 +34,11 @@ func (nowhere) SaveCheckpoint(context.Context, string, domain.Position, domain.P
 }
 
 func TestUsherIsNotReadyWhileAPolicyStandsStill(t *testing.T) {
-	usher := enginetest.Start(t)
+	enginetest.OnEachLog(t, usherIsNotReadyWhileAPolicyStandsStill)
+}
+
+func usherIsNotReadyWhileAPolicyStandsStill(t *testing.T, usher *enginetest.Usher) {
+	t.Helper()
 	signUp(t, usher, "acme")
 	require.NoError(t, usher.Policies.Close())
 	stuck := hanging{let: make(chan struct{})}

@@ -40,9 +40,15 @@ func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id doma
 // standings tells the API how far the views have come.
 type standings struct{ *messaging.Projectors }
 
+// headLimit is how long the log may take to say where its end is; the lists can
+// be asked without that.
+const headLimit = time.Second
+
 // Standings implements httpapi.Projectors.
 func (s standings) Standings() []httpapi.Standing {
-	head, err := s.Head(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), headLimit)
+	defer cancel()
+	head, err := s.Head(ctx)
 	all := s.Status()
 	shown := make([]httpapi.Standing, len(all))
 	for i, one := range all {

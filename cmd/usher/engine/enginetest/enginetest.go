@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/nodetest"
 	"github.com/usher-engine/usher/adapters/passwords"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 )
@@ -30,33 +31,57 @@ type Usher struct {
 	URL  string
 	Data string
 
+	// Node is the EventStoreDB that keeps the log; nil for an embedded one.
+	Node *nodetest.Server
+
 	server *httptest.Server
 	clock  *clock
 }
 
-// Start starts an Usher that is stopped at the test's end.
+// Start starts an Usher with an embedded log, which is stopped at the test's end.
 func Start(t testing.TB) *Usher {
 	t.Helper()
-	return StartIn(t, t.TempDir())
+	return begin(t, &Usher{Data: t.TempDir(), clock: newClock()})
 }
 
-// StartIn starts an Usher on a folder that may have been used before.
-func StartIn(t testing.TB, data string) *Usher {
+// StartOnEventStoreDB starts an Usher that keeps its log in a node of its own.
+func StartOnEventStoreDB(t testing.TB) *Usher {
 	t.Helper()
-	usher := &Usher{Data: data, clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
+	clock := newClock()
+	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read))})
+}
+
+// OnEachLog runs a test for an Usher on each kind of log.
+func OnEachLog(t *testing.T, test func(t *testing.T, usher *Usher)) {
+	t.Helper()
+	t.Run("embedded", func(t *testing.T) { test(t, Start(t)) })
+	t.Run("EventStoreDB", func(t *testing.T) { test(t, StartOnEventStoreDB(t)) })
+}
+
+func begin(t testing.TB, usher *Usher) *Usher {
+	t.Helper()
 	usher.start(t)
 	t.Cleanup(func() { usher.Stop(t) })
 	return usher
 }
 
-func (u *Usher) start(t testing.TB) {
-	t.Helper()
-	opened, err := engine.Open(context.WithoutCancel(t.Context()), engine.Config{
+// Config is what the Usher is started with.
+func (u *Usher) Config() engine.Config {
+	config := engine.Config{
 		Data: u.Data, PublicURL: PublicURL, OperatorToken: OperatorToken, KeepOutbox: true,
 		SessionLength: 12 * time.Hour, Logger: slog.New(slog.DiscardHandler), Now: u.clock.read,
 		Random: newRandom(), Keys: newRandom(),
 		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
-	})
+	}
+	if u.Node != nil {
+		config.EventStore = u.Node.Connection
+	}
+	return config
+}
+
+func (u *Usher) start(t testing.TB) {
+	t.Helper()
+	opened, err := engine.Open(context.WithoutCancel(t.Context()), u.Config())
 	require.NoError(t, err)
 	u.Engine = opened
 	u.server = httptest.NewServer(opened.Handler)
@@ -119,6 +144,8 @@ type clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
+
+func newClock() *clock { return &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)} }
 
 func (c *clock) read() time.Time {
 	c.mu.Lock()

@@ -8,11 +8,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
 )
 
 var update = flag.Bool("update", false, "write the answers of the transcripts anew")
 
-// TestJourneys plays each transcript against a whole Usher of its own.
+// TestJourneys plays each transcript against a whole Usher of its own, on each
+// kind of log: the transcripts are the same.
 func TestJourneys(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	require.NoError(t, err)
@@ -20,14 +23,17 @@ func TestJourneys(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
+			if *update {
+				script, err := os.ReadFile(file)
+				require.NoError(t, err)
+				played := play(newTraveller(t, enginetest.Start(t)), string(script))
+				require.NoError(t, os.WriteFile(file, []byte(played), 0o600))
+			}
 			script, err := os.ReadFile(file)
 			require.NoError(t, err)
-			played := play(newTraveller(t), string(script))
-			if *update {
-				require.NoError(t, os.WriteFile(file, []byte(played), 0o600))
-				return
-			}
-			require.Equal(t, string(script), played)
+			enginetest.OnEachLog(t, func(t *testing.T, usher *enginetest.Usher) {
+				require.Equal(t, string(script), play(newTraveller(t, usher), string(script)))
+			})
 		})
 	}
 }

@@ -24,11 +24,12 @@ type traveller struct {
 	t     *testing.T
 	usher *enginetest.Usher
 	known map[string]string
+	// positions that answers had so far; which they are depends on the log.
+	positions []string
 }
 
-func newTraveller(t *testing.T) *traveller {
+func newTraveller(t *testing.T, usher *enginetest.Usher) *traveller {
 	t.Helper()
-	usher := enginetest.Start(t)
 	return &traveller{t: t, usher: usher, known: map[string]string{"operator": enginetest.OperatorToken}}
 }
 
@@ -94,7 +95,22 @@ func (w *traveller) request(words []string, body string) string {
 			w.known["joined"] = lastSegment(value)
 		}
 	}
-	return fmt.Sprintf("%d\n%s", status, pretty(answer))
+	return fmt.Sprintf("%d\n%s", status, w.withoutPositions(pretty(answer)))
+}
+
+var position = regexp.MustCompile(`"position": "([^"]+)"`)
+
+// withoutPositions numbers positions by when they were first seen.
+func (w *traveller) withoutPositions(answer string) string {
+	return position.ReplaceAllStringFunc(answer, func(member string) string {
+		at := position.FindStringSubmatch(member)[1]
+		place := slices.Index(w.positions, at)
+		if place < 0 {
+			place = len(w.positions)
+			w.positions = append(w.positions, at)
+		}
+		return fmt.Sprintf(`"position": "(%d)"`, place+1)
+	})
 }
 
 // field is a value in an answer: names and places joined by dots.
