@@ -26,6 +26,10 @@ func TestEditions(t *testing.T) {
 	})
 }
 
+func TestReadModelsBesideALog(t *testing.T) {
+	storetest.ReadModelsBesideALog(t, func(t *testing.T) storetest.BesideALog { return open(t, pgtest.New(t)).ReadModels() })
+}
+
 func TestVault(t *testing.T) {
 	databases := map[string]pgtest.Database{} // by the folder that stands for them
 	storetest.Vault(t, func(t *testing.T, folder string) storetest.KeptVault {

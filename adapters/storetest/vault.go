@@ -26,6 +26,11 @@ type KeptVault interface {
 	EraseDataKey(ctx context.Context, person domain.PersonID) error
 	Checkpoint(ctx context.Context, name string) (domain.Position, error)
 	SaveCheckpoint(ctx context.Context, name string, from, to domain.Position) error
+	Checkpoints(ctx context.Context) (map[string]domain.Position, error)
+	ReplaceCheckpoints(ctx context.Context, mark string, all map[string]domain.Position) error
+	LogMark(ctx context.Context) (string, error)
+	SetLogMark(ctx context.Context, mark string) error
+	Used(ctx context.Context) (bool, error)
 	Sweep(ctx context.Context, now time.Time) error
 	Close() error
 }
@@ -41,6 +46,7 @@ func Vault(t *testing.T, open func(t *testing.T, folder string) KeptVault) {
 	t.Run("sessions", func(t *testing.T) { sessions(t, fresh) })
 	t.Run("requests", func(t *testing.T) { requests(t, fresh) })
 	t.Run("checkpoints", func(t *testing.T) { checkpoints(t, fresh) })
+	t.Run("given a vault beside a log, it remembers which, and where policies stand in it", func(t *testing.T) { vaultBesideALog(t, open) })
 	t.Run("messages", func(t *testing.T) { messages(t, fresh) })
 	t.Run("given a vault that is opened again, everything is there", func(t *testing.T) { reopening(t, open) })
 }

@@ -79,3 +79,9 @@ CREATE TABLE vault.messages (
 );
 CREATE INDEX messages_newest ON vault.messages (account, at, id);
 CREATE INDEX messages_by_person ON vault.messages (person);
+
+-- Which log the checkpoints belong to.
+CREATE TABLE vault.log (
+    one integer PRIMARY KEY CHECK (one = 1),
+    mark text NOT NULL
+);

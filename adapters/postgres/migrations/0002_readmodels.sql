@@ -30,3 +30,9 @@ CREATE TABLE readmodels.leases (
     holder bytea NOT NULL,
     until timestamptz NOT NULL
 );
+
+-- Which log the rows are made from.
+CREATE TABLE readmodels.log (
+    one integer PRIMARY KEY CHECK (one = 1),
+    mark text NOT NULL
+);
