@@ -22,6 +22,8 @@ type logCopy struct {
 	To   string `help:"Log to copy into: empty, or with the first events of the other; embedded:DIR or esdb://..." required:""`
 	Data string `help:"Folder whose vault.db follows into the new log. Without it, the folder of the embedded log that has one." type:"path"`
 	JSON bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
+
+	NoVault bool `help:"Only copy: no vault follows, and Usher goes on with the old log." name:"no-vault" env:"-"`
 }
 
 type logVerify struct {
@@ -37,9 +39,11 @@ func (c *logCopy) Run(ctx context.Context, out *output) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, from.Close(), to.Close()) }()
-	follower, err := openFollower(ctx, c.Data, from, to)
-	if err != nil {
-		return err
+	follower := &follower{}
+	if !c.NoVault {
+		if follower, err = openFollower(ctx, c.Data, from, to); err != nil {
+			return err
+		}
 	}
 	defer func() { err = errors.Join(err, follower.Close()) }()
 
@@ -56,7 +60,7 @@ func (c *logCopy) Run(ctx context.Context, out *output) (err error) {
 	if err := report(out.stdout, c.JSON, copied(from.name, to.name, receipt, moved)); err != nil || c.JSON || moved != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(out.stdout, "  vault   none follows: there is none beside these logs, and none was named with --data")
+	_, err = fmt.Fprintln(out.stdout, "  vault   none follows")
 	return err
 }
 

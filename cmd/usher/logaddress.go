@@ -89,8 +89,10 @@ func (a address) open(ctx context.Context, logger *slog.Logger, create bool) (*o
 	if a.folder != "" {
 		return a.openEmbedded(ctx, create)
 	}
+	opening, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	// With more patience than requests have: nobody waits for one event.
-	log, err := eventstoredb.Open(ctx, a.connection, eventstoredb.Options{Logger: logger, Attempt: 10 * time.Second, Patience: time.Minute})
+	log, err := eventstoredb.Open(opening, a.connection, eventstoredb.Options{Logger: logger, Attempt: 10 * time.Second, Patience: time.Minute})
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", a, err)
 	}
@@ -98,6 +100,9 @@ func (a address) open(ctx context.Context, logger *slog.Logger, create bool) (*o
 }
 
 func (a address) openEmbedded(ctx context.Context, create bool) (*opened, error) {
+	if err := mustNotHave(a.folder, "a node's folder, not that of an Usher's log", nodeFile); err != nil {
+		return nil, err
+	}
 	file := filepath.Join(a.folder, "log.db")
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) && !create {
 		return nil, fmt.Errorf("there is no log in %s", a.folder)
