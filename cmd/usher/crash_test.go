@@ -41,25 +41,79 @@ func kills() int {
 // register people. Every command that was answered is there afterwards, none is
 // there twice, and the read models are what a rebuild from event zero gives.
 func TestKilledUnderLoad(t *testing.T) {
-	p := &process{t: t, binary: build(t), data: t.TempDir()}
+	p := &process{t: t, binary: build(t), data: t.TempDir(), eventStore: "embedded"}
 	p.start()
 	p.found()
 	ledger := &ledger{answered: map[string]string{}}
 	for range kills() {
-		load, stop := context.WithCancel(t.Context())
-		var group sync.WaitGroup
-		for range clients {
-			group.Go(func() { p.invite(load, ledger) })
-		}
-		select {
-		case <-time.After(time.Duration(20+rand.IntN(250)) * time.Millisecond):
-		case <-t.Context().Done():
-		}
-		p.kill()
-		stop()
-		group.Wait()
+		underLoad(p, ledger, p.kill)
 		p.start()
 	}
+	requireNothingLost(t, p, ledger)
+}
+
+// TestKilledUnderLoadOnEventStoreDB kills Usher, or the node that keeps its
+// events, or both. Where only the node is killed, it comes back under the load.
+func TestKilledUnderLoadOnEventStoreDB(t *testing.T) {
+	binary := build(t)
+	n := &nodeProcess{t: t, binary: binary, data: t.TempDir(), listen: "127.0.0.1:0"}
+	n.start()
+	p := &process{t: t, binary: binary, data: t.TempDir(), eventStore: n.connection}
+	p.start()
+	p.found()
+	ledger := &ledger{answered: map[string]string{}}
+	for i := range kills() {
+		switch i % 3 {
+		case 0:
+			underLoad(p, ledger, func() {
+				n.kill()
+				n.start()
+				aMoment(t)
+			})
+		case 1:
+			underLoad(p, ledger, p.kill)
+			p.start()
+		case 2:
+			underLoad(p, ledger, func() {
+				n.kill()
+				aMoment(t)
+				p.kill()
+			})
+			n.start()
+			p.start()
+		}
+	}
+	requireNothingLost(t, p, ledger)
+	n.stop()
+}
+
+// underLoad does something a moment after clients began to invite, and ends
+// them then.
+func underLoad(p *process, ledger *ledger, do func()) {
+	p.t.Helper()
+	load, stop := context.WithCancel(p.t.Context())
+	var group sync.WaitGroup
+	for range clients {
+		group.Go(func() { p.invite(load, ledger) })
+	}
+	aMoment(p.t)
+	do()
+	stop()
+	group.Wait()
+}
+
+// aMoment is long enough for some commands.
+func aMoment(t *testing.T) {
+	t.Helper()
+	select {
+	case <-time.After(time.Duration(20+rand.IntN(250)) * time.Millisecond):
+	case <-t.Context().Done():
+	}
+}
+
+// requireNothingLost stops Usher in the end.
+func requireNothingLost(t *testing.T, p *process, ledger *ledger) {
+	t.Helper()
 	p.repeatUnanswered(ledger)
 	require.NotEmpty(t, ledger.answered)
 
@@ -126,6 +180,8 @@ type process struct {
 	base    string
 	token   string
 	command *exec.Cmd
+
+	eventStore string
 }
 
 func build(t *testing.T) string {
@@ -142,22 +198,28 @@ func (p *process) start() {
 	p.t.Helper()
 	p.command = exec.Command(p.binary, "serve", "--data", p.data, "--listen", "127.0.0.1:0",
 		"--public-url", "http://usher.example", "--log-level", "ERROR")
-	p.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken)
+	p.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken, "USHER_EVENT_STORE="+p.eventStore)
+	p.base = startAndFind(p.t, p.command, address)
+}
+
+// startAndFind starts a program and returns what it says in its output.
+func startAndFind(t *testing.T, command *exec.Cmd, what *regexp.Regexp) string {
+	t.Helper()
 	var faults bytes.Buffer
-	p.command.Stderr = &faults
-	stdout, err := p.command.StdoutPipe()
-	require.NoError(p.t, err)
-	require.NoError(p.t, p.command.Start())
+	command.Stderr = &faults
+	stdout, err := command.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, command.Start())
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
-		if found := address.FindStringSubmatch(lines.Text()); found != nil {
-			p.base = found[1]
+		if found := what.FindStringSubmatch(lines.Text()); found != nil {
 			go io.Copy(io.Discard, stdout)
-			return
+			return found[1]
 		}
 	}
-	_ = p.command.Wait()
-	require.Failf(p.t, "usher did not start", "%s", faults.String())
+	_ = command.Wait()
+	require.Failf(t, "the program did not start", "%v: %s", command.Args, faults.String())
+	return ""
 }
 
 func (p *process) kill() {

@@ -21,6 +21,7 @@ import (
 const mayDo = `
 	found_account          o
 	change_plan            o
+	operate                o
 	see_settings           a u
 	change_settings        a
 	change_join_link       a
