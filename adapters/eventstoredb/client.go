@@ -35,7 +35,8 @@ const (
 // context says, until it is closed, upon which they panic. So no call may ask
 // a client for its connection after that broke. A call has asked when it first
 // looks at its context; and the client has its last words in the log just
-// before it turns away.
+// before it turns away. One leak is left to it: a connection to a leader that
+// a node names and that does not answer, which gRPC lets go when it is idle.
 type client struct {
 	inner *esdb.Client
 	gone  context.Context // ends when the client is retired

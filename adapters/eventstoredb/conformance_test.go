@@ -24,11 +24,9 @@ type target struct {
 }
 
 func targets() []target {
-	// The node's filters bound their time by a clock that stops a second later.
-	clock := goleak.IgnoreAnyFunction("github.com/dlclark/regexp2.runClock")
 	all := []target{{
 		name:       "our own node",
-		limits:     storetest.LogLimits{Sparse: true, Lingering: []goleak.Option{clock}},
+		limits:     storetest.LogLimits{Sparse: true, Lingering: []goleak.Option{clock()}},
 		connection: func(t *testing.T) string { return nodetest.Start(t).Connection },
 	}}
 	if connection := os.Getenv(realServer); connection != "" {

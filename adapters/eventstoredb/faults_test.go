@@ -248,18 +248,27 @@ func away(t *testing.T, log *eventstoredb.Log, stream string) {
 		}
 		return nil
 	}
-	var group sync.WaitGroup
-	for range 32 {
-		group.Go(func() {
-			fails(time.Second, func() error { return log.Health(t.Context()) })
-			fails(time.Second, func() error { _, err := log.Head(t.Context()); return err })
-			fails(3*time.Second, func() error {
+	calls := map[time.Duration][]func() error{
+		time.Second: {
+			func() error { return log.Health(t.Context()) },
+			func() error { _, err := log.Head(t.Context()); return err },
+		},
+		3 * time.Second: {
+			func() error {
 				_, _, err := log.Append(t.Context(), stream, domain.Revision(7), proposed(1))
 				return err
-			})
-			fails(3*time.Second, func() error { return first(log.ReadStream(t.Context(), stream, 0)) })
-			fails(3*time.Second, func() error { return first(log.ReadAll(t.Context(), domain.Position{})) })
-		})
+			},
+			func() error { return first(log.ReadStream(t.Context(), stream, 0)) },
+			func() error { return first(log.ReadAll(t.Context(), domain.Position{})) },
+		},
+	}
+	var group sync.WaitGroup
+	for within, some := range calls {
+		for _, call := range some {
+			for range 32 {
+				group.Go(func() { fails(within, call) })
+			}
+		}
 	}
 	group.Wait()
 }

@@ -11,10 +11,16 @@ import (
 	"github.com/usher-engine/usher/adapters/journal"
 )
 
+// clock is a goroutine by which the node's filters bound their time; it stops
+// by itself when none was used for a second.
+func clock() goleak.Option {
+	return goleak.IgnoreAnyFunction("github.com/dlclark/regexp2.runClock")
+}
+
 // TestMain finds goroutines that are left behind, except those of the proxy
 // that injects faults, which leaves some of its own.
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
+	goleak.VerifyTestMain(m, clock(),
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run"),
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).read"),
 		goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).write"))
