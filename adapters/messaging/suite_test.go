@@ -18,7 +18,7 @@ import (
 func TestWatermillsSuite(t *testing.T) {
 	leavesNothing(t, suitesOwn()...)
 	w := openWorld(t)
-	watermillsSuite(t, w.log, w.vault)
+	watermillsSuite(t, w.log, w.vault, soak(1) == 1)
 }
 
 // suitesOwn are the goroutines that the suite itself leaves behind: those that
@@ -30,7 +30,7 @@ func suitesOwn() []goleak.Option {
 
 // watermillsSuite gives each subscriber a window of one, as the suite expects.
 // Delivery is at least once, in order, and each group's own.
-func watermillsSuite(t *testing.T, log journal.Log, checkpoints messaging.Checkpoints) {
+func watermillsSuite(t *testing.T, log journal.Log, checkpoints messaging.Checkpoints, short bool) {
 	t.Helper()
 	group := func(t *testing.T, name string) (message.Publisher, message.Subscriber) {
 		options := messaging.SubscriberOptions{Window: 1, Message: messaging.AsPublished}
@@ -41,5 +41,5 @@ func watermillsSuite(t *testing.T, log journal.Log, checkpoints messaging.Checkp
 	own := func(t *testing.T) (message.Publisher, message.Subscriber) { return group(t, t.Name()) }
 	// In a group of its own the tests' subscribers are one group: a new one goes on
 	// where the last one was, so that it does not see old messages.
-	tests.TestPubSub(t, tests.Features{ConsumerGroups: true, GuaranteedOrder: true, Persistent: true, ForceShort: soak(1) == 1}, own, group)
+	tests.TestPubSub(t, tests.Features{ConsumerGroups: true, GuaranteedOrder: true, Persistent: true, ForceShort: short}, own, group)
 }
