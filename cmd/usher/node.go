@@ -15,7 +15,7 @@ import (
 
 type node struct {
 	Data     string     `help:"Folder of the events (node.db); it must not be the data folder of an Usher." required:"" type:"path" env:"USHER_NODE_DATA"`
-	Protocol protocol   `embed:"" envprefix:"USHER_NODE_" set:"listen=127.0.0.1:2113" set:"esdb="`
+	Protocol protocol   `embed:"" envprefix:"USHER_NODE_" set:"listen=127.0.0.1:2113"`
 	LogLevel slog.Level `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
 }
 

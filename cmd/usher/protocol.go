@@ -16,7 +16,7 @@ import (
 
 // protocol is how a log is served to EventStoreDB's clients.
 type protocol struct {
-	Listen    string `help:"Address to serve the events on, by EventStoreDB's protocol; on another host than this one, only with TLS and a password, or with --${esdb}insecure." default:"${listen}" env:"LISTEN"`
+	Listen    string `help:"Address to serve the events on, by EventStoreDB's protocol; where other hosts reach it, only with TLS and a password, unless insecure is set." default:"${listen}" env:"LISTEN"`
 	Advertise string `help:"Host, or host and port, that clients are told to connect to, where that is not the address that they reached." env:"ADVERTISE"`
 	TLSCert   string `help:"File of the certificate (PEM)." name:"tls-cert" type:"path" env:"TLS_CERT"`
 	TLSKey    string `help:"File of the certificate's key (PEM)." name:"tls-key" type:"path" env:"TLS_KEY"`
@@ -74,7 +74,7 @@ func (p *protocol) start(ctx context.Context, log journal.Local, readOnly bool, 
 	if err != nil {
 		return nil, fmt.Errorf("listen for EventStoreDB's clients: %w", err)
 	}
-	node, err := esdbnode.New(log, options)
+	node, err := esdbnode.New(log, options) //nolint:contextcheck // because each call has a context of its own
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

@@ -34,7 +34,7 @@ type serve struct {
 	LogLevel      slog.Level    `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
 
 	AcceptLostEvents bool     `help:"Go on with an event log that was restored from a backup older than the vault, without the events that it lacks." env:"-"`
-	ESDB             protocol `embed:"" prefix:"esdb-" envprefix:"USHER_ESDB_" set:"listen=" set:"esdb=esdb-"`
+	ESDB             protocol `embed:"" prefix:"esdb-" envprefix:"USHER_ESDB_" set:"listen="`
 }
 
 // Help implements kong.HelpProvider.
