@@ -245,8 +245,11 @@ func TestAppendThatMakesNoSense(t *testing.T) {
 		{"an id of zeros", codes.Unknown, nil, []*streams.AppendReq{toOptions("s"), toEvent(func(event *streams.AppendReq_ProposedMessage) {
 			event.Id = &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{}}}
 		})}},
-		{"too much", codes.InvalidArgument, MD{"exception": "maximum-append-size-exceeded", "maximum-append-size": "1048576"},
-			[]*streams.AppendReq{toOptions("s"), huge, huge}},
+		{
+			"too much", codes.InvalidArgument,
+			MD{"exception": "maximum-append-size-exceeded", "maximum-append-size": "1048576"},
+			[]*streams.AppendReq{toOptions("s"), huge, huge},
+		},
 	} {
 		t.Run("given an append with "+test.name+", it is refused", func(t *testing.T) {
 			_, trailer, err := appendRaw(t, client, test.messages...)

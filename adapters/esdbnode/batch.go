@@ -260,7 +260,7 @@ func (p *parcel) add(messages []*streams.BatchAppendReq_ProposedMessage) {
 		p.size, p.held = p.size+size, p.held+size+emptyEvent
 		p.request.Events = append(p.request.Events, event)
 		if p.size > store.MaxAppendSize {
-			p.failure = tooLarge(store.MaxAppendSize)
+			p.failure = tooLarge()
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/anypb"
+	grpcstatus "google.golang.org/grpc/status"
+	"google.golang.org/protobuf/protoadapt"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
@@ -43,13 +43,13 @@ func (p *parcel) answer(appended store.Appended) *streams.BatchAppendResp {
 
 // failed is an answer that clients tell by the type of its details, which is
 // also its message.
-func failed(code codes.Code, details proto.Message) *status.Status {
-	name := string(details.ProtoReflect().Descriptor().Name())
-	packed, err := anypb.New(details)
+func failed(code codes.Code, details protoadapt.MessageV1) *status.Status {
+	plain := grpcstatus.New(code, string(protoadapt.MessageV2Of(details).ProtoReflect().Descriptor().Name()))
+	detailed, err := plain.WithDetails(details)
 	if err != nil { // of none of the messages here
-		return &status.Status{Code: int32(code), Message: name}
+		return plain.Proto()
 	}
-	return &status.Status{Code: int32(code), Message: name, Details: []*anypb.Any{packed}}
+	return detailed.Proto()
 }
 
 func timedOut() *status.Status { return failed(codes.DeadlineExceeded, &shared.Timeout{}) }
@@ -58,8 +58,8 @@ func badRequest(err error) *status.Status {
 	return failed(codes.InvalidArgument, &shared.BadRequest{Message: err.Error()})
 }
 
-func tooLarge(limit int) *status.Status {
-	return failed(codes.InvalidArgument, &shared.MaximumAppendSizeExceeded{MaxAppendSize: uint32(limit)})
+func tooLarge() *status.Status {
+	return failed(codes.InvalidArgument, &shared.MaximumAppendSizeExceeded{MaxAppendSize: store.MaxAppendSize})
 }
 
 // tooBusy asks a client that has too much on its way to come back later.
@@ -72,14 +72,14 @@ func tooBusy() *status.Status {
 // refusal is the answer to what the store's rules refuse; nil for other errors,
 // and for none.
 func refusal(err error, identifier *shared.StreamIdentifier) *status.Status {
-	if _, ok := errors.AsType[*store.Deleted](err); ok {
+	if errors.As(err, new(*store.Deleted)) {
 		return failed(codes.NotFound, &shared.StreamDeleted{StreamIdentifier: identifier})
 	}
 	if wrong, ok := errors.AsType[*store.WrongVersion](err); ok {
 		return failed(codes.AlreadyExists, wrongBatch(wrong))
 	}
-	if large, ok := errors.AsType[*store.TooLarge](err); ok {
-		return tooLarge(large.Limit)
+	if errors.As(err, new(*store.TooLarge)) {
+		return tooLarge()
 	}
 	if errors.Is(err, store.ErrInvalid) {
 		return badRequest(err)
@@ -92,8 +92,8 @@ func wrongBatch(wrong *store.WrongVersion) *shared.WrongExpectedVersion {
 	details := &shared.WrongExpectedVersion{
 		CurrentStreamRevisionOption: &shared.WrongExpectedVersion_CurrentNoStream{CurrentNoStream: empty},
 	}
-	if wrong.Actual != store.NoStream {
-		details.CurrentStreamRevisionOption = &shared.WrongExpectedVersion_CurrentStreamRevision{CurrentStreamRevision: uint64(wrong.Actual)}
+	if revision, ok := wrong.Actual.Revision(); ok {
+		details.CurrentStreamRevisionOption = &shared.WrongExpectedVersion_CurrentStreamRevision{CurrentStreamRevision: revision}
 	}
 	switch wrong.Expected {
 	case store.Any:
@@ -103,7 +103,8 @@ func wrongBatch(wrong *store.WrongVersion) *shared.WrongExpectedVersion {
 	case store.NoStream:
 		details.ExpectedStreamPositionOption = &shared.WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: empty}
 	default:
-		details.ExpectedStreamPositionOption = &shared.WrongExpectedVersion_ExpectedStreamPosition{ExpectedStreamPosition: uint64(wrong.Expected)}
+		revision, _ := wrong.Expected.Revision()
+		details.ExpectedStreamPositionOption = &shared.WrongExpectedVersion_ExpectedStreamPosition{ExpectedStreamPosition: revision}
 	}
 	return details
 }

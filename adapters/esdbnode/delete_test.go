@@ -95,10 +95,18 @@ func TestDeleteRefused(t *testing.T) {
 		}{
 			{"nothing", nil, codes.InvalidArgument, nil, nil},
 			{"no expectation", &streams.DeleteReq_Options{StreamIdentifier: name}, codes.InvalidArgument, nil, nil},
-			{"another revision", &streams.DeleteReq_Options{StreamIdentifier: name, ExpectedStreamRevision: &streams.DeleteReq_Options_Revision{Revision: 7}},
-				codes.FailedPrecondition, []string{"7"}, []string{"2"}},
-			{"no stream", &streams.DeleteReq_Options{StreamIdentifier: name, ExpectedStreamRevision: &streams.DeleteReq_Options_NoStream{NoStream: &shared.Empty{}}},
-				codes.FailedPrecondition, []string{"-1"}, []string{"2"}},
+			{
+				"another revision", &streams.DeleteReq_Options{StreamIdentifier: name, ExpectedStreamRevision: &streams.DeleteReq_Options_Revision{Revision: 7}},
+				codes.FailedPrecondition,
+				[]string{"7"},
+				[]string{"2"},
+			},
+			{
+				"no stream", &streams.DeleteReq_Options{StreamIdentifier: name, ExpectedStreamRevision: &streams.DeleteReq_Options_NoStream{NoStream: &shared.Empty{}}},
+				codes.FailedPrecondition,
+				[]string{"-1"},
+				[]string{"2"},
+			},
 		} {
 			t.Run("given "+operation.name+" expecting "+test.name+", it is refused", func(t *testing.T) {
 				var trailer grpcmetadata.MD

@@ -174,9 +174,9 @@ func bringBack(tx journal.Transaction, stream string, first uint64) error {
 	if err != nil || !ok {
 		return err
 	}
-	changed, err := truncatedBefore(record.Data, first)
-	if err != nil {
-		return nil // what was written there is no metadata, which brings the stream back as well
+	changed, ok := truncatedBefore(record.Data, first)
+	if !ok { // what was written there is no metadata, which brings the stream back as well
+		return nil
 	}
 	_, _, err = tx.Append(MetadataStream(stream), []journal.Proposed{metadataEvent(changed)})
 	return err
@@ -202,7 +202,7 @@ func decide(tx journal.Transaction, stream string, expected Expected, ids []uuid
 	if state.tombstoned {
 		return verdict{}, &Deleted{Stream: stream}
 	}
-	wrong := &WrongVersion{Stream: stream, Expected: expected, Actual: Expected(state.next) - 1}
+	wrong := &WrongVersion{Stream: stream, Expected: expected, Actual: Revision(state.next) - 1}
 	taken := verdict{next: state.next, softDeleted: state.softDeleted}
 	switch {
 	case expected == StreamExists && state.softDeleted:
@@ -243,8 +243,9 @@ func repeatedBehind(tx journal.Transaction, stream string, ids []uuid.UUID, take
 	if len(ids) == 0 {
 		return verdict{}, wrong
 	}
+	first, _ := (wrong.Expected + 1).Revision()
 	for i, id := range ids {
-		record, there, err := tx.Event(stream, uint64(wrong.Expected+1)+uint64(i))
+		record, there, err := tx.Event(stream, first+uint64(i))
 		switch {
 		case err != nil:
 			return verdict{}, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -18,9 +17,9 @@ const deletedBefore = math.MaxInt64
 // Metadata is what a stream's metadata says that the store heeds. The zero value
 // is that of a stream without metadata.
 type Metadata struct {
-	MaxCount       int64         // how many events are left to read; 0: all
+	MaxCount       uint64        // how many events are left to read; 0: all
 	MaxAge         time.Duration // how old an event may be; 0: of any age
-	TruncateBefore int64         // the first revision that is left to read
+	TruncateBefore uint64        // the first revision that is left to read
 	Raw            []byte        // the JSON as it was written; nil where there is none
 }
 
@@ -30,10 +29,10 @@ func (m Metadata) Deleted() bool { return m.TruncateBefore == deletedBefore }
 // floor is the first revision that is left to read of a stream that ends at last.
 func (m Metadata) floor(last uint64) uint64 {
 	floor := m.TruncateBefore
-	if m.MaxCount > 0 {
-		floor = max(floor, int64(last)-m.MaxCount+1)
+	if m.MaxCount > 0 && m.MaxCount <= last {
+		floor = max(floor, last+1-m.MaxCount)
 	}
-	return uint64(floor)
+	return floor
 }
 
 // oldest is when the oldest event that is left to read was written; zero where
@@ -57,8 +56,8 @@ func parseMetadata(raw []byte) Metadata {
 		return Metadata{}
 	}
 	metadata := Metadata{Raw: raw}
-	var seconds, caching int64
-	for name, into := range map[string]*int64{
+	var seconds, caching uint64
+	for name, into := range map[string]*uint64{
 		"$maxCount":     &metadata.MaxCount,
 		"$maxAge":       &seconds,
 		"$tb":           &metadata.TruncateBefore,
@@ -69,10 +68,10 @@ func parseMetadata(raw []byte) Metadata {
 			if err != nil {
 				return Metadata{}
 			}
-			*into = max(number, 0)
+			*into = uint64(max(number, 0))
 		}
 	}
-	metadata.MaxAge = time.Duration(min(seconds, int64(math.MaxInt64/time.Second))) * time.Second
+	metadata.MaxAge = time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second
 	return metadata
 }
 
@@ -94,31 +93,28 @@ func (s *Store) Metadata(ctx context.Context, stream string) (Metadata, error) {
 // deleteAll is the metadata of a deleted stream.
 func deleteAll() []byte { return fmt.Appendf(nil, `{"$tb":%d}`, int64(deletedBefore)) }
 
-// truncatedBefore is metadata with another "$tb"; all else stays as it was
-// written, in its order.
-func truncatedBefore(raw []byte, revision uint64) ([]byte, error) {
+// truncatedBefore is metadata with another "$tb", if it is an object; all else
+// stays as it was written, in its order.
+func truncatedBefore(raw []byte, revision uint64) ([]byte, bool) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
-		return nil, errors.Join(errors.New("the metadata is not an object"), err)
+		return nil, false
 	}
 	changed := []byte{'{'}
 	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, fmt.Errorf("read metadata: %w", err)
-		}
 		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, fmt.Errorf("read metadata: %w", err)
+		name, err := decoder.Token()
+		if err != nil || decoder.Decode(&value) != nil {
+			return nil, false
 		}
 		if name == "$tb" {
 			continue
 		}
 		quoted, err := json.Marshal(name)
 		if err != nil {
-			return nil, fmt.Errorf("write metadata: %w", err)
+			return nil, false
 		}
 		changed = append(append(append(append(changed, quoted...), ':'), value...), ',')
 	}
-	return fmt.Appendf(changed, `"$tb":%d}`, revision), nil
+	return fmt.Appendf(changed, `"$tb":%d}`, revision), true
 }

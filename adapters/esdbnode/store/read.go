@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -99,7 +100,7 @@ func (s *Store) alive(ctx context.Context, stream string) (uint64, error) {
 // *Deleted.
 func (s *Store) End(ctx context.Context, stream string) (uint64, error) {
 	last, err := s.alive(ctx, stream)
-	if _, ok := err.(*NotFound); ok {
+	if errors.As(err, new(*NotFound)) {
 		return 0, nil
 	}
 	if err != nil {
@@ -147,7 +148,7 @@ func before(at domain.Position) domain.Position {
 
 // Link is where a link points to, if a record is a link: an event of its type
 // whose data is a number and a stream.
-func Link(record journal.Record) (stream string, revision int64, ok bool) {
+func Link(record journal.Record) (stream string, revision uint64, ok bool) {
 	if record.Type != LinkType {
 		return "", 0, false
 	}
@@ -155,27 +156,29 @@ func Link(record journal.Record) (stream string, revision int64, ok bool) {
 	if !ok {
 		return "", 0, false
 	}
-	revision, err := strconv.ParseInt(number, 10, 64)
-	return stream, revision, err == nil
+	signed, err := strconv.ParseInt(number, 10, 64)
+	if signed < 0 {
+		return stream, TombstoneRevision, err == nil // which no link finds either
+	}
+	return stream, uint64(signed), err == nil
 }
 
 // Resolve is the event that a link points to, if that can still be read.
 func (s *Store) Resolve(ctx context.Context, link journal.Record) (journal.Record, bool, error) {
 	stream, revision, ok := Link(link)
-	if !ok || revision < 0 {
+	if !ok {
 		return journal.Record{}, false, nil
 	}
-	for record, err := range s.ReadStream(ctx, stream, uint64(revision), false) {
-		switch err.(type) {
-		case nil:
-			if record.Revision != uint64(revision) {
-				return journal.Record{}, false, nil
-			}
-			return record, true, nil
-		case *NotFound, *Deleted:
+	for record, err := range s.ReadStream(ctx, stream, revision, false) {
+		switch {
+		case errors.As(err, new(*NotFound)), errors.As(err, new(*Deleted)):
 			return journal.Record{}, false, nil
+		case err != nil:
+			return journal.Record{}, false, fmt.Errorf("follow the link %s: %w", link.ID, err)
+		case record.Revision == revision:
+			return record, true, nil
 		}
-		return journal.Record{}, false, fmt.Errorf("follow the link %s: %w", link.ID, err)
+		break
 	}
 	return journal.Record{}, false, nil
 }

@@ -36,7 +36,12 @@ const (
 )
 
 // Revision expects that the stream's last event has this revision.
-func Revision(revision uint64) Expected { return Expected(revision) }
+func Revision(revision uint64) Expected {
+	return Expected(revision) //nolint:gosec // no stream is that long
+}
+
+// Revision is the revision that is expected, if one is.
+func (e Expected) Revision() (uint64, bool) { return uint64(max(e, 0)), e >= 0 }
 
 func (e Expected) String() string {
 	switch e {
