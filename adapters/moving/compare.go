@@ -10,6 +10,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
@@ -40,9 +41,13 @@ func name(record journal.Record) string {
 	return fmt.Sprintf("%d of %s with the id %s", record.Revision, record.Stream, record.ID)
 }
 
-// difference says what differs between two records; empty for none. Times are
-// compared to the nanosecond: EventStoreDB's own have ticks of 100 ns, and what
-// was copied there keeps its time whole.
+// tick is how finely times are compared: EventStoreDB's protocol has no finer
+// ones. A copy keeps all digits that its source shows.
+const tick = 100 * time.Nanosecond
+
+func ticks(at time.Time) int64 { return at.UnixNano() / int64(tick) }
+
+// difference says what differs between two records; empty for none.
 func difference(a, b *journal.Record) (what string, sameEvent bool) {
 	switch {
 	case a.Stream != b.Stream || a.Revision != b.Revision || a.ID != b.ID:
@@ -55,7 +60,7 @@ func difference(a, b *journal.Record) (what string, sameEvent bool) {
 		return "content", true
 	case !bytes.Equal(a.Metadata, b.Metadata):
 		return "metadata", true
-	case !a.Time.Equal(b.Time):
+	case ticks(a.Time) != ticks(b.Time):
 		return "time", true
 	}
 	return "", true
@@ -153,7 +158,7 @@ func (c *comparison) sum(record *journal.Record) {
 	line = strconv.AppendBool(line, record.JSON)
 	add(record.Data)
 	add(record.Metadata)
-	line = binary.BigEndian.AppendUint64(line, uint64(record.Time.UnixNano()))
+	line = binary.BigEndian.AppendUint64(line, uint64(ticks(record.Time)))
 	c.digest.Write(line)
 	c.line = line
 }
