@@ -25,6 +25,8 @@ import (
 type serve struct {
 	Data          string        `help:"Folder of the vault, the read models and the embedded event log." default:"data" type:"path"`
 	EventStore    string        `help:"Where events are kept: embedded, for a file in the data folder, or EventStoreDB's connection string (esdb://... or esdb+discover://...)." default:"embedded" name:"event-store"`
+	ReadModels    string        `help:"Where read models and the vault are kept: embedded, for files in the data folder, or PostgreSQL's connection string (postgres://...)." default:"embedded" name:"read-models"`
+	TablesOwner   string        `help:"PostgreSQL's connection string of the role that owns the tables, where it is another than the one of --read-models." name:"read-models-owner"`
 	Listen        string        `help:"Address to listen on." default:":8080"`
 	PublicURL     string        `help:"URL under which people reach this server; links in messages begin with it. Without it, http and the address listened on." name:"public-url"`
 	OperatorToken string        `help:"Token for founding accounts and changing plans. Without it, one is made at the first start and kept in the data folder." name:"operator-token"`
@@ -73,6 +75,9 @@ func (s *serve) Validate() error {
 	case s.ESDB.Listen != "":
 		wrong = append(wrong, s.ESDB.wrong("esdb-")...)
 	}
+	if !engine.IsEmbedded(s.ReadModels) && !engine.IsPostgres(s.ReadModels) {
+		wrong = append(wrong, errors.New("--read-models is embedded, or a connection string that begins with postgres://"))
+	}
 	return errors.Join(wrong...)
 }
 
@@ -102,7 +107,7 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 		public = local
 	}
 	usher, err := engine.Open(ctx, engine.Config{
-		Data: s.Data, EventStore: s.EventStore, AcceptLostEvents: s.AcceptLostEvents,
+		Data: s.Data, EventStore: s.EventStore, ReadModels: s.ReadModels, ReadModelsOwner: s.TablesOwner, AcceptLostEvents: s.AcceptLostEvents,
 		PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
 		SessionLength: s.SessionLength, Logger: logger, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
 	})
@@ -138,7 +143,7 @@ func (s *serve) serveProtocol(ctx context.Context, usher *engine.Engine, fail co
 	if err != nil {
 		return nil, err
 	}
-	server.announce(out.stdout, "The event log can be read")
+	fmt.Fprintf(out.stdout, "The event log can be read by EventStoreDB's clients at %s\n", server.connection())
 	done := make(chan error, 1)
 	go func() { done <- server.run(ctx, fail) }()
 	return func() error { return <-done }, nil

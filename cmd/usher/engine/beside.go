@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
-	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -29,8 +28,8 @@ const lagLimit = 5 * time.Second
 // Checkpoints.
 type besideLog struct {
 	log    journal.Log
-	vault  *sqlite.Vault
-	models *sqlite.ReadModels
+	vault  vault
+	models ReadModels
 	name   string // of the log, for people
 
 	mu    sync.Mutex
@@ -194,8 +193,11 @@ func (b *besideLog) learn(ctx context.Context) error {
 		return nil
 	}
 	mark, err := journal.Mark(ctx, b.log)
-	if err != nil || mark == "" {
+	if err != nil {
 		return err
+	}
+	if mark == "" { // a copy of the log answered that is behind
+		return errors.New("the event log shows no event yet")
 	}
 	return b.follow(ctx, mark)
 }

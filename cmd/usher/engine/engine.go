@@ -12,7 +12,6 @@ import (
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
-	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/commands"
 )
 
@@ -24,6 +23,12 @@ type Config struct {
 	// EventStore is where the log is: Embedded, or EventStoreDB's connection
 	// string; empty for Embedded.
 	EventStore string
+	// ReadModels is where the read models and the vault are: Embedded, for files
+	// in Data, or PostgreSQL's connection string; empty for Embedded.
+	ReadModels string
+	// ReadModelsOwner is how the role connects to PostgreSQL that owns the tables;
+	// empty where that is the role of ReadModels.
+	ReadModelsOwner string
 	// AcceptLostEvents lets a log that was restored from a backup be taken as it
 	// is, although policies have handled events that it has no more.
 	AcceptLostEvents bool
@@ -49,7 +54,7 @@ type Engine struct {
 	Secrets commands.Secrets
 
 	Log        journal.Log
-	ReadModels *sqlite.ReadModels
+	ReadModels ReadModels
 	Projectors *messaging.Projectors
 	Policies   *messaging.Policies
 	Outbox     *outbox.Outbox

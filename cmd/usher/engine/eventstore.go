@@ -13,7 +13,6 @@ import (
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/eventstoredb"
 	"github.com/usher-engine/usher/adapters/journal"
-	"github.com/usher-engine/usher/adapters/sqlite"
 )
 
 // Embedded is the event store in a file of the data folder.
@@ -43,7 +42,7 @@ type closableLog interface {
 
 // openLog opens the log, and makes an embedded one where there is none; but not
 // beside a vault that follows a log already.
-func openLog(ctx context.Context, config Config, vault *sqlite.Vault) (closableLog, error) {
+func openLog(ctx context.Context, config Config, vault vault) (closableLog, error) {
 	if IsEmbedded(config.EventStore) {
 		path := filepath.Join(config.Data, "log.db")
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {

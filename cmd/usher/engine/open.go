@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,7 +17,6 @@ import (
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
-	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/policies"
 	"github.com/usher-engine/usher/domain"
@@ -28,19 +25,12 @@ import (
 
 // open makes the parts, each from those before it.
 func (e *Engine) open(ctx context.Context, config Config) error {
-	// The vault first: its lock keeps a second Usher out of the whole folder.
-	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
-	if err != nil {
-		return fmt.Errorf("open the vault: %w", err)
-	}
-	e.closes(vault.Close)
-	e.ReadModels, err = sqlite.OpenReadModels(ctx, filepath.Join(config.Data, "readmodels.db"), func(why error) {
-		config.Logger.WarnContext(ctx, "the read models were unreadable and are built anew", slog.Any("error", why))
-	})
+	stores, err := e.openStores(ctx, config)
 	if err != nil {
 		return err
 	}
-	e.closes(e.ReadModels.Close)
+	vault := stores.vault
+	e.ReadModels = stores.models
 	log, err := openLog(ctx, config, vault)
 	if err != nil {
 		return err
@@ -66,7 +56,11 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		Directory: directory{reader: e.ReadModels, projectors: e.Projectors},
 		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength,
 	})
+	e.Projectors.Share(e.ReadModels, stores.leases)
+	e.Projectors.Skip(e.App.Skipped)
 	e.Policies = messaging.NewPolicies(log, events, checkpoints, e.policies(), config.Logger)
+	e.Policies.Share(stores.leases)
+	e.Policies.Skip(e.App.Skipped)
 
 	e.Projectors.Start(context.WithoutCancel(ctx))
 	e.closes(e.Projectors.Close)

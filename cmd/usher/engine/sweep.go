@@ -4,15 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"time"
-
-	"github.com/usher-engine/usher/adapters/sqlite"
 )
 
 const sweepEvery = 10 * time.Minute
 
 // sweep forgets what has run out in the vault, from time to time, until the
 // function that it returns is called.
-func sweep(ctx context.Context, vault *sqlite.Vault, config Config) func() error {
+func sweep(ctx context.Context, vault vault, config Config) func() error {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
