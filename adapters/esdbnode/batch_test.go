@@ -364,3 +364,34 @@ func TestBatchAppendEndsWithItsNode(t *testing.T) {
 	require.False(t, errors.Is(err, io.EOF))
 	require.Equal(t, codes.Unavailable, grpcstatus.Code(err), "%v", err)
 }
+
+// BenchmarkBatchAppend appends one event of a usual size at a time, with 256
+// appends on their way.
+func BenchmarkBatchAppend(b *testing.B) {
+	server := nodetest.Start(b)
+	call, err := raw(b, server).BatchAppend(b.Context())
+	require.NoError(b, err)
+	window := make(chan struct{}, 256)
+	sent := make(chan error, 1)
+	go func() {
+		for i := range b.N {
+			window <- struct{}{}
+			message := &streams.BatchAppendReq{CorrelationId: textID(uuid.NewString())}
+			for _, change := range []piece{opening("stream-" + strconv.Itoa(i/5)), withEvents(480), final} {
+				change(message)
+			}
+			if err := call.Send(message); err != nil {
+				sent <- err
+				return
+			}
+		}
+		sent <- call.CloseSend()
+	}()
+	for range b.N {
+		answer, err := call.Recv()
+		require.NoError(b, err)
+		require.NotNil(b, answer.GetSuccess())
+		<-window
+	}
+	require.NoError(b, <-sent)
+}

@@ -128,17 +128,17 @@ func check(stream string, events []journal.Proposed) error {
 
 // write appends the events, and brings back a deleted stream that they are for.
 func (s *Store) write(ctx context.Context, tx journal.Transaction, stream string, verdict verdict, events []journal.Proposed) (Appended, error) {
-	deleted := "" // the stream to bring back
+	deleted, first := "", verdict.next // what to bring back, and from where on
 	if verdict.softDeleted {
 		deleted = stream
 	}
 	if original, ok := originalStream(stream); ok {
-		metadata, err := metadataOf(tx, original)
+		above, err := look(tx, original)
 		if err != nil {
 			return Appended{}, err
 		}
-		if metadata.Deleted() {
-			deleted = original
+		if above.softDeleted {
+			deleted, first = original, above.next
 		}
 	}
 	appended := Appended{Next: verdict.next}
@@ -157,13 +157,6 @@ func (s *Store) write(ctx context.Context, tx journal.Transaction, stream string
 	}
 	if deleted == "" {
 		return appended, nil
-	}
-	first := verdict.next // what is left to read begins behind what was deleted
-	if deleted != stream {
-		var err error
-		if first, err = tx.End(deleted); err != nil {
-			return Appended{}, err
-		}
 	}
 	return appended, bringBack(tx, deleted, first)
 }

@@ -148,17 +148,19 @@ func TestMakingAStreamAgain(t *testing.T) {
 		require.Equal(t, []uint64{3}, revisions)
 	})
 
-	t.Run("given metadata that is no JSON, the stream is there again and whole", func(t *testing.T) {
-		t.Parallel()
-		f := open(t)
-		f.put("s", "abc")
-		f.delete("s")
-		f.describe("s", `no metadata`)
-		require.Empty(t, f.metadata("s"))
-		revisions, err := f.revisions("s", 0, false)
-		require.NoError(t, err)
-		require.Equal(t, []uint64{0, 1, 2}, revisions)
-	})
+	for _, written := range []string{``, `no metadata`, `{"$maxCount":2`, `[2]`, "{\"a\":\"\xff\"}"} {
+		t.Run("given metadata that is none ("+written+"), the stream is there again and whole", func(t *testing.T) {
+			t.Parallel()
+			f := open(t)
+			f.put("s", "abc")
+			f.delete("s")
+			f.describe("s", written)
+			require.Empty(t, f.metadata("s"))
+			revisions, err := f.revisions("s", 0, false)
+			require.NoError(t, err)
+			require.Equal(t, []uint64{0, 1, 2}, revisions)
+		})
+	}
 
 	t.Run("given a repetition of what was deleted, it stays deleted", func(t *testing.T) {
 		t.Parallel()

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/usher-engine/usher/adapters/journal"
 )
 
 // deletedBefore is the "$tb" of a deleted stream.
@@ -84,10 +86,18 @@ func (s *Store) Metadata(ctx context.Context, stream string) (Metadata, error) {
 	if err != nil {
 		return Metadata{}, fmt.Errorf("read the metadata of %s: %w", stream, err)
 	}
-	if !ok || isTombstone(record) {
+	if !ok {
 		return Metadata{}, nil
 	}
-	return parseMetadata(record.Data), nil
+	return metadataIn(record), nil
+}
+
+// metadataIn is what a metadata stream says whose last event this is.
+func metadataIn(last journal.Record) Metadata {
+	if isTombstone(last) {
+		return Metadata{}
+	}
+	return parseMetadata(last.Data)
 }
 
 // deleteAll is the metadata of a deleted stream.
@@ -96,6 +106,9 @@ func deleteAll() []byte { return fmt.Appendf(nil, `{"$tb":%d}`, int64(deletedBef
 // truncatedBefore is metadata with another "$tb", if it is an object; all else
 // stays as it was written, in its order.
 func truncatedBefore(raw []byte, revision uint64) ([]byte, bool) {
+	if !utf8.Valid(raw) || !json.Valid(raw) {
+		return nil, false
+	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
 		return nil, false

@@ -10,6 +10,8 @@ type state struct {
 	described   bool // has metadata, or had it
 }
 
+// look finds out. A metadata stream has the tombstone of its stream too, and no
+// metadata that matters.
 func look(tx journal.Transaction, stream string) (state, error) {
 	var state state
 	last, ok, err := lastOf(tx, stream)
@@ -19,17 +21,13 @@ func look(tx journal.Transaction, stream string) (state, error) {
 	if ok {
 		state.next, state.tombstoned = last.Revision+1, isTombstone(last)
 	}
-	if original, isMetadata := originalStream(stream); isMetadata {
-		above, err := look(tx, original)
-		state.tombstoned = state.tombstoned || above.tombstoned
+	if original, ok := originalStream(stream); ok {
+		above, _, err := lastOf(tx, original)
+		state.tombstoned = state.tombstoned || isTombstone(above)
 		return state, err
 	}
-	metadata, err := metadataOf(tx, stream)
-	if err != nil {
-		return state, err
-	}
-	next, err := tx.End(MetadataStream(stream))
-	state.softDeleted, state.described = metadata.Deleted(), next > 0
+	record, described, err := lastOf(tx, MetadataStream(stream))
+	state.softDeleted, state.described = metadataIn(record).Deleted(), described
 	return state, err
 }
 
@@ -39,15 +37,4 @@ func lastOf(tx journal.Transaction, stream string) (journal.Record, bool, error)
 		return journal.Record{}, false, err
 	}
 	return tx.Event(stream, next-1)
-}
-
-func metadataOf(tx journal.Transaction, stream string) (Metadata, error) {
-	if _, ok := originalStream(stream); ok {
-		return ofMetadataStreams(), nil
-	}
-	record, ok, err := lastOf(tx, MetadataStream(stream))
-	if err != nil || !ok || isTombstone(record) {
-		return Metadata{}, err
-	}
-	return parseMetadata(record.Data), nil
 }
