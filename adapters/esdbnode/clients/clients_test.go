@@ -179,7 +179,7 @@ func cache() string {
 func install(t *testing.T, target string) {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o755))
-	folder, err := os.MkdirTemp(filepath.Dir(target), "installing-")
+	folder, err := os.MkdirTemp(filepath.Dir(target), "installing-") //nolint:usetesting // because a rename stays within a file system
 	require.NoError(t, err)
 	defer os.RemoveAll(folder)
 	unpackTo(t, folder)
