@@ -99,9 +99,9 @@ func TestAVaultBelongsToOneLog(t *testing.T) {
 		usher.Restart(t)
 	})
 	t.Run("given an Usher that runs, another one cannot have its folder", func(t *testing.T) {
-		enginetest.OnEachLog(t, func(t *testing.T, usher *enginetest.Usher) {
+		for _, usher := range []*enginetest.Usher{enginetest.Start(t), enginetest.StartOnEventStoreDB(t)} {
 			require.ErrorIs(t, openingFails(t, usher.Config()), sqlite.ErrLocked)
-		})
+		}
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/esdbnode/nodetest"
 	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/adapters/postgres/pgtest"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 )
 
@@ -33,6 +34,8 @@ type Usher struct {
 
 	// Node is the EventStoreDB that keeps the log; nil for an embedded one.
 	Node *nodetest.Server
+	// Database is the PostgreSQL that keeps the rest; nil for files.
+	Database *pgtest.Database
 
 	server *httptest.Server
 	clock  *clock
@@ -51,11 +54,20 @@ func StartOnEventStoreDB(t testing.TB) *Usher {
 	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read))})
 }
 
-// OnEachLog runs a test for an Usher on each kind of log.
+// StartAsInProduction starts an Usher that keeps its log in a node of its own,
+// and the rest in a database of its own; the package's TestMain calls pgtest.Main.
+func StartAsInProduction(t testing.TB) *Usher {
+	t.Helper()
+	clock, database := newClock(), pgtest.New(t)
+	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read)), Database: &database})
+}
+
+// OnEachLog runs a test for an Usher on each kind of log, and as in production.
 func OnEachLog(t *testing.T, test func(t *testing.T, usher *Usher)) {
 	t.Helper()
 	t.Run("embedded", func(t *testing.T) { test(t, Start(t)) })
 	t.Run("EventStoreDB", func(t *testing.T) { test(t, StartOnEventStoreDB(t)) })
+	t.Run("EventStoreDB and PostgreSQL", func(t *testing.T) { test(t, StartAsInProduction(t)) })
 }
 
 func begin(t testing.TB, usher *Usher) *Usher {
@@ -75,6 +87,9 @@ func (u *Usher) Config() engine.Config {
 	}
 	if u.Node != nil {
 		config.EventStore = u.Node.Connection
+	}
+	if u.Database != nil {
+		config.ReadModels, config.ReadModelsOwner = u.Database.App, u.Database.Owner
 	}
 	return config
 }
