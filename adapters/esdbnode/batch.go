@@ -227,7 +227,7 @@ func newParcel(message *streams.BatchAppendReq, now time.Time) (*parcel, error) 
 		identifier:  options.GetStreamIdentifier(),
 		request:     request,
 		deadline:    now.Add(min(allowed(options, now), longestWait)),
-		held:        emptyAppend,
+		held:        emptyAppend + len(request.Stream),
 	}
 	if !now.Before(parcel.deadline) {
 		parcel.failure = timedOut()
