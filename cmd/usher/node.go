@@ -47,7 +47,7 @@ func (n *node) Run(ctx context.Context, out *output) (err error) {
 	if err != nil {
 		return err
 	}
-	server.announce(out.stdout, "The node serves "+n.Data+" (not for production)")
+	fmt.Fprintf(out.stdout, "The node serves %s (for development and tests only) to EventStoreDB's clients at %s\n", n.Data, server.connection())
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	go watch(ctx, log, fail)

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -121,9 +120,4 @@ func (n *nodeServer) host() string {
 		return n.settings.Advertise
 	}
 	return net.JoinHostPort(n.settings.Advertise, port)
-}
-
-// announce says how to connect.
-func (n *nodeServer) announce(out io.Writer, what string) {
-	fmt.Fprintf(out, "%s to EventStoreDB's clients at %s\n", what, n.connection())
 }
