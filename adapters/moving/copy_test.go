@@ -119,6 +119,14 @@ func TestFailingCopiesGoOn(t *testing.T) {
 	}
 }
 
+func TestAnAppendThatCameLateIsNoTrouble(t *testing.T) {
+	source, target := embedded(t), embedded(t)
+	written(t, source, seeded(13), 500)
+	_, err := moving.Copy(t.Context(), source, &late{Log: target, left: 4}, moving.Options{})
+	require.NoError(t, err)
+	require.Equal(t, everything(t, source), everything(t, target))
+}
+
 func TestATargetWithOtherEventsIsRefused(t *testing.T) {
 	refused := func(t *testing.T, change func(i int, proposed *journal.Proposed, stream *string)) *moving.Difference {
 		t.Helper()

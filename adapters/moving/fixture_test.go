@@ -172,6 +172,22 @@ func (f *faultyLocal) Update(ctx context.Context, change func(journal.Transactio
 	})
 }
 
+// late is a log in which the first event of some appends is there already: as of
+// an append before, of which nobody knew.
+type late struct {
+	journal.Log
+	left int
+}
+
+func (l *late) Append(ctx context.Context, stream string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
+	if l.left--; l.left >= 0 {
+		if _, _, err := l.Log.Append(ctx, stream, expected, events[:1]); err != nil {
+			return 0, domain.Position{}, err
+		}
+	}
+	return l.Log.Append(ctx, stream, expected, events)
+}
+
 // shortened is a log of which others took the first events away.
 type shortened struct {
 	journal.Log

@@ -34,7 +34,7 @@ func parseAddress(text string) (address, error) {
 	if strings.HasPrefix(text, "esdb://") || strings.HasPrefix(text, "esdb+discover://") {
 		return address{connection: text}, nil
 	}
-	return address{}, errors.New("a log is embedded:DIR, esdb://... or esdb+discover://...")
+	return address{}, errors.New("a log is embedded:DIR, or a connection string that begins with esdb:// or esdb+discover://")
 }
 
 // String is the address without user, password and settings.
