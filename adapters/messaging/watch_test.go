@@ -19,11 +19,11 @@ import (
 // soonStalled is long enough for a machine that is busy with other tests.
 const soonStalled = 300 * time.Millisecond
 
-// watched runs one policy, and notices a stall soon.
-func (w *world) watched(t testing.TB, log journal.Log, handle func(ctx context.Context, event domain.Recorded) error) *messaging.Policies {
+// watched runs one policy, and notices when it stands still for so long.
+func (w *world) watched(t testing.TB, log journal.Log, after time.Duration, handle func(ctx context.Context, event domain.Recorded) error) *messaging.Policies {
 	t.Helper()
 	policies := messaging.NewPolicies(log, w.codec, w.vault, []messaging.Policy{{Name: "watched", Handle: handle}}, silent())
-	policies.StallAfter = soonStalled
+	policies.StallAfter = after
 	policies.Start(context.WithoutCancel(t.Context()))
 	t.Cleanup(func() { require.NoError(t, policies.Close()) })
 	return policies
@@ -39,7 +39,7 @@ func TestAFollowerThatStandsStillBehindTheLogHasStalled(t *testing.T) {
 		w := newWorld(t)
 		looks := &looks{Log: w.log}
 		let := make(chan struct{})
-		policies := w.watched(t, looks, func(context.Context, domain.Recorded) error {
+		policies := w.watched(t, looks, soonStalled, func(context.Context, domain.Recorded) error {
 			<-let
 			return nil
 		})
@@ -73,7 +73,7 @@ func TestAFollowerThatStandsStillBehindTheLogHasStalled(t *testing.T) {
 	})
 	t.Run("given a subscription that says nothing any more", func(t *testing.T) {
 		w := newWorld(t)
-		policies := w.watched(t, mute{w.log}, func(context.Context, domain.Recorded) error { return nil })
+		policies := w.watched(t, mute{w.log}, soonStalled, func(context.Context, domain.Recorded) error { return nil })
 		w.appendCounted(t, 0, 1)
 		eventually(t, func() bool { return policies.Status()[0].Stalled != nil })
 	})
@@ -85,8 +85,8 @@ func TestAFollowerHasNotStalled(t *testing.T) {
 		looks := &looks{Log: w.log}
 		const count = 6
 		head := w.appendCounted(t, 0, count)
-		policies := w.watched(t, looks, func(context.Context, domain.Recorded) error {
-			looks.wait(t, 2)
+		policies := w.watched(t, looks, time.Second, func(context.Context, domain.Recorded) error {
+			looks.wait(t, 2) // all of them take longer than a stall
 			return nil
 		})
 		done := make(chan error, 1)
@@ -109,7 +109,7 @@ func TestAFollowerHasNotStalled(t *testing.T) {
 		w := newWorld(t)
 		looks := &looks{Log: w.log, broken: true}
 		let := make(chan struct{})
-		policies := w.watched(t, looks, func(context.Context, domain.Recorded) error {
+		policies := w.watched(t, looks, soonStalled, func(context.Context, domain.Recorded) error {
 			<-let
 			return nil
 		})
@@ -122,7 +122,7 @@ func TestAFollowerHasNotStalled(t *testing.T) {
 		w := newWorld(t)
 		looks := &looks{Log: w.log}
 		let := make(chan struct{})
-		policies := w.watched(t, looks, func(context.Context, domain.Recorded) error {
+		policies := w.watched(t, looks, soonStalled, func(context.Context, domain.Recorded) error {
 			<-let
 			return nil
 		})
