@@ -5,9 +5,6 @@
 // no idempotent retry. This package brings it back, and answers each append
 // truthfully: it took place, once, or it did not, or nobody can say for now.
 //
-// Events whose type or stream begins with "$" are the server's own: no log of
-// ours has them.
-//
-// Read log.go first, then append.go, subscribe.go and, for what is wrong with
-// the client, client.go.
+// Events whose type or stream begins with "$" are the server's own. Read log.go
+// first, then append.go, subscribe.go and, for the client's faults, client.go.
 package eventstoredb

@@ -120,7 +120,7 @@ func (p *projector) catchUp(ctx context.Context, position domain.Position, pace 
 		if err != nil {
 			return position, err
 		}
-		some, there := page.batch.until(pace.until)
+		some, there := page.until(pace.until)
 		result, err := p.fold(ctx, some)
 		if err != nil {
 			return position, err

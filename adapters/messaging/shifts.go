@@ -146,7 +146,7 @@ func (s *shifts) divide(ctx context.Context) error {
 		return err
 	}
 	s.heldAt = asked
-	s.settle(working, jobs, append(kept, taken...)) //nolint:contextcheck // because jobs outlast their division
+	s.settle(working, jobs, append(kept, taken...))
 	return nil
 }
 

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -112,7 +111,7 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	var handle *sql.DB = stdlib.OpenDBFromPool(db.owner)
+	handle := stdlib.OpenDBFromPool(db.owner)
 	defer func() { err = errors.Join(err, handle.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectPostgres, handle, steps,
 		goose.WithSessionLocker(locker), goose.WithTableName("usher_migrations"))

@@ -102,6 +102,8 @@ const testModules = `
 	github.com/anishathalye/porcupine
 	github.com/rogpeppe/go-internal
 	github.com/Shopify/toxiproxy/v2
+	github.com/rs/zerolog
+	golang.org/x/net/http2
 	github.com/emersion/go-smtp
 	github.com/chromedp
 `

@@ -108,16 +108,16 @@ const superuser = "postgres"
 func (c *Cluster) data() string { return filepath.Join(c.folder, "data") }
 
 func (c *Cluster) run(ctx context.Context, program string, args ...string) error {
-	command := exec.CommandContext(ctx, filepath.Join(c.bin, program), args...)
+	command := exec.CommandContext(ctx, filepath.Join(c.bin, program), args...) //nolint:gosec // because the programs are PostgreSQL's
 	command.Dir = c.folder
 	command.Env = append(os.Environ(), "HOME="+c.folder)
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: c.account}
 	// A file, not a pipe: the server keeps it open, and a pipe would be waited for.
-	output, err := os.Create(filepath.Join(c.folder, program+".out"))
+	output, err := os.Create(filepath.Join(c.folder, program+".out")) //nolint:gosec // because the folder is ours
 	if err != nil {
 		return err
 	}
-	defer output.Close()
+	defer output.Close() //nolint:errcheck // because what it says is of use only where the program fails
 	command.Stdout, command.Stderr = output, output
 	if err := command.Run(); err != nil {
 		said, _ := os.ReadFile(output.Name())
