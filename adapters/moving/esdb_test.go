@@ -22,7 +22,7 @@ func overTheWire(t *testing.T, node *nodetest.Server) *eventstoredb.Log {
 
 func TestThereAndBackAgain(t *testing.T) {
 	source, target := embedded(t), embedded(t)
-	written(t, source, seeded(11), soak(4000))
+	written(t, source, seeded(11), soak(2000))
 	there := overTheWire(t, nodetest.Start(t))
 
 	began := time.Now()
