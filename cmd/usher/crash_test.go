@@ -41,6 +41,7 @@ func kills() int {
 // register people. Every command that was answered is there afterwards, none is
 // there twice, and the read models are what a rebuild from event zero gives.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	p := &process{t: t, binary: build(t), data: t.TempDir(), eventStore: "embedded"}
 	p.start()
 	p.found()
@@ -55,6 +56,7 @@ func TestKilledUnderLoad(t *testing.T) {
 // TestKilledUnderLoadOnEventStoreDB kills Usher, or the node that keeps its
 // events, or both. Where only the node is killed, it comes back under the load.
 func TestKilledUnderLoadOnEventStoreDB(t *testing.T) {
+	t.Parallel()
 	binary := build(t)
 	n := &nodeProcess{t: t, binary: binary, data: t.TempDir(), listen: "127.0.0.1:0"}
 	n.start()

@@ -59,6 +59,7 @@ func (n *nodeProcess) stop() {
 }
 
 func TestServingToEventStoreDBsClients(t *testing.T) {
+	t.Parallel()
 	binary := build(t)
 	t.Run("given a node with TLS and a password, it lets in who knows it", func(t *testing.T) { tlsNode(t, binary) })
 	t.Run("given an Usher that serves its log, clients read it and cannot write", func(t *testing.T) { readOnlyBeside(t, binary) })
@@ -159,6 +160,7 @@ func refusedSettings(t *testing.T, binary string) {
 		{"node --data n --tls-cert c", "belong together"},
 		{"serve --esdb-listen example.org:2113", "--esdb-insecure"},
 		{"serve --esdb-listen 127.0.0.1:2113 --event-store esdb://127.0.0.1:2113?tls=false", "serves the embedded event log"},
+		{"serve --esdb-user ann --esdb-password p", "without --esdb-listen"},
 		{"serve --event-store mongodb://127.0.0.1", "--event-store is embedded, or a connection string"},
 		{"serve --event-store esdb://127.0.0.1:2113?tls=false&retention=1", "unknown setting"},
 	} {

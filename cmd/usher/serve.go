@@ -74,6 +74,8 @@ func (s *serve) Validate() error {
 		wrong = append(wrong, errors.New("--esdb-listen serves the embedded event log; clients read the one in EventStoreDB from there"))
 	case s.ESDB.Listen != "":
 		wrong = append(wrong, s.ESDB.wrong("esdb-")...)
+	case s.ESDB != protocol{}:
+		wrong = append(wrong, errors.New("the other --esdb- settings mean nothing without --esdb-listen"))
 	}
 	if !engine.IsEmbedded(s.ReadModels) && !engine.IsPostgres(s.ReadModels) {
 		wrong = append(wrong, errors.New("--read-models is embedded, or a connection string that begins with postgres://"))

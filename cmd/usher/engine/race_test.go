@@ -32,7 +32,7 @@ func TestRaceForOneContact(t *testing.T) { enginetest.OnEachLog(t, raceForOneCon
 func raceForOneContact(t *testing.T, usher *enginetest.Usher) {
 	t.Helper()
 	admin := signUp(t, usher, "acme")
-	for round := range rounds(5) {
+	for round := range rounds(2) {
 		phone := fmt.Sprintf("+1415555%04d", 100+round)
 
 		invited := race(func(int) string {
@@ -63,7 +63,7 @@ func raceForOneAddressByJoinLink(t *testing.T, usher *enginetest.Usher) {
 	admin := signUp(t, usher, "acme")
 	admin.put("/settings/registration", `{"mode":"public"}`)
 	token := admin.joinToken()
-	for round := range rounds(5) {
+	for round := range rounds(2) {
 		address := fmt.Sprintf("racer%d@example.org", round)
 		registered := race(func(i int) string {
 			status, answer := usher.Do(t, http.MethodPost, "/v1/join/"+token, nil, fmt.Sprintf(
