@@ -35,6 +35,8 @@ func bind(statement *sqlite3.Stmt, values ...any) error {
 
 func bindOne(statement *sqlite3.Stmt, at int, value any) error {
 	switch value := value.(type) {
+	case nil:
+		return statement.BindNull(at)
 	case string:
 		return statement.BindText(at, value)
 	case rawText:

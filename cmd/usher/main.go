@@ -14,9 +14,10 @@ import (
 )
 
 type commandLine struct {
-	Serve serve       `cmd:"" help:"Serve the API of all accounts of a data folder."`
-	Node  node        `cmd:"" help:"Serve a log of its own by EventStoreDB's protocol."`
-	Log   logCommands `cmd:"" help:"Copy or compare event logs."`
+	Serve serve         `cmd:"" help:"Serve the API of all accounts of a data folder."`
+	Node  node          `cmd:"" help:"Serve a log of its own by EventStoreDB's protocol."`
+	Log   logCommands   `cmd:"" help:"Copy or compare event logs."`
+	Vault vaultCommands `cmd:"" help:"Copy a vault between SQLite and PostgreSQL."`
 }
 
 func main() {

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/usher-engine/usher/adapters/moving/vaults"
+)
+
+var _ vaults.Vault = (*Vault)(nil)
+
+// Living is how many Ushers are at work on this database now. One that was
+// killed counts until its leases have ended.
+func (db *DB) Living(ctx context.Context) (instances int, err error) {
+	err = db.pool.QueryRow(ctx, "SELECT count(*) FROM readmodels.leases WHERE starts_with(work, $1) AND until > clock_timestamp()", instance).Scan(&instances)
+	if err != nil {
+		return 0, fmt.Errorf("count instances: %w", err)
+	}
+	return instances, nil
+}
+
+// Count implements vaults.Vault.
+func (v *Vault) Count(ctx context.Context, table vaults.Table) (rows int64, err error) {
+	err = v.read(ctx, "count rows", func(row pgx.Rows) error { return row.Scan(&rows) }, "SELECT count(*) FROM vault."+table.Name)
+	return rows, err
+}
+
+// Rows implements vaults.Vault.
+func (v *Vault) Rows(ctx context.Context, table vaults.Table, show func(vaults.Row) error) error {
+	sql := "SELECT " + strings.Join(table.Columns, ", ") + " FROM vault." + table.Name
+	if table.Key > 0 {
+		sql += " ORDER BY " + strings.Join(table.Columns[:table.Key], ", ")
+	}
+	return v.read(ctx, "read rows", func(found pgx.Rows) error {
+		row, err := found.Values()
+		if err != nil {
+			return err
+		}
+		for i, value := range row {
+			if small, ok := value.(int32); ok {
+				row[i] = int64(small)
+			}
+		}
+		return show(row)
+	}, sql)
+}
+
+// Insert implements vaults.Vault.
+func (v *Vault) Insert(ctx context.Context, table vaults.Table, rows []vaults.Row) error {
+	columns := table.Columns
+	if table.Key == 0 {
+		columns = append([]string{"one"}, columns...)
+	}
+	_, err := v.db.pool.CopyFrom(ctx, pgx.Identifier{"vault", table.Name}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+		if table.Key == 0 {
+			return append([]any{int64(1)}, rows[i]...), nil
+		}
+		return rows[i], nil
+	}))
+	if err != nil {
+		return fmt.Errorf("vault: insert rows: %w", err)
+	}
+	return nil
+}
+
+// Empty implements vaults.Vault.
+func (v *Vault) Empty(ctx context.Context) error {
+	batch := &pgx.Batch{}
+	for _, table := range vaults.Tables() {
+		batch.Queue("DELETE FROM vault." + table.Name)
+	}
+	if err := v.db.pool.SendBatch(ctx, batch).Close(); err != nil { // which is one transaction
+		return fmt.Errorf("vault: empty it: %w", err)
+	}
+	return nil
+}
