@@ -58,7 +58,7 @@ func TestTLSAndAPassword(t *testing.T) {
 	as := func(user string) *esdb.Client {
 		return official(t, strings.Replace(server.Connection, "://", "://"+user, 1)+"&tlsCAFile="+url.QueryEscape(authority))
 	}
-	append := func(client *esdb.Client) error {
+	write := func(client *esdb.Client) error {
 		_, err := client.AppendToStream(within(t), "s", esdb.AppendToStreamOptions{}, esdb.EventData{EventType: "kind"})
 		return err
 	}
@@ -71,7 +71,7 @@ func TestTLSAndAPassword(t *testing.T) {
 	}
 	t.Run("given the password, the client may do everything", func(t *testing.T) {
 		client := as("usher:correct%20horse@")
-		require.NoError(t, append(client))
+		require.NoError(t, write(client))
 		require.NoError(t, read(client))
 	})
 	for _, wrong := range []string{"", "usher:wrong@", "other:correct%20horse@", "usher:correct%20horse2@"} {
@@ -80,7 +80,7 @@ func TestTLSAndAPassword(t *testing.T) {
 			var failure *esdb.Error
 			require.ErrorAs(t, read(client), &failure)
 			require.Equal(t, esdb.ErrorCodeUnauthenticated, failure.Code())
-			require.Error(t, append(client))
+			require.Error(t, write(client))
 		})
 	}
 	encrypted := dial(t, server, grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{InsecureSkipVerify: true})))

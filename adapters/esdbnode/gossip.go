@@ -29,8 +29,8 @@ type gossiper struct {
 func newGossiper(options Options) (*gossiper, error) {
 	g := &gossiper{instance: uuid.New(), host: options.Advertise, now: options.Now}
 	host, text, err := net.SplitHostPort(options.Advertise)
-	if err != nil { // a host alone
-		return g, nil
+	if err != nil {
+		return g, nil //nolint:nilerr // because it is a host alone
 	}
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil || host == "" {

@@ -61,7 +61,7 @@ func (l *live) follow(ctx context.Context, stream string) (*follower, error) {
 	return f, nil
 }
 
-func (l *live) start(ctx context.Context) error {
+func (l *live) start(ctx context.Context) error { //nolint:contextcheck // because the hub outlives who came first
 	head, err := l.log.Head(ctx)
 	if err != nil {
 		return err

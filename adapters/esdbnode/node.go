@@ -100,7 +100,7 @@ func New(log journal.Local, options Options) (*Node, error) {
 // register adds what reads the log, and what writes it where that is allowed.
 // Persistent subscriptions write: a reader is told that they are not implemented.
 func (n *Node) register(events *store.Store, options Options) (err error) {
-	service := newStreamsService(events, n.closing)
+	service := newStreamsService(n.closing, events)
 	n.live = service.live
 	if options.ReadOnly {
 		streams.RegisterStreamsServer(n.server, readOnly{service})

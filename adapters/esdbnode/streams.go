@@ -19,7 +19,7 @@ type streamsService struct {
 	closing                     context.Context // when it ends, subscriptions do
 }
 
-func newStreamsService(s *store.Store, closing context.Context) *streamsService {
+func newStreamsService(closing context.Context, s *store.Store) *streamsService {
 	return &streamsService{store: s, log: s.Log(), live: &live{log: s.Log(), closing: closing}, closing: closing}
 }
 

@@ -14,7 +14,7 @@ import (
 func (s *streamsService) subscribe(ctx context.Context, q query, answers answers) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(s.closing, cancel)()
+	defer context.AfterFunc(s.closing, cancel)() //nolint:contextcheck // because the node's end is not the call's
 	var err error
 	if q.kind.all {
 		err = s.subscribeToAll(ctx, q, answers)

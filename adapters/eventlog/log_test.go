@@ -43,6 +43,19 @@ func TestConformance(t *testing.T) {
 	storetest.Log(t, storetest.LogLimits{Reopen: reopen}, create)
 }
 
+func TestLocalConformance(t *testing.T) {
+	for name, node := range map[string]bool{"Usher's own": false, "a node's": true} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Local(t, func(t *testing.T) journal.Local {
+				log, err := eventlog.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), eventlog.Options{Node: node})
+				require.NoError(t, err)
+				t.Cleanup(func() { require.NoError(t, log.Close()) })
+				return log
+			})
+		})
+	}
+}
+
 func TestOpening(t *testing.T) {
 	t.Run("given a log that is open, a second opening is refused", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "events.db")

@@ -81,7 +81,7 @@ func (a *appending) try(ctx context.Context) (place, error) {
 	written, err := attempt(ctx, a.connection, a.options.Attempt, func(ctx context.Context, client *esdb.Client) (*esdb.WriteResult, error) {
 		return client.AppendToStream(ctx, a.stream, esdb.AppendToStreamOptions{ExpectedRevision: expected}, a.events...)
 	})
-	if code, _ := codeOf(err); code == esdb.ErrorCodeWrongExpectedVersion {
+	if code := codeOf(err); code == esdb.ErrorCodeWrongExpectedVersion {
 		return a.refused(ctx, err)
 	}
 	if err != nil {
@@ -229,7 +229,7 @@ func (a *appending) positionOf(ctx context.Context, revision uint64) (domain.Pos
 
 // explained names a stream that was deleted.
 func explained(stream string, err error) error {
-	if code, _ := codeOf(err); code == esdb.ErrorCodeStreamDeleted {
+	if code := codeOf(err); code == esdb.ErrorCodeStreamDeleted {
 		return &Deleted{Stream: stream}
 	}
 	return err

@@ -17,7 +17,7 @@ func (b *backoff) reset() { b.next = b.first }
 
 // wait is over early, and false, when ctx ends.
 func (b *backoff) wait(ctx context.Context) bool {
-	timer := time.NewTimer(b.next/2 + rand.N(b.next)) //nolint:gosec // because jitter is no secret
+	timer := time.NewTimer(b.next/2 + rand.N(b.next)) //nolint:gosec // because nobody gains by guessing it
 	defer timer.Stop()
 	b.next = min(2*b.next, b.most)
 	select {

@@ -20,7 +20,7 @@ func over(b *testing.B, work func(b *testing.B, log journal.Log)) {
 	b.Run("wire", func(b *testing.B) {
 		log, err := eventstoredb.Open(b.Context(), nodetest.Start(b).Connection, eventstoredb.Options{})
 		require.NoError(b, err)
-		defer log.Close() //nolint:errcheck // because it never fails
+		defer log.Close()
 		work(b, log)
 	})
 	b.Run("embedded", func(b *testing.B) { work(b, nodetest.Start(b).Log) })

@@ -177,7 +177,7 @@ func call[T any](ctx context.Context, c *client, do func(context.Context, *esdb.
 	go func() {
 		defer c.release()
 		defer asked()
-		done <- guarded(asking{ctx, asked}, c.inner, do)
+		done <- guarded(asking{ctx, asked}, c.inner, do) //nolint:contextcheck // because asking is ctx
 	}()
 	select {
 	case got := <-done:

@@ -102,7 +102,7 @@ func (c *connection) settle(fresh *client, err error) bool {
 
 func (c *connection) debug(format string, args ...any) {
 	if c.logger.Enabled(c.life, slog.LevelDebug) {
-		c.logger.Debug("EventStoreDB's client: " + fmt.Sprintf(format, args...))
+		c.logger.DebugContext(c.life, "EventStoreDB's client speaks", slog.String("says", fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -37,12 +37,12 @@ func (d *Deleted) Error() string {
 }
 
 // codeOf is the client's code of an error, which may be wrapped.
-func codeOf(err error) (esdb.ErrorCode, bool) {
+func codeOf(err error) esdb.ErrorCode {
 	wrapped, ok := errors.AsType[*esdb.Error](err)
 	if !ok {
-		return esdb.ErrorCodeUnknown, false
+		return esdb.ErrorCodeUnknown
 	}
-	return wrapped.Code(), true
+	return wrapped.Code()
 }
 
 // transient says whether the same call may succeed later. Where that is an
@@ -51,7 +51,7 @@ func transient(err error) bool {
 	if _, conflict := errors.AsType[*domain.Conflict](err); conflict || errors.Is(err, errUnreadable) || errors.Is(err, journal.ErrClosed) {
 		return false
 	}
-	switch code, _ := codeOf(err); code {
+	switch codeOf(err) {
 	case esdb.ErrorCodeWrongExpectedVersion, esdb.ErrorCodeStreamDeleted, esdb.ErrorCodeAccessDenied,
 		esdb.ErrorCodeUnauthenticated, esdb.ErrorCodeUnsupportedFeature, esdb.ErrorCodeParsing,
 		esdb.ErrorCodeResourceNotFound, esdb.ErrorCodeResourceAlreadyExists:
@@ -67,7 +67,7 @@ func transient(err error) bool {
 
 // broken says whether an error may be the connection's and not one call's.
 func broken(err error) bool {
-	switch code, _ := codeOf(err); code {
+	switch codeOf(err) {
 	case esdb.ErrorAborted, esdb.ErrorCodeNotLeader:
 		return false
 	}

@@ -66,7 +66,7 @@ func TestCuts(t *testing.T) {
 		streams, ids := make([]string, appenders), make([][]uuid.UUID, appenders)
 		for i := range appenders {
 			streams[i] = "person-" + uuid.NewString()
-			group.Go(func() { ids[i] = f.append(t, ctx, streams[i]) })
+			group.Go(func() { ids[i] = f.append(ctx, t, streams[i]) })
 		}
 		f.cut(w, cuts)
 		stop()
@@ -99,7 +99,7 @@ func (f *fleet) cut(w *wire, cuts int) {
 
 // append appends to a stream of its own, to one that all want the same place
 // in, and to one where any place will do; it returns the ids of the first.
-func (f *fleet) append(t *testing.T, ctx context.Context, stream string) (ids []uuid.UUID) {
+func (f *fleet) append(ctx context.Context, t *testing.T, stream string) (ids []uuid.UUID) {
 	expected, contended := domain.Expected(domain.NoStream{}), domain.Expected(domain.NoStream{})
 	for round := 0; ctx.Err() == nil; round++ {
 		events := proposed(1 + round%3)
@@ -116,15 +116,15 @@ func (f *fleet) append(t *testing.T, ctx context.Context, stream string) (ids []
 		case f.progress <- struct{}{}:
 		default:
 		}
-		contended = f.contend(t, ctx, contended)
-		f.throwIn(t, ctx)
+		contended = f.contend(ctx, t, contended)
+		f.throwIn(ctx, t)
 	}
 	return ids
 }
 
 // contend appends behind what is believed to be the end, and returns what is
 // known of it then.
-func (f *fleet) contend(t *testing.T, ctx context.Context, expected domain.Expected) domain.Expected {
+func (f *fleet) contend(ctx context.Context, t *testing.T, expected domain.Expected) domain.Expected {
 	events := proposed(1)
 	revision, _, err := f.log.Append(context.WithoutCancel(ctx), f.contended, expected, events)
 	f.mu.Lock()
@@ -139,7 +139,7 @@ func (f *fleet) contend(t *testing.T, ctx context.Context, expected domain.Expec
 	return domain.Revision(revision)
 }
 
-func (f *fleet) throwIn(t *testing.T, ctx context.Context) {
+func (f *fleet) throwIn(ctx context.Context, t *testing.T) {
 	events := proposed(1)
 	revision, _, err := f.log.Append(context.WithoutCancel(ctx), f.shared, domain.Any{}, events)
 	assert.NoError(t, err)

@@ -52,7 +52,7 @@ func take(events *esdb.ReadStream, count int) (taken page, err error) {
 	defer events.Close()
 	for size := 0; len(taken.events) < count && (size < pageBytes || len(taken.events) < 2); {
 		event, err := events.Recv()
-		if code, _ := codeOf(err); err == io.EOF || code == esdb.ErrorCodeResourceNotFound { //nolint:errorlint // because only the bare EOF is the end
+		if code := codeOf(err); err == io.EOF || code == esdb.ErrorCodeResourceNotFound { //nolint:errorlint // because only the bare EOF is the end
 			taken.end = true
 			break
 		}

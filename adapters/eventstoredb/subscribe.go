@@ -82,7 +82,7 @@ func (s *subscription) follow(life context.Context) error {
 	defer held.release()
 	ctx, cancel := context.WithCancel(life)
 	defer cancel()
-	defer context.AfterFunc(held.gone, cancel)()
+	defer context.AfterFunc(held.gone, cancel)() //nolint:contextcheck // because the connection's end is not the call's
 	s.wait(cancel)
 	events, err := s.open(ctx, cancel, held)
 	if err != nil {

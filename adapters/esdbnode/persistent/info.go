@@ -149,9 +149,9 @@ func (s *subscription) count(info *persistent.SubscriptionInfo) {
 	s.measured = measurement{at: now, total: stats.Total, readers: readers}
 }
 
-func small(count int) int32 { return int32(min(count, math.MaxInt32)) } //nolint:gosec // within its bounds
+func small(count int) int32 { return int32(min(count, math.MaxInt32)) }
 
-func large(count uint64) int64 { return int64(count) } //nolint:gosec // nothing counts that far
+func large(count uint64) int64 { return int64(count) }
 
 func perSecond(count uint64, time time.Duration) int32 {
 	if time <= 0 {

@@ -51,11 +51,11 @@ func openParked(ctx context.Context, s *store.Store, k key) (*parked, error) {
 }
 
 // count is how many messages are parked and not being replayed.
-func (p *parked) count() int64 { return int64(p.next - p.from) } //nolint:gosec // from never passes next
+func (p *parked) count() int64 { return int64(p.next - p.from) }
 
 // replay asks for the messages before stopAt, or for all that there are now.
 func (p *parked) replay(stopAt int64) {
-	p.to = max(p.to, min(p.next, group.Place(stopAt))) //nolint:gosec // refused where it is negative
+	p.to = max(p.to, min(p.next, group.Place(stopAt)))
 }
 
 // all is a stopAt that stops nothing.
@@ -65,7 +65,7 @@ func (p *parked) replaying() bool { return p.from < p.to }
 
 // read takes up to limit messages that are to be replayed.
 func (p *parked) read(ctx context.Context, limit int) ([]group.Message, error) {
-	limit = min(limit, int(p.to-p.from)) //nolint:gosec // not more than were parked
+	limit = min(limit, int(p.to-p.from))
 	found, err := source{store: p.store, stream: p.stream, resolve: true}.read(ctx, p.from, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read parked messages: %w", err)

@@ -79,7 +79,7 @@ func (e *entry) set(s settings, strategy string) {
 // milliseconds takes the one of two ways to say a time that was used.
 func milliseconds(ms int32, ticks int64) int32 {
 	const ticksPerMillisecond = 10_000
-	return cmp.Or(ms, int32(min(max(ticks/ticksPerMillisecond, math.MinInt32), math.MaxInt32))) //nolint:gosec // within its bounds
+	return cmp.Or(ms, int32(min(max(ticks/ticksPerMillisecond, math.MinInt32), math.MaxInt32)))
 }
 
 func created(options *persistent.CreateReq_Options) (e entry, err error) {

@@ -37,7 +37,7 @@ const (
 
 // Revision expects that the stream's last event has this revision.
 func Revision(revision uint64) Expected {
-	return Expected(revision) //nolint:gosec // no stream is that long
+	return Expected(revision)
 }
 
 // Revision is the revision that is expected, if one is.

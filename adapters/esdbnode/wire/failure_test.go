@@ -46,12 +46,15 @@ func TestAFailureIsACodeAndTrailers(t *testing.T) {
 		{wire.StreamDeleted("a"), codes.FailedPrecondition, map[string]string{"exception": "stream-deleted", "stream-name": "a"}},
 		{fmt.Errorf("read: %w", &store.Deleted{Stream: "a"}), codes.FailedPrecondition, map[string]string{"exception": "stream-deleted", "stream-name": "a"}},
 		{wire.WrongExpectedVersion("Delete", "a", -2, -1), codes.FailedPrecondition, map[string]string{
-			"exception": "wrong-expected-version", "stream-name": "a", "expected-version": "-2", "actual-version": "-1"}},
+			"exception": "wrong-expected-version", "stream-name": "a", "expected-version": "-2", "actual-version": "-1",
+		}},
 		{&store.WrongVersion{Stream: "a", Expected: store.NoStream, Actual: store.Revision(4)}, codes.FailedPrecondition, map[string]string{
-			"exception": "wrong-expected-version", "stream-name": "a", "expected-version": "-1", "actual-version": "4"}},
+			"exception": "wrong-expected-version", "stream-name": "a", "expected-version": "-1", "actual-version": "4",
+		}},
 		{&store.TooLarge{Limit: 7}, codes.InvalidArgument, map[string]string{"exception": "maximum-append-size-exceeded", "maximum-append-size": "7"}},
 		{wire.MissingMetadata("type"), codes.InvalidArgument, map[string]string{
-			"exception": "missing-required-metadata-property", "required-metadata-properties": "type,content-type"}},
+			"exception": "missing-required-metadata-property", "required-metadata-properties": "type,content-type",
+		}},
 		{wire.AccessDenied("no"), codes.PermissionDenied, map[string]string{"exception": "access-denied"}},
 		{&store.NotFound{Stream: "a"}, codes.NotFound, map[string]string{"exception": "stream-not-found", "stream-name": "a"}},
 		{store.ErrInvalid, codes.InvalidArgument, nil},

@@ -108,16 +108,16 @@ const superuser = "postgres"
 func (c *Cluster) data() string { return filepath.Join(c.folder, "data") }
 
 func (c *Cluster) run(ctx context.Context, program string, args ...string) error {
-	command := exec.CommandContext(ctx, filepath.Join(c.bin, program), args...) //nolint:gosec // because the programs are PostgreSQL's
+	command := exec.CommandContext(ctx, filepath.Join(c.bin, program), args...)
 	command.Dir = c.folder
 	command.Env = append(os.Environ(), "HOME="+c.folder)
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: c.account}
 	// A file, not a pipe: the server keeps it open, and a pipe would be waited for.
-	output, err := os.Create(filepath.Join(c.folder, program+".out")) //nolint:gosec // because the folder is ours
+	output, err := os.Create(filepath.Join(c.folder, program+".out"))
 	if err != nil {
 		return err
 	}
-	defer output.Close() //nolint:errcheck // because what it says is of use only where the program fails
+	defer output.Close()
 	command.Stdout, command.Stderr = output, output
 	if err := command.Run(); err != nil {
 		said, _ := os.ReadFile(output.Name())
@@ -152,7 +152,7 @@ func version(initdb string) int {
 // refuses to run.
 func unprivileged() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
-		return nil, nil //nolint:nilnil // because nobody else is a good answer
+		return nil, nil
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		somebody, err := user.Lookup(name)
@@ -177,6 +177,6 @@ func freePort(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	port := listener.Addr().(*net.TCPAddr).Port //nolint:errcheck,forcetypeassert // because it listens on TCP
+	port := listener.Addr().(*net.TCPAddr).Port
 	return port, listener.Close()
 }

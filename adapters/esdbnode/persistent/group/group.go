@@ -137,7 +137,7 @@ func (g *Group) Read(now time.Time, messages ...Message) []Decision {
 // Skip says that count events up to and with a place were read that are of no
 // concern to the group.
 func (g *Group) Skip(now time.Time, place Place, count int) []Decision {
-	g.read = mark{place: place, count: g.read.count + uint64(count), known: true} //nolint:gosec // a count is not negative
+	g.read = mark{place: place, count: g.read.count + uint64(count), known: true}
 	g.checkpoint(now, false)
 	return g.decided()
 }
@@ -331,10 +331,10 @@ func (g *Group) checkpoint(now time.Time, timed bool) {
 	if !upTo.known || count == 0 {
 		return
 	}
-	enough := count >= uint64(g.settings.MaxCheckpoint) //nolint:gosec // settings are not negative
+	enough := count >= uint64(g.settings.MaxCheckpoint)
 	due := timed && g.settings.CheckpointAfter > 0 &&
 		now.Sub(g.savedAt) >= g.settings.CheckpointAfter &&
-		count >= uint64(g.settings.MinCheckpoint) //nolint:gosec // settings are not negative
+		count >= uint64(g.settings.MinCheckpoint)
 	if enough || due {
 		g.saved, g.savedAt = upTo, now
 		g.out = append(g.out, Checkpoint{Place: upTo.place})
