@@ -17,6 +17,7 @@ build: ## build bin/usher
 	go build -trimpath -o $(BIN)/usher ./cmd/usher
 
 test: ## run all tests under the race detector, and say how many there were
+	.ci/install
 	go run ./cmd/testrun -race -timeout 15m ./...
 
 soak: ## the same fault and race tests with their full counts
