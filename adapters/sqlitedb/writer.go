@@ -24,6 +24,7 @@ type writer struct {
 	options Options
 	try     func(*Conn, func(*Conn) error) error
 	wal     int // pages in the write-ahead log after the last commit
+	long    int // pages after which readers in a checkpoint's way are waited for
 	wake    chan struct{}
 	done    chan struct{}
 
@@ -44,6 +45,7 @@ func newWriter(conn *Conn, options Options) *writer {
 	w := &writer{
 		conn:    conn,
 		options: options,
+		long:    8 * options.WALPages,
 		try:     inSavepoint,
 		wake:    make(chan struct{}, 1),
 		done:    make(chan struct{}),
@@ -104,11 +106,15 @@ func (w *writer) stop() {
 	<-w.done
 }
 
-// close moves the write-ahead log into the file, unless that is broken.
+// close moves the write-ahead log into the file, unless that is broken. While
+// another program reads the file, as a backup does, both stay as they are.
 func (w *writer) close() error {
 	var err error
 	if w.broken == nil {
 		_, _, err = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
+		if errors.Is(err, sqlite3.BUSY) {
+			err = nil
+		}
 	}
 	return errors.Join(err, w.conn.Close())
 }
@@ -240,18 +246,25 @@ func (w *writer) large() bool {
 }
 
 // checkpoint moves pages into the file when there are many. Readers in its way
-// are waited for only when the write-ahead log has become much too long.
+// are waited for only when the write-ahead log has become much too long, and
+// where that was in vain, as during a backup, not before it is twice as long.
 func (w *writer) checkpoint() {
 	if w.wal < w.options.WALPages || w.failure() != nil {
 		return
 	}
 	mode := sqlite3.CHECKPOINT_PASSIVE
-	if w.wal > 8*w.options.WALPages {
+	if w.wal > w.long {
 		mode = sqlite3.CHECKPOINT_RESTART
 	}
 	_, _, err := w.conn.WALCheckpoint("main", mode)
-	if err != nil && !errors.Is(err, sqlite3.BUSY) {
+	switch {
+	case errors.Is(err, sqlite3.BUSY) && mode == sqlite3.CHECKPOINT_RESTART:
+		w.long = 2 * w.wal
+	case errors.Is(err, sqlite3.BUSY):
+	case err != nil:
 		_ = w.judge(err) // a full disk may have space at the next time
+	case mode == sqlite3.CHECKPOINT_RESTART:
+		w.long = 8 * w.options.WALPages
 	}
 }
 

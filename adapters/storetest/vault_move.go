@@ -129,7 +129,10 @@ func requireFilled(t *testing.T, first, second MovableVault) {
 			return v.DataKeys(t.Context(), []domain.PersonID{person(1), person(2499), person(2501), person(9999)})
 		},
 		func(v MovableVault) (any, error) { return v.Credential(t.Context(), domain.CredentialID(person(1))) },
-		func(v MovableVault) (any, error) { session, _, err := v.FindSession(t.Context(), digest(2)); return session, err },
+		func(v MovableVault) (any, error) {
+			session, _, err := v.FindSession(t.Context(), digest(2))
+			return session, err
+		},
 		func(v MovableVault) (any, error) { return v.BeginRequest(t.Context(), request("b"), begun(9)) },
 		func(v MovableVault) (any, error) { return v.BeginRequest(t.Context(), request("unanswered"), begun(9)) },
 		func(v MovableVault) (any, error) { return v.Messages(t.Context(), company(1), outbox.Place{}, 10) },

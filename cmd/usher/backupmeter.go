@@ -17,7 +17,6 @@ type meter struct {
 	end   func()
 	every time.Duration
 	next  time.Time
-	step  string
 }
 
 func newMeter(out *output, asJSON bool, unit string) *meter {
@@ -37,17 +36,15 @@ func newMeter(out *output, asJSON bool, unit string) *meter {
 			bar.Describe(fmt.Sprintf("%-12s %10d %s", step, done, unit))
 		}}
 	}
-	return &meter{every: 5 * time.Second, end: quiet, show: func(step string, done, all int64) {
+	return &meter{every: 5 * time.Second, next: time.Now().Add(5 * time.Second), end: quiet, show: func(step string, done, all int64) {
 		fmt.Fprintf(out.stderr, "%s: %d of %d %s\n", step, done, all, unit)
 	}}
 }
 
-// tell shows the first report of all, and then one now and then.
+// tell shows a report now and then.
 func (m *meter) tell(step string, done, all int64) {
-	now := time.Now()
-	if m.step != "" && now.Before(m.next) {
-		return
+	if now := time.Now(); now.After(m.next) {
+		m.next = now.Add(m.every)
+		m.show(step, done, all)
 	}
-	m.step, m.next = step, now.Add(m.every)
-	m.show(step, done, all)
 }

@@ -14,10 +14,12 @@ import (
 )
 
 type commandLine struct {
-	Serve serve         `cmd:"" help:"Serve the API of all accounts of a data folder."`
-	Node  node          `cmd:"" help:"Serve a log of its own by EventStoreDB's protocol."`
-	Log   logCommands   `cmd:"" help:"Copy or compare event logs."`
-	Vault vaultCommands `cmd:"" help:"Copy a vault between SQLite and PostgreSQL."`
+	Serve   serve         `cmd:"" help:"Serve the API of all accounts of a data folder."`
+	Node    node          `cmd:"" help:"Serve a log of its own by EventStoreDB's protocol."`
+	Log     logCommands   `cmd:"" help:"Copy or compare event logs."`
+	Vault   vaultCommands `cmd:"" help:"Copy a vault between SQLite and PostgreSQL."`
+	Backup  backup        `cmd:"" help:"Back up a data folder, also while it is served."`
+	Restore restore       `cmd:"" help:"Restore a data folder from a backup."`
 }
 
 func main() {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -68,6 +69,9 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 	}
 	// The vault first: its lock keeps a second Usher out of the whole folder.
 	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
+	if errors.Is(err, sqlite.ErrLocked) {
+		return stores{}, fmt.Errorf("the data folder %s is in use: one Usher serves it at a time, and a copy or a restore has it alone: %w", config.Data, err)
+	}
 	if err != nil {
 		return stores{}, fmt.Errorf("open the vault: %w", err)
 	}

@@ -1,0 +1,110 @@
+package sqlitedb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// backupPages is how many pages are copied between two looks at the context.
+const backupPages = 256
+
+// Backup copies a file as it is at one moment into a new one, whoever has it
+// open and writes to it meanwhile, in this process or another. The writers are
+// not held up; their write-ahead log grows until the copy is done. A page whose
+// checksum is wrong ends it.
+//
+// tell is called with the bytes copied so far, and how many there are.
+func Backup(ctx context.Context, from, to string, tell func(done, all int64)) error {
+	if _, err := os.Stat(from); err != nil {
+		return err // opening it would make it
+	}
+	if err := backup(ctx, from, to, tell); err != nil {
+		return fmt.Errorf("back up %s: %w", from, err)
+	}
+	return Check(to)
+}
+
+func backup(ctx context.Context, from, to string, tell func(done, all int64)) (err error) {
+	options := Options{}
+	options.setDefaults()
+	source, err := openReading(ctx, from, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	return source.snapshot(ctx, func(conn *Conn) error {
+		// The first read takes the snapshot, in which all steps stay.
+		size, err := conn.number("PRAGMA page_size")
+		if err != nil {
+			return err
+		}
+		if _, err := conn.number("SELECT count(*) FROM sqlite_schema"); err != nil {
+			return err
+		}
+		address, err := prepareCopy(to, size)
+		if err != nil {
+			return err
+		}
+		pages, err := conn.BackupInit("main", address)
+		if err != nil {
+			return err
+		}
+		return errors.Join(copyPages(ctx, pages, size, tell), pages.Close())
+	})
+}
+
+// prepareCopy makes the new file with page checksums, so that it computes those
+// of all pages: the ones in a write-ahead log have none yet.
+func prepareCopy(path string, pageSize int64) (address string, err error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return "", err
+	}
+	if err := file.Close(); err != nil {
+		return "", err
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return "", err
+	}
+	conn, err := sqlite3.OpenFlags(path, sqlite3.OPEN_READWRITE)
+	if err != nil {
+		return "", err
+	}
+	err = errors.Join(conn.Exec(fmt.Sprintf("PRAGMA page_size = %d", pageSize)), conn.EnableChecksums("main"), conn.Close())
+	return (&url.URL{Scheme: "file", Path: path}).String(), err
+}
+
+func copyPages(ctx context.Context, pages *sqlite3.Backup, pageSize int64, tell func(done, all int64)) error {
+	for done := false; !done; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var err error
+		if done, err = pages.Step(backupPages); err != nil {
+			return err
+		}
+		all := int64(pages.PageCount())
+		tell((all-int64(pages.Remaining()))*pageSize, all*pageSize)
+	}
+	return nil
+}
+
+// Tidy removes what SQLite leaves beside a file that was closed: the
+// write-ahead log, which is refused while anything is in it, and its index.
+func Tidy(path string) error {
+	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
+		return fmt.Errorf("%s-wal is not empty: somebody has the file open", path)
+	}
+	for _, name := range []string{path + "-wal", path + "-shm"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
