@@ -86,6 +86,7 @@ func (m manifest) copyFile(folder, name, to string) error {
 		return err
 	}
 	defer source.Close() //nolint:errcheck // because it was only read
+
 	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // because the operator names the folder
 	if err != nil {
 		return err
