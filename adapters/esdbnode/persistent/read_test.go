@@ -98,6 +98,38 @@ func TestReading(t *testing.T) {
 			busy.ack(busy.next().Event)
 		}
 	})
+	t.Run("given a reader that takes nothing, its events go to others in time", func(t *testing.T) {
+		f := given(t)
+		f.create("orders", func(s *esdb.PersistentSubscriptionSettings) { s.MessageTimeout, s.MaxRetryCount = 1000, 1000 })
+		f.read("orders", 8) // takes nothing
+		large := make([]byte, 256<<10)
+		for range 8 {
+			f.appendEvents("orders", esdb.EventData{EventID: uuid.New(), EventType: "large", Data: large})
+		}
+		f.until("orders", func(info *esdb.PersistentSubscriptionInfo) bool { return info.Stats.TotalInFlightMessages == 8 })
+		other := f.read("orders", 8)
+		all := make(chan struct{})
+		go func() {
+			seen := map[uint64]bool{}
+			for len(seen) < 8 {
+				event := other.subscription.Recv().EventAppeared
+				if event == nil || other.subscription.Ack(event.Event) != nil {
+					return
+				}
+				seen[event.Event.Event.EventNumber] = true
+			}
+			close(all)
+		}()
+		require.Eventually(t, func() bool {
+			f.clock.forward(time.Second)
+			select {
+			case <-all:
+				return true
+			default:
+				return false
+			}
+		}, patience, 100*time.Millisecond)
+	})
 	t.Run("given a stream whose beginning is truncated, what is left is read", func(t *testing.T) {
 		f := given(t)
 		f.append("orders", 0, 4)
