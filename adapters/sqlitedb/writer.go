@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -16,6 +17,9 @@ const (
 	groupChanges = 4096
 	groupBytes   = 64 << 20
 )
+
+// checkpointWait is how long readers in a checkpoint's way are waited for.
+const checkpointWait = 100 * time.Millisecond
 
 // writer is the one goroutine that changes the file. It takes everything that
 // is queued, never waits for more, commits once, and answers all.
@@ -256,7 +260,7 @@ func (w *writer) checkpoint() {
 	if w.wal > w.long {
 		mode = sqlite3.CHECKPOINT_RESTART
 	}
-	_, _, err := w.conn.WALCheckpoint("main", mode)
+	err := w.moveWAL(mode)
 	switch {
 	case errors.Is(err, sqlite3.BUSY) && mode == sqlite3.CHECKPOINT_RESTART:
 		w.long = 2 * w.wal
@@ -266,6 +270,14 @@ func (w *writer) checkpoint() {
 	case mode == sqlite3.CHECKPOINT_RESTART:
 		w.long = 8 * w.options.WALPages
 	}
+}
+
+// moveWAL is a checkpoint that waits only a moment for readers: all writes wait
+// with it.
+func (w *writer) moveWAL(mode sqlite3.CheckpointMode) error {
+	before := w.conn.BusyTimeout(min(w.options.BusyTimeout, checkpointWait))
+	_, _, err := w.conn.WALCheckpoint("main", mode)
+	return errors.Join(before, err, w.conn.BusyTimeout(w.options.BusyTimeout))
 }
 
 // judge gives an error of the file the meaning that callers know, and closes
