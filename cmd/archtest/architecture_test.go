@@ -37,14 +37,14 @@ const arrows = `
 	adapters/sqlitedb/...        -
 	adapters/eventlog/...        domain adapters/journal adapters/sqlitedb
 	adapters/remembered/...      -
-	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec adapters/outbox adapters/remembered
+	adapters/sqlite/...          domain commands projections adapters/sqlitedb adapters/codec adapters/outbox adapters/remembered adapters/moving/vaults
 	adapters/messaging/...       domain/... commands/... projections adapters/journal adapters/codec
 	adapters/httpapi/...         domain/... commands/... projections/... adapters/journal   # history is read from the log itself
 	adapters/storetest/...       domain/... commands projections/... adapters/journal
 	adapters/esdbnode/...        domain adapters/journal
 	adapters/eventstoredb/...    domain adapters/journal
 	adapters/moving/...          domain adapters/journal
-	adapters/postgres/...        domain commands projections adapters/codec adapters/outbox adapters/remembered
+	adapters/postgres/...        domain commands projections adapters/codec adapters/outbox adapters/remembered adapters/moving/vaults
 	adapters/...                 domain/... commands/... projections/...
 
 	cmd/...                      domain/... commands/... projections/... adapters/... cmd/...
