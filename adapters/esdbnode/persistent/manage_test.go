@@ -359,6 +359,40 @@ func TestRestarting(t *testing.T) {
 		require.Equal(t, `"2"`, string(checkpoints[0].Data))
 		f.read("orders", 10).gets("3", "4", "5")
 	})
+	t.Run("given two readers who refuse and forget much, a restart in the middle loses nothing", func(t *testing.T) {
+		f := given(t)
+		const count = 400 // there are more, so that readers always find something
+		f.append("orders", 0, 2*count)
+		f.create("orders", func(s *esdb.PersistentSubscriptionSettings) { s.CheckpointUpperBound, s.MaxRetryCount = 7, 1000 })
+		done := map[uint64]bool{}
+		processed := func(event *esdb.ResolvedEvent) {
+			if event.Event.EventNumber < count {
+				done[event.Event.EventNumber] = true
+			}
+		}
+		for turn := 0; len(done) < count; turn++ {
+			if turn%20 == 19 {
+				f.restart()
+			}
+			one, two := f.read("orders", 10), f.read("orders", 3)
+			for step := range 8 {
+				event := one.next().Event
+				switch (turn + step) % 4 {
+				case 0:
+					one.nack(esdb.NackActionRetry, event)
+				case 1: // forgotten
+				default:
+					one.ack(event)
+					processed(event)
+				}
+			}
+			event := two.next().Event
+			two.ack(event)
+			processed(event)
+			require.NoError(t, one.subscription.Close())
+			require.NoError(t, two.subscription.Close())
+		}
+	})
 	t.Run("given a group from the end that did nothing yet, a restart skips nothing", func(t *testing.T) {
 		f := given(t)
 		f.append("orders", 0, 1)

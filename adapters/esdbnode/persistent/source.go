@@ -18,8 +18,10 @@ type source struct {
 	stream  string
 	filter  *wire.Filter
 	resolve bool
-	window  int // how many events one page looks at, at most
 }
+
+// window is how many events one page looks at, where a filter finds few.
+const window = 1000
 
 // step is a message; or, where count is not 0, so many events up to a place
 // that the filter left out.
@@ -44,7 +46,7 @@ func (s source) read(ctx context.Context, from group.Place, limit int) (page, er
 		if err != nil {
 			return page{}, err
 		}
-		if messages == limit || looked >= max(limit, s.window) {
+		if messages == limit || looked >= max(limit, window) {
 			found.end = false
 			break
 		}

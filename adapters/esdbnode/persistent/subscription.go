@@ -56,10 +56,7 @@ func (s *subscription) load(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.source = source{
-		store: s.store, stream: s.entry.Stream, filter: filter, resolve: s.entry.ResolveLinkTos,
-		window: int(s.entry.MaxCheckPointCount),
-	}
+	s.source = source{store: s.store, stream: s.entry.Stream, filter: filter, resolve: s.entry.ResolveLinkTos}
 	if s.parked, err = openParked(ctx, s.store, s.entry.key()); err != nil {
 		return err
 	}
@@ -145,24 +142,49 @@ func (s *subscription) ended() error {
 	return errClosing()
 }
 
-// readable says whether there is something to read and room for it. A page is
-// read only where a whole one fits.
+// readable says whether there is something to read and room for it: for a batch
+// where a reader wants more, and otherwise for half the buffer, because a log is
+// read faster in large pieces.
 func (s *subscription) readable() bool {
-	return (s.behind && s.fault == nil || s.parked.replaying()) && s.group.Room() >= s.entry.batch()
+	if (!s.behind || s.fault != nil) && !s.parked.replaying() {
+		return false
+	}
+	room := s.group.Room()
+	return room >= s.entry.batch() && (s.group.Wanting() || 2*room >= int(s.entry.HistoryBufferSize))
 }
 
+// page is how many messages are read at once: as many as there is room for, but
+// not so many that answers wait long.
+func (s *subscription) page() int {
+	const most = 500
+	return min(s.group.Room(), max(most, s.entry.batch()))
+}
+
+// read adds a page of parked messages, where they are replayed, and otherwise
+// one of the stream.
 func (s *subscription) read(ctx context.Context) {
-	err := s.replay(ctx)
-	if err == nil && s.behind && s.fault == nil && s.group.Room() >= s.entry.batch() {
-		err = s.readPage(ctx)
+	var err error
+	if s.parked.replaying() {
+		err = s.replay(ctx)
+	} else {
+		err = s.readOn(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.fail(ctx, err)
 	}
 }
 
-func (s *subscription) readPage(ctx context.Context) error {
-	found, err := s.source.read(ctx, s.next, s.entry.batch())
+func (s *subscription) replay(ctx context.Context) error {
+	messages, err := s.parked.read(ctx, s.page())
+	if err != nil {
+		return err
+	}
+	s.carryOut(ctx, s.group.Replay(s.options.Now(), messages...))
+	return nil
+}
+
+func (s *subscription) readOn(ctx context.Context) error {
+	found, err := s.source.read(ctx, s.next, s.page())
 	if err != nil {
 		return err
 	}
@@ -174,18 +196,6 @@ func (s *subscription) readPage(ctx context.Context) error {
 			s.carryOut(ctx, s.group.Read(s.options.Now(), step.message))
 		}
 	}
-	return nil
-}
-
-func (s *subscription) replay(ctx context.Context) error {
-	if !s.parked.replaying() {
-		return nil
-	}
-	messages, err := s.parked.read(ctx, s.entry.batch())
-	if err != nil {
-		return err
-	}
-	s.carryOut(ctx, s.group.Replay(s.options.Now(), messages...))
 	return nil
 }
 

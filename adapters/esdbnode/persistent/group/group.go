@@ -105,6 +105,9 @@ func (g *Group) Room() int {
 	return max(0, g.settings.Buffer-len(g.retry)-len(g.fresh))
 }
 
+// Wanting says that a reader could take more than there is for it.
+func (g *Group) Wanting() bool { return g.free > 0 }
+
 // Connect adds a reader that takes up to slots messages at a time.
 func (g *Group) Connect(now time.Time, id ReaderID, slots int) []Decision {
 	r := &reader{id: id, slots: slots}
