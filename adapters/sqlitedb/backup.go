@@ -1,6 +1,7 @@
 package sqlitedb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,11 @@ func Backup(ctx context.Context, from, to string, tell func(done, all int64)) er
 	if _, err := os.Stat(from); err != nil {
 		return err // opening it would make it
 	}
-	if err := backup(ctx, from, to, tell); err != nil {
+	err := backup(ctx, from, to, tell)
+	if errors.Is(err, sqlite3.IOERR_DATA) {
+		return fmt.Errorf("back up %s: it is damaged, a page has a wrong checksum: %w", from, err)
+	}
+	if err != nil {
 		return fmt.Errorf("back up %s: %w", from, err)
 	}
 	return Check(to)
@@ -55,7 +60,8 @@ func backup(ctx context.Context, from, to string, tell func(done, all int64)) (e
 		if err != nil {
 			return err
 		}
-		return errors.Join(copyPages(ctx, pages, size, tell), pages.Close())
+		err = copyPages(ctx, pages, size, tell)
+		return cmp.Or(err, pages.Close())
 	})
 }
 
