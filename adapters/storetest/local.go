@@ -51,7 +51,7 @@ type failing interface {
 	Helper()
 }
 
-// all takes everything from a sequence, which must not fail; never nil.
+// gathered takes everything from a sequence, which must not fail; never nil.
 func gathered(t failing, records iter.Seq2[journal.Record, error]) []journal.Record {
 	t.Helper()
 	taken := []journal.Record{}

@@ -19,10 +19,36 @@ type refusal struct{ reason string }
 
 func (r *refusal) Error() string { return r.reason }
 
+// update runs a change on the test's goroutine, so that it may end the test.
+func update(t failing, log journal.Local, change func(journal.Transaction) error) error {
+	t.Helper()
+	began, decided, ended := make(chan journal.Transaction), make(chan error), make(chan error, 1)
+	go func() {
+		ended <- log.Update(t.Context(), func(transaction journal.Transaction) error {
+			began <- transaction
+			return <-decided
+		})
+	}()
+	select {
+	case transaction := <-began:
+		decide(transaction, change, decided)
+		return <-ended
+	case err := <-ended:
+		return err
+	}
+}
+
+// decide lets the log go on even where the change ends the test.
+func decide(transaction journal.Transaction, change func(journal.Transaction) error, decided chan<- error) {
+	err := error(&refusal{"the test has failed"})
+	defer func() { decided <- err }()
+	err = change(transaction)
+}
+
 // change runs a change that must be accepted.
 func change(t failing, log journal.Local, change func(journal.Transaction)) {
 	t.Helper()
-	require.NoError(t, log.Update(t.Context(), func(transaction journal.Transaction) error {
+	require.NoError(t, update(t, log, func(transaction journal.Transaction) error {
 		change(transaction)
 		return nil
 	}))
@@ -178,7 +204,7 @@ func (s localSuite) undone(t *testing.T) {
 		appended(t, log, old, domain.NoStream{}, proposed(2))
 		before := gathered(t, log.ReadAll(t.Context(), domain.Position{}))
 		for i := range 20 {
-			err := log.Update(t.Context(), func(transaction journal.Transaction) error {
+			err := update(t, log, func(transaction journal.Transaction) error {
 				events := proposed(3)
 				events[0].Type = fmt.Sprint("undone type ", i)
 				requireAppended(t, transaction, young, events[:1], 0, 3)
@@ -207,7 +233,7 @@ func (s localSuite) undone(t *testing.T) {
 
 	s.given(t, "given streams and types that were undone, others may take their place", func(t *testing.T, log journal.Local) {
 		for i := range 5 {
-			require.Error(t, log.Update(t.Context(), func(transaction journal.Transaction) error {
+			require.Error(t, update(t, log, func(transaction journal.Transaction) error {
 				events := proposed(1)
 				events[0].Type = fmt.Sprint("undone ", i)
 				requireAppended(t, transaction, fmt.Sprint("undone-", i), events, 0, uint64(i+1))
@@ -236,7 +262,7 @@ func (s localSuite) undone(t *testing.T) {
 			}
 		}()
 		for i := range kept {
-			require.Error(t, log.Update(t.Context(), func(transaction journal.Transaction) error {
+			require.Error(t, update(t, log, func(transaction journal.Transaction) error {
 				requireAppended(t, transaction, stream(), proposed(3), 2, uint64(i+3))
 				requireAppended(t, transaction, name, proposed(1), uint64(i), uint64(i+4))
 				return &refusal{"no"}

@@ -185,7 +185,7 @@ func (h *history) timed(records []journal.Record) []journal.Record {
 func (h *history) change(r *rapid.T, log journal.Local) {
 	kept := slices.Clone(h.events)
 	refuse := rapid.Bool().Draw(r, "refuse")
-	err := log.Update(r.Context(), func(transaction journal.Transaction) error {
+	err := update(r, log, func(transaction journal.Transaction) error {
 		for range rapid.IntRange(0, 6).Draw(r, "steps") {
 			name := rapid.SampledFrom(h.streams).Draw(r, "stream")
 			if rapid.Bool().Draw(r, "append") {
