@@ -49,15 +49,18 @@ const batch = 1000
 // use otherwise gives ErrAnother. What a copy that was stopped has left in the
 // target is deleted first.
 func Copy(ctx context.Context, from, to Vault, tell func(Progress)) (Receipt, error) {
-	if used, err := from.Used(ctx); err != nil || !used {
-		return Receipt{}, errors.Join(err, unless(used, ErrUnused))
+	used, err := from.Used(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if !used {
+		return Receipt{}, ErrUnused
 	}
 	c := copier{from: from, to: to, tell: tell}
 	if err := c.count(ctx); err != nil {
 		return Receipt{}, err
 	}
-	used, err := to.Used(ctx)
-	if err != nil {
+	if used, err = to.Used(ctx); err != nil {
 		return Receipt{}, err
 	}
 	if used {
@@ -75,13 +78,6 @@ func Copy(ctx context.Context, from, to Vault, tell func(Progress)) (Receipt, er
 		receipt.Tables = append(receipt.Tables, count)
 	}
 	return receipt, nil
-}
-
-func unless(fine bool, err error) error {
-	if fine {
-		return nil
-	}
-	return err
 }
 
 type copier struct {
@@ -118,7 +114,10 @@ func (c *copier) copy(ctx context.Context, table Table) (Count, error) {
 		}
 		return flush()
 	})
-	if err := errors.Join(err, flushUnless(err, flush)); err != nil {
+	if err == nil {
+		err = flush()
+	}
+	if err != nil {
 		return Count{}, err
 	}
 	target, err := c.read(ctx, c.to, table, func(Row) error { return nil })
@@ -126,13 +125,6 @@ func (c *copier) copy(ctx context.Context, table Table) (Count, error) {
 		err = ErrDiffers
 	}
 	return source, err
-}
-
-func flushUnless(err error, flush func() error) error {
-	if err != nil {
-		return nil //nolint:nilerr // because it is reported already
-	}
-	return flush()
 }
 
 // compare says whether both vaults keep the same.
