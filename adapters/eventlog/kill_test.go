@@ -3,6 +3,7 @@ package eventlog_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/usher-engine/usher/adapters/eventlog"
+	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -59,7 +61,7 @@ func beVictim(path string) error {
 						ids[i] = events[i].ID.String()
 					}
 					say("try", stream, strings.Join(ids, ","))
-					revision, _, err := log.Append(context.Background(), stream, expected, events)
+					revision, err := appendOrChange(log, stream, expected, events)
 					if err != nil {
 						failed <- err
 						return
@@ -71,6 +73,19 @@ func beVictim(path string) error {
 		}()
 	}
 	return <-failed
+}
+
+// appendOrChange appends to one stream, or changes two, at random.
+func appendOrChange(log *eventlog.Log, stream string, expected domain.Expected, events []journal.Proposed) (revision uint64, err error) {
+	if rand.IntN(2) == 0 {
+		revision, _, err = log.Append(context.Background(), stream, expected, events)
+		return revision, err
+	}
+	if err := log.Update(context.Background(), refused); !errors.Is(err, errRefused) {
+		return 0, err
+	}
+	err = log.Update(context.Background(), spread(stream, events, &revision))
+	return revision, err
 }
 
 func TestKill(t *testing.T) {

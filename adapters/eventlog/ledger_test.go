@@ -2,6 +2,7 @@ package eventlog_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -71,9 +72,17 @@ func (l *ledger) append(ctx context.Context, log *eventlog.Log, stream string, e
 }
 
 // run appends until it is told to stop or fails; a stream has several appends.
+// Some are changes of two streams, and some changes are refused.
 func (l *ledger) run(ctx context.Context, log *eventlog.Log, name string, appends int) error {
 	for i := range appends {
-		if err := l.append(ctx, log, fmt.Sprintf("%s-%d", name, i/4), proposed(1+i%3, 300)); err != nil {
+		one := l.append
+		if i%2 == 1 {
+			one = l.update
+		}
+		if err := one(ctx, log, fmt.Sprintf("%s-%d", name, i/4), proposed(1+i%3, 300)); err != nil {
+			return err
+		}
+		if err := log.Update(ctx, refused); !errors.Is(err, errRefused) {
 			return err
 		}
 	}
