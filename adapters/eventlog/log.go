@@ -16,6 +16,9 @@ import (
 
 var _ journal.Local = (*Log)(nil)
 
+// ErrLocked says that another process has the log open.
+var ErrLocked = errors.New("another process has the event log open")
+
 // Options say how a log is opened. The zero value is usable.
 type Options struct {
 	Now func() time.Time // the clock of Record.Time; time.Now by default
@@ -50,7 +53,7 @@ type Log struct {
 // cut left half-done is undone. A log that another process has open gives
 // ErrLocked.
 func Open(ctx context.Context, path string, options Options) (*Log, error) {
-	lock, err := acquire(path + ".lock")
+	lock, err := sqlitedb.Lock(path+".lock", ErrLocked)
 	if err != nil {
 		return nil, err
 	}

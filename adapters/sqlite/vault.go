@@ -24,6 +24,9 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
+// ErrLocked says that another process has the vault open.
+var ErrLocked = errors.New("another process has the vault open")
+
 // Vault keeps what must not be in the log, in one file. Its methods may be
 // called from many goroutines; what they wrote is on disk when they return.
 //
@@ -59,7 +62,7 @@ func OpenVaultWith(ctx context.Context, path string, random io.Reader) (*Vault, 
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	lock, err := acquire(path + ".lock")
+	lock, err := sqlitedb.Lock(path+".lock", ErrLocked)
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
