@@ -3,6 +3,8 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 
@@ -133,7 +135,7 @@ func ProblemOf(err error, where string) *Problem {
 	if refusals, all := refusalsIn(err); all && len(refusals) > 0 {
 		return problemOfRefusals(refusals, where)
 	}
-	if errors.Is(err, journal.ErrUnavailable) || errors.Is(err, journal.ErrClosed) ||
+	if errors.Is(err, journal.ErrUnavailable) || errors.Is(err, journal.ErrClosed) || unreachable(err) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		problem := newProblem(domain.Unavailable, "Usher cannot do this at the moment; try again, with the same Idempotency-Key")
 		if !errors.Is(err, context.Canceled) { // which is a client that went
@@ -144,6 +146,25 @@ func ProblemOf(err error, where string) *Problem {
 	problem := newProblem(domain.Internal, "something went wrong in Usher; whoever runs it finds more under the request's id")
 	problem.cause = err
 	return problem
+}
+
+// unreachable tells that a database server was not there, went while it was
+// asked, or had to give up what it did: asked again, it may answer.
+func unreachable(err error) bool {
+	if coded, ok := errors.AsType[interface {
+		error
+		SQLState() string
+	}](err); ok {
+		state := coded.SQLState()
+		for _, passing := range []string{"08", "25P0", "40", "53", "57P0"} { // connection, timeouts, conflicts, resources, shutdown
+			if strings.HasPrefix(state, passing) {
+				return true
+			}
+		}
+		return false
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func problemOfRefusals(refusals []*domain.Refusal, where string) *Problem {

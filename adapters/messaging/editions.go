@@ -97,7 +97,7 @@ func (p *Projectors) observe(one *projector, editions []projections.Edition) {
 	if serving.Version == 0 || p.shifts.running[serving.String()] != nil {
 		return
 	}
-	one.place.stand(serving.Position)
+	one.place.reached(serving.Position) // and what kept this instance from it when it did the work is past
 	if serving.Stopped != nil {
 		one.place.stop(serving.Stopped)
 	}

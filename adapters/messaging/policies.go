@@ -85,7 +85,7 @@ func (p *Policies) jobs(ctx context.Context) ([]job, error) {
 		if err != nil {
 			return nil, err
 		}
-		one.place.stand(at)
+		one.place.reached(at)
 	}
 	return jobs, nil
 }
@@ -117,5 +117,5 @@ func (p *Policies) Status() []Following {
 	for i, one := range p.all {
 		all[i] = one.place.following(one.policy.Name, 0)
 	}
-	return all
+	return p.shifts.keptFrom(all)
 }

@@ -99,7 +99,7 @@ func (p *Projectors) Status() []Following {
 	for i, one := range p.all {
 		all[i] = one.place.following(one.view.Name(), one.view.Version())
 	}
-	return all
+	return p.shifts.keptFrom(all)
 }
 
 // Head is the position of the log's last event, to compare with.

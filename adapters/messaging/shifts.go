@@ -64,6 +64,9 @@ type shifts struct {
 
 	running map[string]*shift
 	heldAt  time.Time // when the leases were last known to be held
+
+	mu      sync.Mutex
+	failure error // why work cannot be divided for now
 }
 
 // shift is one job under way.
@@ -84,6 +87,27 @@ func (s *shifts) ring() {
 	}
 }
 
+// keptFrom says in a follower's standing what keeps work from being divided.
+func (s *shifts) keptFrom(all []Following) []Following {
+	if s == nil {
+		return all
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range all {
+		if all[i].Failure == nil {
+			all[i].Failure = s.failure
+		}
+	}
+	return all
+}
+
+func (s *shifts) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failure = err
+}
+
 // run works until ctx ends, and returns after all its jobs have.
 func (s *shifts) run(ctx context.Context) {
 	tick := time.NewTicker(shiftEvery)
@@ -95,6 +119,7 @@ func (s *shifts) run(ctx context.Context) {
 			s.logger.WarnContext(ctx, "work cannot be divided for now", slog.Any("error", err))
 		}
 		failing = err != nil
+		s.fail(err)
 		if failing && time.Since(s.heldAt) > leaseFor {
 			s.stop(slices.Collect(maps.Keys(s.running)))
 		}

@@ -36,6 +36,7 @@ type DB struct {
 const (
 	ownerConnections = 2
 	connectWithin    = 10 * time.Second
+	idleWithin       = "3s" // between two statements of a transaction
 )
 
 // Open connects and brings the tables to those of today. Several instances may
@@ -83,6 +84,9 @@ func connect(ctx context.Context, url string, most int32) (*pgxpool.Pool, error)
 		config.MaxConns = most
 	}
 	config.ConnConfig.ConnectTimeout = connectWithin
+	// An instance that hangs in a transaction would keep its locks, and with
+	// them the work, from those that take over.
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleWithin
 	// A pool hands a connection out without asking whether it is alive; this
 	// finds those that a restart of the server has cut.
 	config.MaxConnIdleTime = time.Minute
