@@ -1,4 +1,4 @@
-// Package eventlog is the embedded event log: a journal.Log in one SQLite file.
+// Package eventlog is the embedded event log: a journal.Local in one SQLite file.
 //
 // One goroutine appends, in groups that are synced together; readers take pages
 // and hold nothing between them. A position is an event's row number, without
@@ -6,5 +6,5 @@
 // the sqlite3 program.
 //
 // It knows no event and no codec: see the journal package. Read log.go first,
-// then append.go.
+// then append.go, and update.go for changes of several streams.
 package eventlog

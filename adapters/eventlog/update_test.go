@@ -133,8 +133,7 @@ func TestFailingReadWithinAChange(t *testing.T) {
 			if _, _, err := transaction.Event("before-3", 0); !errors.Is(err, journal.ErrUnavailable) {
 				return fmt.Errorf("it is not unavailable: %w", err)
 			}
-			_, _, _ = transaction.Append("swallowed", proposed(1, 10))
-			return nil
+			return nil // as if nothing had happened
 		})
 		require.ErrorIs(t, err, journal.ErrUnavailable)
 		require.ErrorIs(t, err, sqlitedb.ErrBroken)

@@ -4,5 +4,6 @@
 // A suite gets a function that opens the store and knows nothing else about it.
 // What only one technology promises is tested beside that technology.
 //
-// Read log.go for logs, readmodels.go for read models, vault.go for vaults.
+// Read log.go for logs, local.go for those in this process, readmodels.go for
+// read models, vault.go for vaults.
 package storetest

@@ -168,7 +168,7 @@ func (s localSuite) backwards(t *testing.T) {
 // with one another, and some large events.
 func filled(t *testing.T, log journal.Local) []string {
 	t.Helper()
-	sizes := []int{1, 2, 511, 512, 513, 1100, 12}
+	sizes := []int{1, 2, 16, 17, 33, 540, 5}
 	streams := make([]string, len(sizes))
 	for i := range streams {
 		streams[i] = stream()
@@ -197,7 +197,7 @@ func filled(t *testing.T, log journal.Local) []string {
 // place is somewhere in a list, mostly where it begins or ends or where pages
 // may, and sometimes far behind.
 func place(r *rapid.T, length int) uint64 {
-	near := rapid.SampledFrom([]uint64{0, 512, 1024, uint64(length), math.MaxInt64, math.MaxUint64 - 2}).Draw(r, "near")
+	near := rapid.SampledFrom([]uint64{0, 16, 512, 528, uint64(length), math.MaxInt64, math.MaxUint64 - 2}).Draw(r, "near")
 	switch rapid.IntRange(0, 2).Draw(r, "kind") {
 	case 0:
 		return rapid.Uint64Range(0, uint64(length)+2).Draw(r, "place")
