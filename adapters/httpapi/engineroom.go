@@ -47,26 +47,38 @@ func (a *api) registerEngineRoom(mux *http.ServeMux) error {
 }
 
 type readiness struct {
-	Status string         `json:"status"`
-	Views  []viewStanding `json:"views"`
+	Status   string         `json:"status"`
+	Views    []viewStanding `json:"views"`
+	Policies []viewStanding `json:"policies"`
 }
 
 type viewStanding struct {
-	View     string `json:"view"`
+	View     string `json:"view,omitzero"`
+	Policy   string `json:"policy,omitzero"`
 	Position string `json:"position"`
 	Behind   uint64 `json:"behind"` // log positions
 	Stalled  bool   `json:"stalled,omitzero"`
 	Stopped  string `json:"stopped,omitzero"`
 }
 
-// ready is 503 while something keeps Usher from its work, with what the views
-// say of themselves: names of events and places in the log, nothing personal.
+// ready is 503 while something keeps Usher from its work, with what views and
+// policies say of themselves: names of events and places in the log, nothing
+// personal.
 func (a *api) ready(w http.ResponseWriter, r *http.Request) {
-	answer, status := readiness{Status: "ready", Views: []viewStanding{}}, http.StatusOK
-	for _, view := range a.Projectors.Standings() {
-		answer.Views = append(answer.Views, viewStanding{
-			View: view.View, Position: view.Position.String(), Behind: view.Behind, Stalled: view.Stalled, Stopped: view.Stopped,
-		})
+	answer, status := readiness{Status: "ready", Views: []viewStanding{}, Policies: []viewStanding{}}, http.StatusOK
+	all, head := glimpse(r.Context(), a.Projectors)
+	for _, one := range all {
+		shown := viewStanding{Position: one.Position.String(), Behind: behind(head, one.Position), Stalled: !one.StalledSince.IsZero()}
+		if one.Stopped != nil {
+			shown.Stopped = one.Stopped.Error()
+		}
+		if one.Policy {
+			shown.Policy = one.Name
+			answer.Policies = append(answer.Policies, shown)
+		} else {
+			shown.View = one.Name
+			answer.Views = append(answer.Views, shown)
+		}
 	}
 	if err := a.Ready(r.Context()); err != nil {
 		x := exchangeOf(r.Context())

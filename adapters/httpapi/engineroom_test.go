@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"testing"
@@ -10,13 +12,25 @@ import (
 
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
 )
 
 // broken stands still, and falls over when it is asked to wait.
 type broken struct{ httpapi.Projectors }
 
-func (broken) Standings() []httpapi.Standing {
-	return []httpapi.Standing{{View: "employees", Behind: 3, BehindFor: 90 * time.Second, Stalled: true, Stopped: "event person.employed at position 7 cannot be applied"}}
+func (broken) Standings(context.Context) ([]httpapi.Standing, error) {
+	long := time.Now().Add(-90 * time.Second)
+	poison := &projections.Poison{Position: domain.Position{Commit: 7, Prepare: 7}, Type: "person.employed", Reason: "unheard of"}
+	filling := []projections.Edition{{View: "employees", Version: 2, Number: 1, State: projections.Filling, Position: domain.Position{Commit: 4, Prepare: 4}}}
+	return []httpapi.Standing{
+		{Name: "employees", Position: domain.Position{Commit: 6, Prepare: 6}, BehindSince: long, StalledSince: long, Stopped: poison, Editions: filling},
+		{Name: "notify", Policy: true, Position: domain.Position{Commit: 9, Prepare: 9}, Stopped: poison},
+	}, errors.New("not all of it")
+}
+
+func (broken) Head(context.Context) (domain.Position, error) {
+	return domain.Position{Commit: 9, Prepare: 9}, nil
 }
 
 func TestEngineRoom(t *testing.T) {
@@ -32,7 +46,9 @@ func TestEngineRoom(t *testing.T) {
 	t.Run("says where each view stands, and why", func(t *testing.T) {
 		answer := public.Get(t, "/readyz").Must(t, 200)
 		require.Equal(t, "ready", answer.Text(t, "status"))
-		require.Equal(t, "event person.employed at position 7 cannot be applied", answer.Text(t, "views.0.stopped"))
+		require.Equal(t, "event person.employed at position 7 cannot be applied: unheard of", answer.Text(t, "views.0.stopped"))
+		require.Equal(t, "notify", answer.Text(t, "policies.0.policy"))
+		require.NotEmpty(t, answer.Text(t, "policies.0.stopped"))
 	})
 	t.Run("measures requests by route, and views", func(t *testing.T) {
 		public.Get(t, "/v1/accounts/acme/me").Must(t, 401)
@@ -41,7 +57,10 @@ func TestEngineRoom(t *testing.T) {
 		require.Contains(t, figures, `usher_http_request_duration_seconds_count{method="POST",route="/v1/accounts",status="2xx"} 1`)
 		require.Contains(t, figures, `usher_view_stopped{view="employees"} 1`)
 		require.Contains(t, figures, `usher_view_behind{view="employees"} 3`)
-		require.Contains(t, figures, `usher_view_behind_seconds{view="employees"} 90`)
+		require.Contains(t, figures, `usher_view_behind_seconds{view="employees"} 90.`)
+		require.Contains(t, figures, `usher_view_edition_behind{edition="1",state="filling",version="2",view="employees"} 5`)
+		require.Contains(t, figures, `usher_policy_stopped{policy="notify"} 1`)
+		require.Contains(t, figures, `usher_policy_behind{policy="notify"} 0`)
 		require.Contains(t, figures, `usher_view_stalled{view="employees"} 1`)
 		require.NotContains(t, figures, "acme")
 	})
@@ -50,7 +69,7 @@ func TestEngineRoom(t *testing.T) {
 // panicking falls over.
 type panicking struct{ httpapi.Projectors }
 
-func (panicking) Standings() []httpapi.Standing { panic("canary") }
+func (panicking) Standings(context.Context) ([]httpapi.Standing, error) { panic("canary") }
 
 func TestPanics(t *testing.T) {
 	t.Parallel()

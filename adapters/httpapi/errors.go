@@ -24,6 +24,13 @@ const (
 	crossOrigin          domain.Code = "cross_origin"
 )
 
+// Codes of what operators ask for in vain.
+const (
+	notStoppedThere domain.Code = "not_stopped_there"
+	editionServes   domain.Code = "edition_serves"
+	editionUnfit    domain.Code = "edition_unfit"
+)
+
 // StatusOf is the HTTP status that a code is answered with; false for a code
 // that is not in the table.
 func StatusOf(code domain.Code) (int, bool) {
@@ -41,7 +48,8 @@ func StatusOf(code domain.Code) (int, bool) {
 	case requestTimeout:
 		return http.StatusRequestTimeout, true
 	case domain.SlugTaken, domain.NameTaken, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed,
-		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.AccountNotReady:
+		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.AccountNotReady,
+		notStoppedThere, editionServes, editionUnfit:
 		return http.StatusConflict, true
 	case domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded, domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled:
 		return http.StatusGone, true

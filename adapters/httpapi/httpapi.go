@@ -47,29 +47,46 @@ type Config struct {
 	WaitLimit time.Duration
 }
 
-// Projectors is what moves the views on.
+// Projectors is what moves the views on, and the policies.
 type Projectors interface {
 	// Wait returns once the view of this name reflects the position, or with an
 	// error when ctx ends or the view has stopped.
 	Wait(ctx context.Context, view string, position domain.Position) error
-	// Standings is how far each view has come.
-	Standings() []Standing
+	// Standings is how far each view has come, and then each policy. Together
+	// with an error it is what is known all the same.
+	Standings(ctx context.Context) ([]Standing, error)
+	// Head is the end of the log, to compare with.
+	Head(ctx context.Context) (domain.Position, error)
+
+	// Rebuild fills a view anew, to serve when it has caught up; Verify does so
+	// to be compared with what serves. Both take at most throttle events a
+	// second, or any number where that is 0.
+	Rebuild(ctx context.Context, view string, throttle int) (projections.Edition, error)
+	Verify(ctx context.Context, view string, throttle int) (projections.Edition, error)
+	// Back lets an edition of the current version serve that has served before.
+	Back(ctx context.Context, view string, number int) error
+	// Drop deletes an edition that nobody needs.
+	Drop(ctx context.Context, edition projections.Edition) error
 }
 
-// Standing is how far a view has come.
+// Standing is how far a view or a policy has come.
 type Standing struct {
-	View     string
+	Name     string
+	Policy   bool // and not a view
+	Version  int  // of a view
 	Position domain.Position
-	// Behind is how many log positions the view is behind the log: events of the
-	// embedded log, bytes of EventStoreDB's.
-	Behind uint64
-	// BehindFor is for how long the view has not reached what was the end of the
-	// log then, as far as anybody has looked; zero where it reflects all.
-	BehindFor time.Duration
-	// Stalled says that it has not moved for a while although it is behind.
-	Stalled bool
-	// Stopped says why the view stands still, and is empty while it runs.
-	Stopped string
+	// BehindSince is when the end of the log was seen that it has not reached
+	// yet, as far as anybody has looked; zero where it reflects all.
+	BehindSince time.Time
+	// StalledSince is since when it has not moved although it is behind; zero
+	// where it moves.
+	StalledSince time.Time
+	// Stopped is the event that it cannot take; nil while it goes on.
+	Stopped *projections.Poison
+	// Failing says that something else keeps it from going on for now.
+	Failing bool
+	// Editions are a view's, of all versions.
+	Editions []projections.Edition
 }
 
 // HistoryCodec reads events as they are stored.
@@ -137,6 +154,7 @@ func (a *api) register() {
 	a.activityRoutes()
 	a.historyRoutes()
 	a.outboxRoutes()
+	a.operationsRoutes()
 }
 
 func (c Config) validate() error {

@@ -131,7 +131,7 @@ func idempotencyKey(header http.Header) (string, bool, error) {
 
 func digestOf(key string, x *exchange) [32]byte {
 	mac := hmac.New(sha256.New, []byte(usedForBodies+key))
-	fmt.Fprintf(mac, "%s %s\n", x.request.Method, x.request.URL.EscapedPath())
+	fmt.Fprintf(mac, "%s %s\n", x.request.Method, x.request.URL.RequestURI())
 	mac.Write(x.body)
 	return [32]byte(mac.Sum(nil))
 }

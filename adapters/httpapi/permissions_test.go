@@ -49,6 +49,12 @@ const mayUse = `
 	chat                 a u e i
 	history              a u
 	outbox               a
+	projections          o
+	rebuild-projection   o
+	verify-projection    o
+	serve-edition        o
+	drop-edition         o
+	skip-event           o
 `
 
 // bodies that are right as far as anybody can tell before it is known who asks.
@@ -60,6 +66,7 @@ func bodies() map[string]string {
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,
+		"serve-edition": `{"edition":1}`, "skip-event": `{"follower":"employees","position":"1","reason":"a test"}`,
 	}
 }
 
@@ -82,7 +89,7 @@ func operations(t *testing.T, usher *httpapitest.Usher) []operation {
 }
 
 func (o operation) in(slug string) string {
-	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense").Replace(o.path)
+	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{view}", "chat", "{edition}", "7").Replace(o.path)
 }
 
 func TestWhoMayUseWhichOperation(t *testing.T) {

@@ -62,9 +62,10 @@ type Usher struct {
 
 	server   *httptest.Server
 	policies *messaging.Policies
-	log      journal.Log
-	clock    *clock
-	stop     []func() error
+	// Log is what is behind it all.
+	Log   journal.Log
+	clock *clock
+	stop  []func() error
 }
 
 // Start starts an Usher that is stopped at the test's end.
@@ -93,7 +94,7 @@ func (u *Usher) start(t testing.TB, options Options) {
 	u.stop = append(u.stop, vault.Close)
 	log, err := eventlog.Open(ctx, filepath.Join(options.Data, "log.db"), eventlog.Options{Now: u.Now})
 	require.NoError(t, err)
-	u.log, u.stop = log, append(u.stop, log.Close)
+	u.Log, u.stop = log, append(u.stop, log.Close)
 	rows, err := sqlite.OpenReadModels(ctx, filepath.Join(options.Data, "readmodels.db"), nil)
 	require.NoError(t, err)
 	u.stop = append(u.stop, rows.Close)
@@ -112,6 +113,9 @@ func (u *Usher) start(t testing.TB, options Options) {
 		follow = append(follow, messaging.Policy(policy))
 	}
 	u.policies = messaging.NewPolicies(log, events, vault, follow, options.Logger)
+	u.Views.Share(rows, messaging.Alone{})
+	u.Views.Skip(u.App.Skipped)
+	u.policies.Skip(u.App.Skipped)
 	u.Views.Start(ctx)
 	u.stop = append(u.stop, u.Views.Close)
 	u.policies.Start(ctx)
@@ -122,11 +126,11 @@ func (u *Usher) start(t testing.TB, options Options) {
 func (u *Usher) serve(t testing.TB, options Options, rows *sqlite.ReadModels, events *codec.Codec, vault *sqlite.Vault, kept *outbox.Outbox) {
 	t.Helper()
 	config := httpapi.Config{
-		App: u.App, Reader: rows, Projectors: standings{u.Views}, History: events,
+		App: u.App, Reader: rows, Projectors: followers{u.Views, u.policies, rows}, History: events,
 		Secrets:       commands.Secrets{Keyring: vault, LinkBase: PublicURL + "/join/"},
 		OperatorToken: OperatorToken, PublicURL: PublicURL, Logger: options.Logger, Metrics: prometheus.NewRegistry(),
 		Ready: func(ctx context.Context) error {
-			_, err := u.log.Head(ctx)
+			_, err := u.Log.Head(ctx)
 			return err
 		},
 		Settled: u.policies.Settled, Now: u.Now, WaitLimit: options.WaitLimit,
@@ -162,13 +166,13 @@ func (u *Usher) Settled(t testing.TB) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	for {
-		head, err := u.log.Head(ctx)
+		head, err := u.Log.Head(ctx)
 		require.NoError(t, err)
 		require.NoError(t, u.policies.Settled(ctx, head))
 		for _, view := range catalogue.All() {
 			require.NoError(t, u.Views.Wait(ctx, view.Name(), head))
 		}
-		if now, err := u.log.Head(ctx); err == nil && now == head {
+		if now, err := u.Log.Head(ctx); err == nil && now == head {
 			return
 		}
 	}
@@ -210,12 +214,30 @@ func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id doma
 	return employees.SlotOf(ctx, d.reader, account, id)
 }
 
-type standings struct{ *messaging.Projectors }
+// followers is the views and policies as the API has them.
+type followers struct {
+	*messaging.Projectors
+	policies *messaging.Policies
+	rows     *sqlite.ReadModels
+}
 
-func (s standings) Standings() []httpapi.Standing {
+func (f followers) Standings(ctx context.Context) ([]httpapi.Standing, error) {
+	editions, err := f.rows.Editions(ctx)
 	var all []httpapi.Standing
-	for _, one := range s.Status() {
-		all = append(all, httpapi.Standing{View: one.Name, Position: one.Position})
+	for _, one := range f.Status() {
+		all = append(all, httpapi.Standing{Name: one.Name, Version: one.Version, Position: one.Position, Stopped: one.Stopped})
+		for _, edition := range editions {
+			if edition.View == one.Name {
+				all[len(all)-1].Editions = append(all[len(all)-1].Editions, edition)
+			}
+		}
 	}
-	return all
+	for _, one := range f.policies.Status() {
+		all = append(all, httpapi.Standing{Name: one.Name, Policy: true, Position: one.Position, Stopped: one.Stopped})
+	}
+	return all, err
+}
+
+func (f followers) Drop(ctx context.Context, edition projections.Edition) error {
+	return f.Discard(ctx, edition.View, edition.Number)
 }

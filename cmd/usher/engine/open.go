@@ -82,7 +82,7 @@ func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	api := httpapi.Config{
-		App: e.App, Reader: e.ReadModels, Projectors: standings{e.Projectors}, History: events, Secrets: e.Secrets,
+		App: e.App, Reader: e.ReadModels, Projectors: followers{Projectors: e.Projectors, policies: e.Policies, models: e.ReadModels, log: e.Log, events: events}, History: events, Secrets: e.Secrets,
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL,
 		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Now: config.Now,
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/commands"
@@ -35,35 +34,6 @@ func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id doma
 		return domain.Slot{}, false, domain.Refuse(domain.NotYet, "the list of people is behind; try again in a moment")
 	}
 	return employees.SlotOf(ctx, d.reader, account, id)
-}
-
-// standings tells the API how far the views have come.
-type standings struct{ *messaging.Projectors }
-
-// headLimit is how long the log may take to say where its end is; the lists can
-// be asked without that.
-const headLimit = time.Second
-
-// Standings implements httpapi.Projectors.
-func (s standings) Standings() []httpapi.Standing {
-	ctx, cancel := context.WithTimeout(context.Background(), headLimit)
-	defer cancel()
-	head, err := s.Head(ctx)
-	all := s.Status()
-	shown := make([]httpapi.Standing, len(all))
-	for i, one := range all {
-		shown[i] = httpapi.Standing{View: one.Name, Position: one.Position, Stalled: one.Stalled != nil}
-		if err == nil && head.After(one.Position) {
-			shown[i].Behind = head.Commit - one.Position.Commit
-		}
-		if !one.BehindSince.IsZero() {
-			shown[i].BehindFor = time.Since(one.BehindSince)
-		}
-		if one.Stopped != nil {
-			shown[i].Stopped = one.Stopped.Error()
-		}
-	}
-	return shown
 }
 
 // messages pages through the outbox by cursors.
