@@ -20,6 +20,8 @@ type commandLine struct {
 	Vault   vaultCommands `cmd:"" help:"Copy a vault between SQLite and PostgreSQL."`
 	Backup  backup        `cmd:"" help:"Back up a data folder, also while it is served."`
 	Restore restore       `cmd:"" help:"Restore a data folder from a backup."`
+
+	Projections projectionsCommands `cmd:"" help:"See, rebuild and verify the views of a running server, and let it go on where it is stopped."`
 }
 
 func main() {
