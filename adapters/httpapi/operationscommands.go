@@ -10,7 +10,8 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-type ofView struct {
+// OfView is the part of an input that says which view.
+type OfView struct {
 	View string `path:"view" doc:"The view's name." example:"employees"`
 }
 
@@ -19,7 +20,7 @@ type filling struct {
 }
 
 type fillInput struct {
-	ofView
+	OfView
 	Keyed
 	Body *filling
 }
@@ -87,7 +88,7 @@ func (a *api) mustBeView(ctx context.Context, name string) error {
 }
 
 func (a *api) serveEdition(ctx context.Context, _ commands.Request, in *struct {
-	ofView
+	OfView
 	Keyed
 	Body serving
 },
@@ -111,7 +112,7 @@ func (a *api) serveEdition(ctx context.Context, _ commands.Request, in *struct {
 }
 
 func (a *api) dropEdition(ctx context.Context, _ commands.Request, in *struct {
-	ofView
+	OfView
 	Keyed
 	Edition int `path:"edition" minimum:"1" doc:"The edition's number."`
 	Version int `query:"version" minimum:"1" doc:"Of the view; without it, the one that this program has."`
