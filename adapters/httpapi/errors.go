@@ -83,6 +83,7 @@ type Problem struct {
 	Code   domain.Code `json:"code" doc:"Why; stable, for programs." example:"invalid_request"`
 	Detail string      `json:"detail" doc:"Why and what to do; for people, and not stable."`
 	Errors []Fault     `json:"errors,omitempty" doc:"What is wrong with which input, where that is known."`
+	Lag    *Lag        `json:"lag,omitempty" doc:"Of not_yet: how far behind what was asked for the answer would be."`
 
 	cause    error // of an internal problem; logged, never shown
 	replayed bool  // whether it was answered before, to the same idempotency key
@@ -93,6 +94,14 @@ type Fault struct {
 	Location string      `json:"location" doc:"Which input: its place in the body, or the name of a parameter." example:"body.email"`
 	Code     domain.Code `json:"code" doc:"Why; stable, for programs." example:"invalid_email"`
 	Message  string      `json:"message" doc:"Why and what to do; for people, and not stable."`
+}
+
+// Lag is how far something is behind what was asked for.
+type Lag struct {
+	Of        string `json:"of" doc:"The view, or the policy whose messages are missing." example:"employees"`
+	Reflected string `json:"reflected" doc:"How much of the log it reflects." example:"40"`
+	Asked     string `json:"asked" doc:"What it was to reflect." example:"42"`
+	Behind    uint64 `json:"behind" doc:"Log positions: events of the embedded log, bytes of EventStoreDB's." example:"2"`
 }
 
 func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }

@@ -59,7 +59,7 @@ func deadLinks() []domain.Code {
 
 func (a *api) joinRoutes() {
 	const tag, path = "Links", "/v1/join/{token}"
-	question(a, route{
+	fresh(a, route{
 		id: "show-link", method: http.MethodGet, path: path, tag: tag, public: true,
 		summary:     "What a link is for",
 		description: "The public side of every link. Looking at a link uses nothing up.",
@@ -76,6 +76,7 @@ func (a *api) joinRoutes() {
 }
 
 func (a *api) showLink(ctx context.Context, in *struct {
+	Reflecting
 	Token string `path:"token" doc:"The last part of the link."`
 },
 ) (link, error) {

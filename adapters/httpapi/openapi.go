@@ -23,7 +23,7 @@ func (a *api) humaConfig() huma.Config {
 				Description: "Brings people into a company, and proves afterwards what happened.\n\n" +
 					"Sign in with `POST /v1/accounts/{account}/sessions` and send the token as `Authorization: Bearer`.\n\n" +
 					"Every command takes an `Idempotency-Key`, which makes it safe to send again, and answers with a `position`. " +
-					"A list that is asked with `Usher-Position` reflects at least that position; it waits for it, and else answers 503 with the code `not_yet`.\n\n" +
+					"A list that is asked with `Usher-Position` reflects at least that position; it waits for it, and else answers 503 with the code `not_yet` and the `lag`.\n\n" +
 					"Everything that is not a success is a problem (RFC 9457) with a stable `code`.",
 			},
 			Components: &huma.Components{

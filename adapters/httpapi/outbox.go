@@ -91,10 +91,23 @@ func (a *api) awaitMessages(ctx context.Context, least Reflecting) (domain.Posit
 		return domain.Position{}, nil
 	}
 	problem := newProblem(domain.NotYet, "the messages that follow from this position are not all there yet; try again")
+	problem.Lag = a.slowestPolicy(ctx, asked)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		problem.cause = err
 	}
 	return domain.Position{}, problem
+}
+
+// slowestPolicy is the policy that is the farthest behind; nil where that cannot
+// be told.
+func (a *api) slowestPolicy(ctx context.Context, asked domain.Position) (slowest *Lag) {
+	all, _ := glimpse(ctx, a.Projectors)
+	for _, one := range all {
+		if lag := lagOf(one.Name, one.Position, asked); one.Policy && (slowest == nil || lag.Behind > slowest.Behind) {
+			slowest = lag
+		}
+	}
+	return slowest
 }
 
 func showMessage(m commands.Message, filled commands.Filled) message {

@@ -142,10 +142,34 @@ func (a *api) notYet(ctx context.Context, view projections.View, asked domain.Po
 		return errors.Join(cause, err)
 	}
 	problem := newProblem(domain.NotYet, fmt.Sprintf("the list %s reflects position %s so far, not yet %s; try again", view.Name(), stands, asked))
+	problem.Lag = lagOf(view.Name(), stands, asked)
 	if !errors.Is(cause, context.DeadlineExceeded) {
 		problem.cause = cause
 	}
 	return problem
+}
+
+func lagOf(name string, stands, asked domain.Position) *Lag {
+	return &Lag{Of: name, Reflected: stands.String(), Asked: asked.String(), Behind: behind(asked, stands)}
+}
+
+// freshInput is the input of a question that has nothing to say but in which account.
+type freshInput struct {
+	InAccount
+	Reflecting
+}
+
+// fresh registers a route that reads the log itself: whatever position was given
+// out, the answer reflects it.
+func fresh[I, B any, P leastOf[I]](a *api, rt route, ask func(context.Context, *I) (B, error)) {
+	rt.codes = append(rt.codes, domain.InvalidPosition)
+	question(a, rt, func(ctx context.Context, in *I) (B, error) {
+		if _, err := P(in).least().position(); err != nil {
+			var nothing B
+			return nothing, err
+		}
+		return ask(ctx, in)
+	})
 }
 
 func (r Reflecting) position() (domain.Position, error) {

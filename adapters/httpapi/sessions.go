@@ -51,7 +51,7 @@ func (a *api) sessionRoutes() {
 		id: "log-out", method: http.MethodDelete, path: "/v1/accounts/{account}/sessions/current", tag: "Sessions", status: http.StatusNoContent,
 		summary: "Log out",
 	}), a.logOut)
-	question(a, route{
+	fresh(a, route{
 		id: "me", method: http.MethodGet, path: "/v1/accounts/{account}/me", tag: "Sessions", summary: "Who is signed in",
 	}, a.me)
 	command(a, route{
@@ -92,7 +92,7 @@ func (a *api) logOut(ctx context.Context, _ *struct{ InAccount }) (*struct{}, er
 	return nil, nil //nolint:nilnil // because that is how huma answers 204
 }
 
-func (a *api) me(ctx context.Context, _ *struct{ InAccount }) (me, error) {
+func (a *api) me(ctx context.Context, _ *freshInput) (me, error) {
 	x := exchangeOf(ctx)
 	m, err := a.App.Me(ctx, x.caller, x.account)
 	if err != nil {

@@ -55,7 +55,7 @@ type planChange struct {
 
 func (a *api) settingsRoutes() {
 	const tag, path = "Settings", "/v1/accounts/{account}/settings"
-	question(a, route{
+	fresh(a, route{
 		id: "settings", method: http.MethodGet, path: path, tag: tag,
 		summary: "What the account is set to", description: "For administrators and auditors.",
 	}, a.settings)
@@ -80,7 +80,7 @@ func (a *api) settingsRoutes() {
 	}, a.changePlan)
 }
 
-func (a *api) settings(ctx context.Context, _ *struct{ InAccount }) (settings, error) {
+func (a *api) settings(ctx context.Context, _ *freshInput) (settings, error) {
 	x := exchangeOf(ctx)
 	s, err := a.App.Settings(ctx, x.caller, x.account)
 	if err != nil {

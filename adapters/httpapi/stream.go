@@ -28,19 +28,20 @@ const (
 
 type streamInput struct {
 	InAccount
+	Reflecting
 	LastEventID string `header:"Last-Event-ID" doc:"The id of the last event that was received."`
 }
 
 // activityStreamRoute registers the stream of new entries.
 func (a *api) activityStreamRoute(rt route) {
-	rt.codes = append(rt.codes, domain.InvalidPosition)
+	rt.codes = append(rt.codes, domain.InvalidPosition, domain.NotYet)
 	op := a.operation(rt)
 	op.Responses["200"] = &huma.Response{
 		Description: "Each event's data is an entry, its id the place behind which to resume.",
 		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *streamInput) (*huma.StreamResponse, error) {
-		from, err := a.streamFrom(ctx, in.LastEventID)
+		from, err := a.streamFrom(ctx, in)
 		if err != nil {
 			return nil, refuse(ctx, err)
 		}
@@ -53,15 +54,20 @@ func (a *api) activityStreamRoute(rt route) {
 }
 
 // streamFrom is the position behind which a stream begins.
-func (a *api) streamFrom(ctx context.Context, lastEventID string) (domain.Position, error) {
+func (a *api) streamFrom(ctx context.Context, in *streamInput) (domain.Position, error) {
 	x := exchangeOf(ctx)
 	if _, err := a.App.Permit(ctx, x.caller, x.account, commands.SeeColleagues); err != nil {
 		return domain.Position{}, err
 	}
-	if lastEventID == "" {
+	if asked, err := in.position(); err != nil || !asked.IsZero() {
+		if err := a.await(ctx, in.Reflecting, []projections.View{activityview.View()}); err != nil {
+			return domain.Position{}, err
+		}
+	}
+	if in.LastEventID == "" {
 		return a.Reader.Position(ctx, activityview.View())
 	}
-	return domain.ParsePosition(lastEventID)
+	return domain.ParsePosition(in.LastEventID)
 }
 
 // stream is one client's.

@@ -1,0 +1,56 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
+)
+
+// TestEveryQuestionTakesAPosition asks every GET route of the document for a
+// position that does not come, in both ways.
+func TestEveryQuestionTakesAPosition(t *testing.T) {
+	t.Parallel()
+	usher := httpapitest.Start(t, httpapitest.Options{WaitLimit: 20 * time.Millisecond})
+	company := usher.Found(t, "acme")
+	company.Settled(t)
+	head, err := usher.Log.Head(t.Context())
+	require.NoError(t, err)
+	// These read the log itself, which has whatever was answered.
+	fresh := map[string]string{"me": "/v1/accounts/acme/me", "settings": "/v1/accounts/acme/settings", "show-link": "/v1/join/" + company.JoinToken(t)}
+	// This says itself how far everything is.
+	itself := map[string]bool{"projections": true}
+
+	asked := 0
+	for _, op := range operations(t, usher) {
+		if op.method != http.MethodGet || itself[op.id] {
+			continue
+		}
+		asked++
+		t.Run(op.id, func(t *testing.T) {
+			client := usher.Client("")
+			client.Header = company.Admin.Header
+			path := op.in("acme")
+			if own, ok := fresh[op.id]; ok {
+				client.Get(t, own+"?position=999999").Must(t, 200)
+				client.With("Usher-Position", "x").Get(t, own).Refused(t, 400, "invalid_position")
+				return
+			}
+			for _, answer := range []httpapitest.Answer{
+				client.Get(t, path+"?position=999999"),
+				client.With("Usher-Position", "999999").Get(t, path),
+			} {
+				answer.Refused(t, 503, "not_yet")
+				require.Equal(t, "999999", answer.Text(t, "lag.asked"))
+				require.Equal(t, head.String(), answer.Text(t, "lag.reflected"))
+				require.NotEmpty(t, answer.Text(t, "lag.of"))
+				require.InDelta(t, 999999-head.Commit, answer.Value(t, "lag.behind"), 0)
+			}
+			client.Get(t, path+"?position=x").Refused(t, 400, "invalid_position")
+		})
+	}
+	require.Greater(t, asked, 12)
+}
