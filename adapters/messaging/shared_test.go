@@ -29,9 +29,9 @@ func connect(t testing.TB, database pgtest.Database) *postgres.ReadModels {
 	return db.ReadModels()
 }
 
-// TestTwoProjectorsThatBothKeepAView lets two work on one PostgreSQL at once,
+// TestTwoProjectorsRaceForAView lets two work on one PostgreSQL at once,
 // each as if it were alone, one of which begins again from time to time.
-func TestTwoProjectorsThatBothKeepAView(t *testing.T) {
+func TestTwoProjectorsRaceForAView(t *testing.T) {
 	w, database, view := openWorld(t), pgtest.New(t), tally("tally", calm)
 	reader := connect(t, database)
 	steady := w.share(t, connect(t, database), messaging.Alone{}, nil, view)
