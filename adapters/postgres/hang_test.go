@@ -113,7 +113,7 @@ func newFrozen(t *testing.T, address string) *frozen {
 	t.Helper()
 	to, err := url.Parse(address)
 	require.NoError(t, err)
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // because it is at hand
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	f := &frozen{server: to.Host, froze: make(chan struct{}), thawed: make(chan struct{})}
 	to.Host = listener.Addr().String()
@@ -138,7 +138,7 @@ func (f *frozen) thaw() { f.once.Do(func() { close(f.thawed) }) }
 
 // carry carries both ways until either end hangs up.
 func (f *frozen) carry(client net.Conn) {
-	server, err := net.Dial("tcp", f.server) //nolint:noctx // because it is at hand
+	server, err := net.Dial("tcp", f.server)
 	if err != nil {
 		client.Close()
 		return
