@@ -12,7 +12,7 @@ import (
 
 // compareWithin is how long an edition that is filled waits for a moment at
 // which it stands where the one that serves does, before it serves unseen.
-const compareWithin = 30 * time.Second
+const compareWithin = 10 * time.Second
 
 // jobs is an edition each: one that serves is kept up to date, others are filled.
 func (p *Projectors) jobs(ctx context.Context) ([]job, error) {
@@ -67,7 +67,7 @@ func (p *Projectors) task(one *projector, edition projections.Edition) func(cont
 	case projections.Filling, projections.Scratch:
 		filling := p.keeper(one, view, edition)
 		filling.place = newPlace()
-		return filler{filling, p, one, edition}.run
+		return (&filler{projector: filling, projectors: p, viewed: one, edition: edition}).run
 	case projections.Kept:
 	}
 	return nil
@@ -110,20 +110,21 @@ type filler struct {
 	projectors *Projectors
 	viewed     *projector // that keeps the view, whatever the edition
 	edition    projections.Edition
+
+	near     time.Time // when it first came to where the one that serves stood
+	compared bool
 }
 
-func (f filler) run(ctx context.Context) {
+func (f *filler) run(ctx context.Context) {
 	pause := backoff{first: 10 * time.Millisecond, most: time.Second}
-	began := time.Now()
 	for ctx.Err() == nil {
 		before := f.place.get()
-		done, err := f.fill(ctx, time.Since(began) > compareWithin)
+		done, err := f.fill(ctx)
 		if done {
 			f.projectors.shifts.ring()
 			break
 		}
 		if f.place.get() != before {
-			began = time.Now()
 			pause.reset()
 		}
 		switch poison, isPoison := asPoison(err); {
@@ -144,7 +145,7 @@ func (f filler) run(ctx context.Context) {
 
 // fill is done when the edition serves or is concluded. The one that serves
 // moves on meanwhile: then it is called again.
-func (f filler) fill(ctx context.Context, unseen bool) (done bool, err error) {
+func (f *filler) fill(ctx context.Context) (done bool, err error) {
 	position, err := f.store.Position(ctx, f.view)
 	if err != nil {
 		return false, err
@@ -157,7 +158,7 @@ func (f filler) fill(ctx context.Context, unseen bool) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if !served || serving.Stopped != nil {
+	if !served || serving.Stopped != nil || f.compared || f.neverStill() {
 		if _, err := f.catchUp(ctx, position, pace{perSecond: f.edition.Throttle}); err != nil {
 			return false, err
 		}
@@ -168,23 +169,33 @@ func (f filler) fill(ctx context.Context, unseen bool) (done bool, err error) {
 			return false, err
 		}
 	}
-	found, err := f.projectors.editions.Compare(ctx, f.viewed.view, serving.Number, f.edition.Number)
-	switch {
-	case err == nil:
-		if err := f.projectors.editions.Conclude(ctx, f.viewed.view, f.edition.Number, found); err != nil {
-			return false, err
-		}
-	case errors.Is(err, projections.ErrMoved) && unseen && f.edition.State == projections.Filling:
-		f.logger.WarnContext(ctx, "a view is switched to its new rows without a comparison, for it never stood still", slog.String("view", f.view.Name()))
-	default:
+	if err := f.compare(ctx, serving.Number); err != nil {
 		return false, err
 	}
 	return f.serve(ctx)
 }
 
+// compare is needed once: what follows is folded as it is everywhere.
+func (f *filler) compare(ctx context.Context, serving int) error {
+	if f.near.IsZero() {
+		f.near = time.Now()
+	}
+	found, err := f.projectors.editions.Compare(ctx, f.viewed.view, serving, f.edition.Number)
+	if err != nil {
+		return err
+	}
+	f.compared = true
+	return f.projectors.editions.Conclude(ctx, f.viewed.view, f.edition.Number, found)
+}
+
+// neverStill says that there was no moment to compare in for long enough.
+func (f *filler) neverStill() bool {
+	return f.edition.State == projections.Filling && !f.near.IsZero() && time.Since(f.near) > compareWithin
+}
+
 // serving is the edition of the same version that serves; served is false
 // where there is none.
-func (f filler) serving(ctx context.Context) (serving projections.Edition, served bool, err error) {
+func (f *filler) serving(ctx context.Context) (serving projections.Edition, served bool, err error) {
 	all, err := f.projectors.editions.Editions(ctx)
 	for _, edition := range all {
 		if edition.View == f.view.Name() && edition.Version == f.view.Version() && edition.State == projections.Serving {
@@ -194,7 +205,7 @@ func (f filler) serving(ctx context.Context) (serving projections.Edition, serve
 	return serving, false, err
 }
 
-func (f filler) serve(ctx context.Context) (done bool, err error) {
+func (f *filler) serve(ctx context.Context) (done bool, err error) {
 	if f.edition.State == projections.Scratch {
 		return true, nil
 	}
@@ -202,7 +213,7 @@ func (f filler) serve(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	f.logger.InfoContext(ctx, "a view is served from new rows", slog.String("view", f.view.Name()),
-		slog.Int("version", f.view.Version()), slog.Int("edition", f.edition.Number))
+		slog.Int("version", f.view.Version()), slog.Int("edition", f.edition.Number), slog.Bool("compared", f.compared))
 	return true, nil
 }
 

@@ -23,7 +23,7 @@ import (
 // histories is how many are tried: 1,000 with USHER_SOAK=20.
 func histories() int {
 	if soak(1) == 1 {
-		return 20
+		return 10
 	}
 	return soak(50)
 }

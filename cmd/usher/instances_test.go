@@ -206,7 +206,8 @@ func (team *team) underLoad(ledger *ledger, do func()) {
 	}
 }
 
-// invite invites one new number after the other. What gets no answer is sent to
+// invite invites one new number after the other, so that all clients together
+// give some fifty commands a second. What gets no answer is sent to
 // another instance, perhaps while the first one still works at it.
 func (team *team) invite(load context.Context, ledger *ledger) {
 	for load.Err() == nil {
@@ -215,6 +216,7 @@ func (team *team) invite(load context.Context, ledger *ledger) {
 			ctx, cancel := context.WithTimeout(team.t.Context(), 2*time.Second)
 			person = team.any().inviteOne(ctx, phone)
 			cancel()
+			aMoment(team.t)
 		}
 		ledger.note(phone, person)
 	}
