@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +20,7 @@ const elsewhereEvery = 250 * time.Millisecond
 type place struct {
 	mu       sync.Mutex
 	position domain.Position
-	stopped  *projections.Poison
+	stops    []*projections.Poison // by position; policies can have several
 	failure  error
 	lag      lag
 	changed  chan struct{} // closed at the next change
@@ -53,8 +54,8 @@ func (p *place) reached(position domain.Position) {
 }
 
 func (p *place) move(position domain.Position) {
-	if p.stopped != nil && !p.stopped.Position.After(position) {
-		p.stopped = nil
+	for len(p.stops) > 0 && !p.stops[0].Position.After(position) {
+		p.stops = p.stops[1:]
 	}
 	if position == p.position {
 		return
@@ -68,10 +69,26 @@ func (p *place) move(position domain.Position) {
 func (p *place) stop(poison *projections.Poison) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	news := p.stopped == nil || *p.stopped != *poison
-	p.stopped, p.failure = poison, nil
+	p.failure = nil
+	at, known := slices.BinarySearchFunc(p.stops, poison, func(one, other *projections.Poison) int {
+		return one.Position.Compare(other.Position)
+	})
+	if known {
+		news := *p.stops[at] != *poison
+		p.stops[at] = poison
+		return news
+	}
+	p.stops = slices.Insert(p.stops, at, poison)
 	p.tell()
-	return news
+	return true
+}
+
+// stopped is the first event that keeps the follower, or nil.
+func (p *place) stopped() *projections.Poison {
+	if len(p.stops) == 0 {
+		return nil
+	}
+	return p.stops[0]
 }
 
 // fail says what keeps the follower for now; it is true where nothing did.
@@ -91,7 +108,7 @@ func (p *place) tell() {
 func (p *place) following(name string, version int) Following {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	one := Following{Name: name, Version: version, Position: p.position, Stopped: p.stopped, Failure: p.failure, Stalled: p.lag.stall(p.position)}
+	one := Following{Name: name, Version: version, Position: p.position, Stopped: p.stopped(), Failure: p.failure, Stalled: p.lag.stall(p.position)}
 	if p.lag.owed.After(p.position) {
 		one.BehindSince = p.lag.since
 	}
@@ -122,8 +139,8 @@ func (p *place) look(position domain.Position) (there bool, changed <-chan struc
 	if !position.After(p.position) {
 		return true, nil, nil
 	}
-	if p.stopped != nil {
-		return false, nil, fmt.Errorf("stopped at %s: %w", p.position, p.stopped)
+	if stopped := p.stopped(); stopped != nil {
+		return false, nil, fmt.Errorf("stopped at %s: %w", p.position, stopped)
 	}
 	return false, p.changed, nil
 }

@@ -217,6 +217,29 @@ func TestAPolicyInTrouble(t *testing.T) {
 		require.Equal(t, poison, status.Stopped)
 		require.Equal(t, numbers(0, 5), seen.entries())
 	})
+	t.Run("given events of two streams that cannot be read, it says the first, and the second once that is skipped", func(t *testing.T) {
+		w := newWorld(t)
+		skipped := &skipping{}
+		policies := messaging.NewPolicies(w.log, w.codec, w.vault, []messaging.Policy{(&diary{}).policy("deliver")}, silent())
+		policies.Skip(skipped.skips)
+		first := w.appendRaw(t, "structure-"+account().String(), "structure.unheard_of", "{}")
+		second := w.appendRaw(t, "weather-1", "weather.rained", "{}")
+		policies.Start(context.WithoutCancel(t.Context()))
+		t.Cleanup(func() { require.NoError(t, policies.Close()) })
+		stoppedAt := func(at domain.Position) func() bool {
+			return func() bool {
+				one := policies.Status()[0].Stopped
+				return one != nil && one.Position == at
+			}
+		}
+		require.Eventually(t, stoppedAt(first), patience, time.Millisecond)
+		require.Never(t, stoppedAt(second), quiet, time.Millisecond)
+		skipped.add(w.records(t)[0].ID)
+		require.Eventually(t, stoppedAt(second), patience, time.Millisecond)
+		skipped.add(w.records(t)[1].ID)
+		require.Eventually(t, func() bool { return policies.Status()[0].Position == second }, patience, time.Millisecond)
+		require.Nil(t, policies.Status()[0].Stopped)
+	})
 }
 
 // TestTwoInstancesOfAPolicy run at once: each event is handled at least once,
