@@ -207,7 +207,7 @@ func (f *filler) serving(ctx context.Context) (serving projections.Edition, serv
 
 func (f *filler) serve(ctx context.Context) (done bool, err error) {
 	if f.edition.State == projections.Scratch {
-		return true, nil
+		return f.compared, nil
 	}
 	if err := f.projectors.editions.Serve(ctx, f.viewed.view, f.edition.Number, false); err != nil {
 		return false, err

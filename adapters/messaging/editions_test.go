@@ -112,6 +112,23 @@ func TestAViewIsVerifiedRowByRow(t *testing.T) {
 	require.Equal(t, forged.Key, found.First)
 }
 
+func TestAViewThatIsStoppedIsVerifiedWhenItGoesOn(t *testing.T) {
+	w := newWorld(t)
+	store, view := openReadModels(t), tally("tally", calm)
+	head := w.appendCounted(t, 0, 500)
+	projectors := w.share(t, store, messaging.Alone{}, nil, view)
+	require.NoError(t, projectors.Wait(within(t), "tally", head))
+	require.NoError(t, store.Note(t.Context(), view, 1, &projections.Poison{Position: head, Reason: "it rained"}))
+
+	begun, err := projectors.Verify(t.Context(), "tally", 0)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		return becomes(t, store, begun.Number, projections.Scratch).Position == head
+	}, 30*time.Second, time.Millisecond, "it is filled meanwhile")
+	require.NoError(t, store.Note(t.Context(), view, 1, nil))
+	require.Zero(t, becomes(t, store, begun.Number, projections.Kept).Receipt.Differences)
+}
+
 // newer is the next version of a view.
 type newer struct{ projections.View }
 
