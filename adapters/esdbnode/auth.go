@@ -10,9 +10,8 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/tap"
 
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 )
@@ -38,30 +37,18 @@ func newGate(options Options) (gate, error) {
 	return gate{closed: true, expected: sha256.Sum256([]byte(options.User + ":" + options.Password))}, nil
 }
 
-func (g gate) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	if err := g.admit(ctx, info.FullMethod); err != nil {
-		return nil, err
+// admit judges a call by its headers, before anything else of it is read: who
+// may not come in cannot fill the node's memory either.
+func (g gate) admit(ctx context.Context, call *tap.Info) (context.Context, error) {
+	if !g.closed || asksWhoIsThere(call.FullMethodName) {
+		return ctx, nil
 	}
-	return handler(ctx, request)
-}
-
-func (g gate) stream(server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	if err := g.admit(stream.Context(), info.FullMethod); err != nil {
-		return err
-	}
-	return handler(server, stream)
-}
-
-func (g gate) admit(ctx context.Context, method string) error {
-	if !g.closed || asksWhoIsThere(method) {
-		return nil
-	}
-	for _, header := range metadata.ValueFromIncomingContext(ctx, "authorization") {
+	for _, header := range call.Header.Get("authorization") {
 		if g.knows(header) {
-			return nil
+			return ctx, nil
 		}
 	}
-	return &wire.Failure{Code: codes.Unauthenticated, Message: "Unauthenticated"}
+	return nil, &wire.Failure{Code: codes.Unauthenticated, Message: "Unauthenticated"}
 }
 
 // asksWhoIsThere says whether a method is one that clients call without

@@ -47,6 +47,8 @@ type Options struct {
 const (
 	// maxRequest is the most that a message to the node may have, in bytes.
 	maxRequest = 16 << 20
+	// maxQuestion is the same where the node is read-only and gets no events.
+	maxQuestion = 256 << 10
 	// pingsAllowed is how often a client may ask whether the node is there.
 	// Clients do so each 10 s by default; gRPC would drop them for that. It is
 	// half a second so that one who pings each second is never early.
@@ -119,14 +121,19 @@ func (n *Node) register(events *store.Store, options Options) (err error) {
 }
 
 func newServer(options Options, gate gate) *grpc.Server {
+	largest := maxRequest
+	if options.ReadOnly {
+		largest = maxQuestion
+	}
 	settings := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(wire.Codec()),
-		grpc.MaxRecvMsgSize(maxRequest),
+		grpc.MaxRecvMsgSize(largest),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: pingsAllowed, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: pingEvery, Timeout: pingEvery}),
 		grpc.WaitForHandlers(true),
-		grpc.ChainUnaryInterceptor(wire.Unary(options.Logger), gate.unary),
-		grpc.ChainStreamInterceptor(wire.Stream(options.Logger), gate.stream),
+		grpc.InTapHandle(gate.admit),
+		grpc.UnaryInterceptor(wire.Unary(options.Logger)),
+		grpc.StreamInterceptor(wire.Stream(options.Logger)),
 	}
 	if options.TLS != nil {
 		settings = append(settings, grpc.Creds(credentials.NewTLS(options.TLS)))
