@@ -42,7 +42,7 @@ func (Alone) Leave(context.Context) error { return nil }
 
 const (
 	// shiftEvery is how often work is divided anew.
-	shiftEvery = time.Second
+	shiftEvery = 500 * time.Millisecond
 	// leaseFor is how long an instance that says nothing keeps its work: others
 	// take over within leaseFor and shiftEvery.
 	leaseFor = 3 * time.Second
