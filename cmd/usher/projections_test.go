@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -129,9 +129,13 @@ func TestProjectionsCommands(t *testing.T) {
 // third, and starts again at the fourth.
 func killedAtTheThirdRequest(t *testing.T, p *process) string {
 	t.Helper()
-	var requests atomic.Int64
+	var one sync.Mutex
+	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch requests.Add(1) {
+		one.Lock()
+		defer one.Unlock()
+		requests++
+		switch requests {
 		case 3:
 			p.kill()
 			panic(http.ErrAbortHandler)
