@@ -25,6 +25,7 @@ soak: ## the same fault and race tests with their full counts
 
 bench: ## measure, as ratios within one run
 	go test -run '^$$' -bench . -benchmem ./adapters/... ./projections/...
+	USHER_BENCH_EVENTS=1000000 go test -run '^$$' -bench Rebuild -benchtime 1x -timeout 1h ./cmd/usher/engine
 
 lint: ## run the linters
 	@test -x $(BIN)/golangci-lint-$(LINT_VERSION) || { GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) && mv $(BIN)/golangci-lint $(BIN)/golangci-lint-$(LINT_VERSION); }
