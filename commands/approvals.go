@@ -47,9 +47,15 @@ func (a *App) decideRegistration(ctx context.Context, request Request, id domain
 	if err != nil {
 		return Done{}, err
 	}
+	return a.decideIn(ctx, request, slot, id, command, a.permit(request, DecideRegistrations))
+}
+
+func (a *App) decideIn(ctx context.Context, request Request, slot domain.Slot, id domain.PersonID, command person.Command,
+	authorise func(context.Context) (domain.Judged, error),
+) (Done, error) {
 	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		authorise: a.permit(request, DecideRegistrations),
+		authorise: authorise,
 		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.account != request.Account || now.state.Person != id {
 				return nil, errNoPerson()

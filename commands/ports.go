@@ -151,6 +151,8 @@ type Directory interface {
 	// appended up to a position taken into account; false where there is no
 	// such person.
 	SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error)
+	// SlotsOf is SlotOf for many; who is not in the account is not in the answer.
+	SlotsOf(ctx context.Context, account domain.AccountID, ids []domain.PersonID, least domain.Position) (map[domain.PersonID]domain.Slot, error)
 }
 
 // Messenger hands messages over for delivery.

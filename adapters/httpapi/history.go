@@ -87,15 +87,12 @@ func (a *api) history(ctx context.Context, id domain.AccountID, in *historyInput
 	if err != nil {
 		return page[event]{}, err
 	}
-	data, err := a.render(ctx, found.Items)
+	decoded, err := a.decode(ctx, found.Items)
 	if err != nil {
 		return page[event]{}, err
 	}
-	next := 0
-	return shown(found, func(e historyview.Event) event {
-		next++
-		return showEvent(e, data[next-1])
-	}), nil
+	events, err := a.showDecoded(decoded)
+	return page[event]{Items: events, Next: found.Next, Position: found.Position.String()}, err
 }
 
 // slotOf is where a contact lives; zero where none is asked for.
@@ -121,8 +118,8 @@ func (a *api) contact(ctx context.Context, id domain.AccountID, text string) (do
 	return a.App.Texts.Phone(text, settings.Country)
 }
 
-// render is the events' payloads for people.
-func (a *api) render(ctx context.Context, events []historyview.Event) ([]payload, error) {
+// decode is the events as the domain knows them.
+func (a *api) decode(ctx context.Context, events []historyview.Event) ([]domain.Recorded, error) {
 	records := make([]journal.Record, len(events))
 	for i, e := range events {
 		metadata, err := marshal(e.Metadata)
@@ -138,21 +135,26 @@ func (a *api) render(ctx context.Context, events []historyview.Event) ([]payload
 	if err != nil {
 		return nil, fmt.Errorf("decode history: %w", err)
 	}
-	payloads := make([]payload, len(decoded))
-	for i, one := range decoded {
+	return decoded, nil
+}
+
+// showDecoded is the events for people, their personal parts in clear.
+func (a *api) showDecoded(events []domain.Recorded) ([]event, error) {
+	shown := make([]event, len(events))
+	for i, one := range events {
 		data, err := a.History.Render(one)
 		if err != nil {
 			return nil, err
 		}
-		payloads[i] = payload{data}
+		shown[i] = showEvent(one, payload{data})
 	}
-	return payloads, nil
+	return shown, nil
 }
 
-func showEvent(e historyview.Event, data payload) event {
+func showEvent(e domain.Recorded, data payload) event {
 	shown := event{
-		ID: e.ID, Position: e.Position.String(), Stream: e.Stream, Revision: e.Revision, Type: e.Type, At: e.Time.UTC(),
-		Actor: actor{Kind: e.Metadata.Actor.Kind, Person: e.Metadata.Actor.Person}, Person: e.Person, Data: data,
+		ID: e.ID, Position: e.Position.String(), Stream: e.Stream, Revision: e.Revision, Type: e.Event.Type(), At: e.Time.UTC(),
+		Actor: actor{Kind: e.Metadata.Actor.Kind, Person: e.Metadata.Actor.Person}, Person: historyview.About(e), Data: data,
 		Metadata: eventMetadata{Correlation: e.Metadata.Correlation, Causation: e.Metadata.Causation, Schema: e.Metadata.Schema},
 	}
 	if e.Metadata.Judged != (domain.Judged{}) {

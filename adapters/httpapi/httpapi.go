@@ -150,9 +150,12 @@ func (a *api) register() {
 	a.invitationRoutes()
 	a.employeeRoutes()
 	a.approvalRoutes()
+	a.bulkApprovalRoutes()
 	a.structureRoutes()
 	a.activityRoutes()
 	a.historyRoutes()
+	a.whyRoutes()
+	a.lineageRoutes()
 	a.outboxRoutes()
 	a.operationsRoutes()
 }

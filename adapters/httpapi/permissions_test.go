@@ -41,6 +41,8 @@ const mayUse = `
 	approvals            a u
 	approve              a
 	reject               a
+	approve-many         a
+	reject-many          a
 	structure            a u e i
 	create-department    a
 	create-workgroup     a
@@ -48,6 +50,9 @@ const mayUse = `
 	activity-stream      a u e i
 	chat                 a u e i
 	history              a u
+	why                  a u
+	lineage              a u
+	lineage-of           a u
 	outbox               a
 	projections          o
 	rebuild-projection   o
@@ -57,6 +62,8 @@ const mayUse = `
 	skip-event           o
 `
 
+const oneItem = `{"items":[{"person":"00000000-0000-4000-8000-000000000000"}]}`
+
 // bodies that are right as far as anybody can tell before it is known who asks.
 func bodies() map[string]string {
 	return map[string]string{
@@ -65,6 +72,7 @@ func bodies() map[string]string {
 		"change-plan": `{"plan":"free"}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
+		"approve-many": oneItem, "reject-many": oneItem,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,
 		"serve-edition": `{"edition":1}`, "skip-event": `{"follower":"employees","position":"1","reason":"a test"}`,
 	}

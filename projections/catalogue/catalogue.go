@@ -9,6 +9,7 @@ import (
 	"github.com/usher-engine/usher/projections/history"
 	"github.com/usher-engine/usher/projections/invited"
 	"github.com/usher-engine/usher/projections/joinlink"
+	"github.com/usher-engine/usher/projections/lineage"
 	"github.com/usher-engine/usher/projections/structure"
 )
 
@@ -23,5 +24,6 @@ func All() []projections.View {
 		chat.View(),      // who joined
 		history.View(),   // every event, for auditors
 		joinlink.View(),  // how many used each join link
+		lineage.View(),   // who let in whom
 	}
 }

@@ -49,7 +49,7 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 
 // Get is one employee; domain.NotFound where the account has none such.
 func Get(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (Employee, error) {
-	found, err := load(ctx, reader, account, id)
+	found, err := Some(ctx, reader, account, id)
 	if err != nil {
 		return Employee{}, err
 	}
@@ -61,7 +61,7 @@ func Get(ctx context.Context, reader projections.Reader, account domain.AccountI
 
 // People is what the account's people are called, registrants included.
 func People(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) (projections.Names, error) {
-	found, err := load(ctx, reader, account, ids...)
+	found, err := Some(ctx, reader, account, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,8 @@ func People(ctx context.Context, reader projections.Reader, account domain.Accou
 	return names, nil
 }
 
-func load(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) ([]Employee, error) {
+// Some is those of the people who are known, registrants included, in any order.
+func Some(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) ([]Employee, error) {
 	asked := map[domain.PersonID]bool{{}: true} // nobody has the id zero
 	var keys []projections.Key
 	for _, id := range ids {
@@ -93,12 +94,13 @@ func load(ctx context.Context, reader projections.Reader, account domain.Account
 	return projections.As[Employee](rows)
 }
 
-// SlotOf is where a person's stream is; false where the account has no such
-// person, be it one who has only registered.
-func SlotOf(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (domain.Slot, bool, error) {
-	found, err := load(ctx, reader, account, id)
-	if err != nil || len(found) == 0 {
-		return domain.Slot{}, false, err
+// SlotsOf is where people's streams are. Who is not of the account is left out;
+// those who have only registered are of it.
+func SlotsOf(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) (map[domain.PersonID]domain.Slot, error) {
+	found, err := Some(ctx, reader, account, ids...)
+	slots := make(map[domain.PersonID]domain.Slot, len(found))
+	for _, one := range found {
+		slots[one.Person] = one.Slot
 	}
-	return found[0].Slot, true, nil
+	return slots, err
 }

@@ -48,15 +48,23 @@ func keys(event domain.Recorded) []projections.Key {
 }
 
 func row(_ projections.Key, _ *Event, event domain.Recorded) *Event {
-	about, slot := projections.PersonOf(event.Event), projections.SlotOf(event.Stream)
+	slot := projections.SlotOf(event.Stream)
 	if founded, ok := event.Event.(account.Founded); ok {
-		about, slot = founded.Administrator.Person, founded.Administrator.Slot
+		slot = founded.Administrator.Slot
 	}
 	return &Event{
 		ID: event.ID, Stream: event.Stream, Revision: event.Revision, Position: event.Position,
 		Type: event.Event.Type(), Time: event.Time, Metadata: event.Metadata, Data: event.Data,
-		Person: about, Slot: slot,
+		Person: About(event), Slot: slot,
 	}
+}
+
+// About is whom an event is about; zero where it is about nobody.
+func About(event domain.Recorded) domain.PersonID {
+	if founded, ok := event.Event.(account.Founded); ok {
+		return founded.Administrator.Person
+	}
+	return projections.PersonOf(event.Event)
 }
 
 func index(_ projections.Key, e *Event) projections.Index {

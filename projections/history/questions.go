@@ -35,3 +35,8 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 		From: query.From, To: query.To, Descending: query.LatestFirst,
 	}, query.Paging)
 }
+
+// Of is all events about a person.
+func Of(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) ([]Event, domain.Position, error) {
+	return projections.All[Event](ctx, reader, View(), projections.Query{Account: account, Facets: map[string]string{"person": id.String()}})
+}

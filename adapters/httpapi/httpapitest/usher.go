@@ -208,10 +208,16 @@ type directory struct {
 }
 
 func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error) {
+	slots, err := d.SlotsOf(ctx, account, []domain.PersonID{id}, least)
+	slot, found := slots[id]
+	return slot, found, err
+}
+
+func (d directory) SlotsOf(ctx context.Context, account domain.AccountID, ids []domain.PersonID, least domain.Position) (map[domain.PersonID]domain.Slot, error) {
 	if err := d.views.Wait(ctx, employees.View().Name(), least); err != nil {
-		return domain.Slot{}, false, err
+		return nil, err
 	}
-	return employees.SlotOf(ctx, d.reader, account, id)
+	return employees.SlotsOf(ctx, d.reader, account, ids...)
 }
 
 // followers is the views and policies as the API has them.

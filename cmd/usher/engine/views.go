@@ -28,12 +28,19 @@ const directoryLimit = 5 * time.Second
 
 // SlotOf implements commands.Directory.
 func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error) {
+	slots, err := d.SlotsOf(ctx, account, []domain.PersonID{id}, least)
+	slot, found := slots[id]
+	return slot, found, err
+}
+
+// SlotsOf implements commands.Directory.
+func (d directory) SlotsOf(ctx context.Context, account domain.AccountID, ids []domain.PersonID, least domain.Position) (map[domain.PersonID]domain.Slot, error) {
 	waiting, cancel := context.WithTimeout(ctx, directoryLimit)
 	defer cancel()
 	if err := d.projectors.Wait(waiting, employees.View().Name(), least); err != nil {
-		return domain.Slot{}, false, domain.Refuse(domain.NotYet, "the list of people is behind; try again in a moment")
+		return nil, domain.Refuse(domain.NotYet, "the list of people is behind; try again in a moment")
 	}
-	return employees.SlotOf(ctx, d.reader, account, id)
+	return employees.SlotsOf(ctx, d.reader, account, ids...)
 }
 
 // messages pages through the outbox by cursors.

@@ -1,0 +1,130 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/projections"
+	employeesview "github.com/usher-engine/usher/projections/employees"
+	lineageview "github.com/usher-engine/usher/projections/lineage"
+)
+
+type admission struct {
+	Person     domain.PersonID      `json:"person" doc:"Who was let in."`
+	Name       string               `json:"name" example:"Ben Miller"`
+	Status     employeesview.Status `json:"status" enum:"active,dismissed" doc:"Now."`
+	AdmittedAt time.Time            `json:"admitted_at"`
+	Position   string               `json:"position" doc:"The admission's place in the log." example:"42"`
+	Basis      person.BasisKind     `json:"basis" example:"email_invitation"`
+	By         domain.PersonID      `json:"by,omitzero" doc:"Who let the person in: the inviter, or else who approved. Absent where the join link or a domain rule did, and for the founder."`
+	ByName     string               `json:"by_name,omitzero" example:"Ann Admin"`
+	Approver   domain.PersonID      `json:"approver,omitzero"`
+	Batch      domain.BatchID       `json:"batch,omitzero" doc:"The bulk invitation by which the person came."`
+	Generation uint64               `json:"generation,omitzero" doc:"The generation of the join link by which the person came."`
+	Depth      int                  `json:"depth" doc:"1 for those who match the question themselves, 2 for those whom these let in, and so on; in a chain, the place in it."`
+}
+
+type lineageInput struct {
+	InAccount
+	Paged
+	By         string `query:"by" doc:"Only whom this person let in, as inviter or approver."`
+	Batch      string `query:"batch" doc:"Only those of a bulk invitation."`
+	Generation uint64 `query:"generation" doc:"Only those who came by this generation of the join link." example:"1"`
+	Transitive bool   `query:"transitive" doc:"Also those whom these let in, and so on."`
+}
+
+type chain struct {
+	Items    []admission `json:"items"`
+	Position string      `json:"position" doc:"How much of the log the items reflect." example:"42"`
+}
+
+func (a *api) lineageRoutes() {
+	const tag = "Lineage"
+	views := []projections.View{lineageview.View(), employeesview.View()}
+	list(a, route{
+		id: "lineage", method: http.MethodGet, path: "/v1/accounts/{account}/lineage", tag: tag,
+		summary:     "Who let in whom",
+		description: "Admissions in the order of the log, by inviter, bulk invitation or join link. What these have still open is in Invited, under the same filters. For administrators and auditors.",
+		codes:       []domain.Code{domain.InvalidID, domain.InvalidCursor},
+	}, commands.SeeHistory, views, a.lineage)
+	list(a, route{
+		id: "lineage-of", method: http.MethodGet, path: "/v1/accounts/{account}/employees/{person}/lineage", tag: tag,
+		summary:     "By whom somebody came in",
+		description: "The person's admission, then that of whoever let the person in, and so on up to somebody whom nobody let in. For administrators and auditors.",
+	}, commands.SeeHistory, views, a.lineageOf)
+}
+
+func (a *api) lineage(ctx context.Context, id domain.AccountID, in *lineageInput) (page[admission], error) {
+	by, err1 := optionalID[domain.PersonID](in.By, "by")
+	batchID, err2 := optionalID[domain.BatchID](in.Batch, "batch")
+	if err := firstOf(err1, err2); err != nil {
+		return page[admission]{}, err
+	}
+	found, err := lineageview.List(ctx, a.Reader, lineageview.Query{
+		Account: id, By: by, Batch: batchID, Generation: in.Generation, Transitive: in.Transitive, Paging: in.paging(),
+	})
+	if err != nil {
+		return page[admission]{}, err
+	}
+	people, err := a.peopleIn(ctx, id, found.Items)
+	if err != nil {
+		return page[admission]{}, err
+	}
+	return shown(found, people.show), nil
+}
+
+func (a *api) lineageOf(ctx context.Context, id domain.AccountID, in *employeeInput) (chain, error) {
+	who, err := pathPerson(in.Person)
+	if err != nil {
+		return chain{}, err
+	}
+	found, position, err := lineageview.Chain(ctx, a.Reader, id, who)
+	if err != nil {
+		return chain{}, err
+	}
+	if len(found) == 0 {
+		return chain{}, domain.Refuse(domain.NotFound, "nobody of this id was ever let in")
+	}
+	links := make([]lineageview.Descendant, len(found))
+	for i, one := range found {
+		links[i] = lineageview.Descendant{Admission: one, Depth: i + 1}
+	}
+	people, err := a.peopleIn(ctx, id, links)
+	if err != nil {
+		return chain{}, err
+	}
+	answer := chain{Items: make([]admission, len(links)), Position: position.String()}
+	for i, one := range links {
+		answer.Items[i] = people.show(one)
+	}
+	return answer, nil
+}
+
+// cast is the people whom admissions name.
+type cast map[domain.PersonID]employeesview.Employee
+
+func (a *api) peopleIn(ctx context.Context, id domain.AccountID, admissions []lineageview.Descendant) (cast, error) {
+	var ids []domain.PersonID
+	for _, one := range admissions {
+		ids = append(ids, one.Person, one.By)
+	}
+	found, err := employeesview.Some(ctx, a.Reader, id, ids...)
+	people := make(cast, len(found))
+	for _, one := range found {
+		people[one.Person] = one
+	}
+	return people, err
+}
+
+func (c cast) show(one lineageview.Descendant) admission {
+	return admission{
+		Person: one.Person, Name: c[one.Person].Called().String(), Status: c[one.Person].Status,
+		AdmittedAt: one.At.UTC(), Position: one.Position.String(), Basis: one.Basis.Kind,
+		By: one.By, ByName: c[one.By].Called().String(), Approver: one.Basis.Approver,
+		Batch: one.Basis.Batch, Generation: one.Basis.Generation, Depth: one.Depth,
+	}
+}

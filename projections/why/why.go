@@ -1,0 +1,122 @@
+package why
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/projections"
+)
+
+// Grounds is why somebody was let in.
+type Grounds struct {
+	Person domain.PersonID
+	At     time.Time
+	Basis  person.Basis
+	// Judged is the settings in force when the person registered; nil where no
+	// registration was judged.
+	Judged *person.Judged
+	// Events is what led to the admission, in order, which is the last.
+	Events []domain.Recorded
+
+	invited, registered time.Time
+}
+
+// Of is the grounds of the latest admission among a person's events, in the
+// order of the log; false where there is none.
+func Of(events []domain.Recorded) (Grounds, bool) {
+	last := -1
+	for i, event := range events {
+		if _, admits := event.Event.(person.Employed); admits {
+			last = i
+		}
+	}
+	if last < 0 {
+		return Grounds{}, false
+	}
+	employed, _ := events[last].Event.(person.Employed)
+	grounds := Grounds{Person: employed.Person, At: events[last].Time, Basis: employed.Basis}
+	for _, event := range events[:last+1] {
+		if grounds.restOn(event, events[last]) {
+			grounds.take(event)
+		}
+	}
+	return grounds, true
+}
+
+// restOn reports whether the admission would not be without the event.
+func (g *Grounds) restOn(event, admission domain.Recorded) bool {
+	registration, invitation := g.Basis.Registration, g.Basis.Invitation
+	switch e := event.Event.(type) {
+	case person.InvitedBySMS:
+		return invitation != 0 && e.Invitation == invitation
+	case person.InvitedByEmail:
+		return invitation != 0 && e.Invitation == invitation
+	case person.InvitationRedeemed:
+		return invitation != 0 && e.Invitation == invitation
+	case person.Registered:
+		return registration != 0 && e.Registration == registration
+	case person.AddressProved:
+		return registration != 0 && e.Registration == registration
+	case person.RegistrationApproved:
+		return registration != 0 && e.Registration == registration
+	case person.RegisteredDirectly, person.FounderRegistered:
+		return event.Revision+1 == admission.Revision
+	case person.Employed:
+		return event.Position == admission.Position
+	}
+	return false
+}
+
+func (g *Grounds) take(event domain.Recorded) {
+	g.Events = append(g.Events, event)
+	switch e := event.Event.(type) {
+	case person.InvitedBySMS, person.InvitedByEmail:
+		g.invited = event.Time
+	case person.Registered:
+		g.registered, g.Judged = event.Time, &e.Judged
+	}
+}
+
+// Sentence says it for people.
+func (g Grounds) Sentence(names projections.Names) string {
+	who := names.Beginning(g.Person)
+	switch g.Basis.Kind {
+	case person.Founding:
+		return fmt.Sprintf("%s founded the account on %s.", who, day(g.At))
+	case person.PublicLink:
+		return fmt.Sprintf("%s registered by join link %d on %s, while registration was public.", who, g.Basis.Generation, day(g.At))
+	case person.DomainRule:
+		return fmt.Sprintf("%s registered by join link %d on %s and proved the address on %s, which the domain rule %s lets in.",
+			who, g.Basis.Generation, day(g.registered), day(g.At), g.Basis.Rule)
+	case person.ApprovedByAdmin:
+		return fmt.Sprintf("%s registered %s on %s and was approved by %s on %s.",
+			who, g.route(names), day(g.registered), names.Of(g.Basis.Approver), day(g.At))
+	case person.SMSInvitation, person.EmailInvitation:
+		return fmt.Sprintf("%s was %s and registered on %s.", who, g.invitedBy(names), day(g.At))
+	case person.DirectRegistration:
+		return fmt.Sprintf("%s was registered by %s on %s.", who, names.Of(g.Basis.Inviter), day(g.At))
+	}
+	return fmt.Sprintf("%s was let in on %s (%s).", who, day(g.At), g.Basis.Kind)
+}
+
+// route is how somebody who was approved had come.
+func (g Grounds) route(names projections.Names) string {
+	if g.Basis.Invitation != 0 {
+		return "after being " + g.invitedBy(names)
+	}
+	return fmt.Sprintf("by join link %d", g.Basis.Generation)
+}
+
+func (g Grounds) invitedBy(names projections.Names) string {
+	channel := "by e-mail"
+	for _, event := range g.Events {
+		if _, sms := event.Event.(person.InvitedBySMS); sms {
+			channel = "by SMS"
+		}
+	}
+	return fmt.Sprintf("invited %s by %s on %s", channel, names.Of(g.Basis.Inviter), day(g.invited))
+}
+
+func day(at time.Time) string { return at.UTC().Format("2 January 2006") }

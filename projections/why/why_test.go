@@ -1,0 +1,122 @@
+package why_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/projections"
+	"github.com/usher-engine/usher/projections/projectionstest"
+	"github.com/usher-engine/usher/projections/why"
+)
+
+func eventsOf(company *projectionstest.Company, who string) (all []domain.Recorded) {
+	for _, event := range company.Events {
+		if event.Stream == domain.PersonStream(company.Slot(who)) {
+			all = append(all, event)
+		}
+	}
+	return all
+}
+
+func typesOf(events []domain.Recorded) (types []domain.EventType) {
+	for _, event := range events {
+		types = append(types, event.Event.Type())
+	}
+	return types
+}
+
+func TestWhy(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	began := company.Now
+	day := func(number int) string { return began.AddDate(0, 0, number).UTC().Format("2 January 2006") }
+	public, moderated, rules := account.Public, account.Moderated, []string{"example.com"}
+	names := projections.Names{company.Founder: {First: "Max", Last: "Miller"}}
+	called := func(who string) { names[company.Person(who)] = projections.Name{First: "Anna", Last: who} }
+
+	for _, c := range []struct {
+		name, who string
+		happens   func()
+		sentence  string
+		events    []domain.EventType
+	}{
+		{
+			"somebody invited by SMS", "sms", func() {
+				require.NoError(t, company.InviteBySMS("sms", domain.BatchID{1}))
+				company.Pass(24 * time.Hour)
+				require.NoError(t, company.Redeem("sms", "Anna", "sms"))
+			},
+			"Anna sms was invited by SMS by Max Miller on " + day(0) + " and registered on " + day(1) + ".",
+			[]domain.EventType{person.InvitedBySMSType, person.RegisteredType, person.InvitationRedeemedType, person.EmployedType},
+		},
+		{
+			"somebody registered directly", "direct", func() {
+				require.NoError(t, company.RegisterDirectly("direct", "Anna", "direct", "", true))
+			},
+			"Anna direct was registered by Max Miller on " + day(1) + ".",
+			[]domain.EventType{person.RegisteredDirectlyType, person.EmployedType},
+		},
+		{
+			"somebody who came while registration was public", "public", func() {
+				require.NoError(t, company.Change(account.ChangeRegistration{Mode: &public}))
+				require.NoError(t, company.Register("public", "Anna", "public"))
+				require.NoError(t, company.Change(account.ChangeRegistration{Mode: &moderated}))
+			},
+			"Anna public registered by join link 1 on " + day(1) + ", while registration was public.",
+			[]domain.EventType{person.RegisteredType, person.EmployedType},
+		},
+		{
+			"somebody approved at the second try", "approved", func() {
+				require.NoError(t, company.Register("approved", "Anna", "approved"))
+				require.NoError(t, company.Do("approved", person.Reject{By: company.Founder}))
+				company.Pass(24 * time.Hour)
+				require.NoError(t, company.Register("approved", "Anna", "approved"))
+				company.Pass(24 * time.Hour)
+				require.NoError(t, company.Do("approved", person.Approve{By: company.Founder}))
+			},
+			"Anna approved registered by join link 1 on " + day(2) + " and was approved by Max Miller on " + day(3) + ".",
+			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
+		},
+		{
+			"somebody whom a domain rule lets in", "rule", func() {
+				require.NoError(t, company.Change(account.ChangeRegistration{Domains: &rules}))
+				require.NoError(t, company.Register("rule", "Anna", "rule"))
+				company.Pass(24 * time.Hour)
+				require.NoError(t, company.Do("rule", person.Prove{Registration: 1}))
+			},
+			"Anna rule registered by join link 1 on " + day(3) + " and proved the address on " + day(4) + ", which the domain rule example.com lets in.",
+			[]domain.EventType{person.RegisteredType, person.AddressProvedType, person.EmployedType},
+		},
+		{
+			"the founder", "founder", func() {},
+			"Max Miller founded the account on " + day(0) + ".",
+			[]domain.EventType{person.FounderRegisteredType, person.EmployedType},
+		},
+	} {
+		t.Run("given "+c.name, func(t *testing.T) {
+			c.happens()
+			if c.who != "founder" {
+				called(c.who)
+			}
+			grounds, admitted := why.Of(eventsOf(company, c.who))
+			require.True(t, admitted)
+			require.Equal(t, c.sentence, grounds.Sentence(names))
+			require.Equal(t, c.events, typesOf(grounds.Events))
+		})
+	}
+	t.Run("given somebody who still waits, there are no grounds", func(t *testing.T) {
+		none := []string{}
+		require.NoError(t, company.Change(account.ChangeRegistration{Domains: &none}))
+		require.NoError(t, company.Register("waiting", "Anna", "waiting"))
+		_, admitted := why.Of(eventsOf(company, "waiting"))
+		require.False(t, admitted)
+	})
+	t.Run("given a registration, the settings that it was judged under are told", func(t *testing.T) {
+		grounds, _ := why.Of(eventsOf(company, "rule"))
+		require.Equal(t, person.Judged{Mode: "moderated", Rule: "example.com"}, *grounds.Judged)
+	})
+}
