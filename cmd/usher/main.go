@@ -15,6 +15,9 @@ import (
 
 type commandLine struct {
 	Serve   serve         `cmd:"" help:"Serve the API of all accounts of a data folder."`
+	Login   login         `cmd:"" help:"Sign in to an account of a running server."`
+	Do      do            `cmd:"" help:"Do, or ask, anything that the API of a running server can."`
+	Logout  logout        `cmd:"" help:"End the session of usher login."`
 	Node    node          `cmd:"" help:"Serve a log of its own by EventStoreDB's protocol."`
 	Log     logCommands   `cmd:"" help:"Copy or compare event logs."`
 	Vault   vaultCommands `cmd:"" help:"Copy a vault between SQLite and PostgreSQL."`

@@ -43,6 +43,9 @@ func TestProjectionsCommands(t *testing.T) {
 		t.Helper()
 		return mustCommand(t, p.binary, append([]string{"projections"}, args...)...)
 	}
+	var everybody struct{ Views, Policies []struct{ Name string } }
+	require.NoError(t, json.Unmarshal([]byte(usher("list", "--json")), &everybody))
+	followers := len(everybody.Views) + len(everybody.Policies)
 	t.Run("given views, they are rebuilt, and the old rows are there to go back to", func(t *testing.T) {
 		stdout := usher("rebuild", "employees", "chat")
 		require.Regexp(t, `employees, version \d+: edition 2 serves; at position \d+, the same rows\.`, stdout)
@@ -100,9 +103,6 @@ func TestProjectionsCommands(t *testing.T) {
 		require.Contains(t, stderr, "waiting for it to come back")
 		require.Contains(t, stdout, "the same rows")
 	})
-	var everybody struct{ Views, Policies []struct{ Name string } }
-	require.NoError(t, json.Unmarshal([]byte(usher("list", "--json")), &everybody))
-	followers := len(everybody.Views) + len(everybody.Policies)
 	p.stop()
 	at := spoil(t, p.data)
 	p.start()

@@ -44,29 +44,45 @@ type operator struct {
 	asJSON      bool
 	http        http.Client
 	met         bool // whether the server has answered
+	operates    bool // whether the token is the operator's
 }
 
 func (f *serverFlags) connect(out *output) (*operator, error) {
-	server, err := url.Parse(f.Server)
-	if err != nil || server.Host == "" || server.Scheme != "http" && server.Scheme != "https" {
-		return nil, fmt.Errorf("--server is an http or https URL, such as http://127.0.0.1:8080; %q is not", f.Server)
+	token, err := f.operatorToken()
+	if err != nil {
+		return nil, err
 	}
-	token := f.OperatorToken
-	if token == "" {
-		file := filepath.Join(f.Data, "operator-token")
-		kept, err := os.ReadFile(file) //nolint:gosec // because the operator names the folder
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("the operator token is neither in USHER_OPERATOR_TOKEN nor in %s; --data names the server's data folder", file)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the operator token: %w", err)
-		}
-		token = strings.TrimSpace(string(kept))
+	c, err := newClient(out, f.Server, token)
+	if err != nil {
+		return nil, err
 	}
-	return &operator{
-		output: out, base: strings.TrimSuffix(f.Server, "/") + "/v1/operations/", token: token,
-		json: json.NewEncoder(out.stdout), asJSON: f.JSON, http: http.Client{Timeout: answerWithin},
-	}, nil
+	c.base += "v1/operations/"
+	c.json, c.asJSON, c.operates = json.NewEncoder(out.stdout), f.JSON, true
+	return c, nil
+}
+
+func (f *serverFlags) operatorToken() (string, error) {
+	if f.OperatorToken != "" {
+		return f.OperatorToken, nil
+	}
+	file := filepath.Join(f.Data, "operator-token")
+	kept, err := os.ReadFile(file) //nolint:gosec // because the operator names the folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("the operator token is neither in USHER_OPERATOR_TOKEN nor in %s; --data names the server's data folder: %w", file, err)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the operator token: %w", err)
+	}
+	return strings.TrimSpace(string(kept)), nil
+}
+
+// newClient asks a server in the name of a token's bearer, or of nobody.
+func newClient(out *output, server, token string) (*operator, error) {
+	parsed, err := url.Parse(server)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
+		return nil, fmt.Errorf("--server is an http or https URL, such as http://127.0.0.1:8080; %q is not", server)
+	}
+	return &operator{output: out, base: strings.TrimSuffix(server, "/") + "/", token: token, http: http.Client{Timeout: answerWithin}}, nil
 }
 
 func (c *operator) encode(value any) error { return c.json.Encode(value) }
@@ -78,14 +94,22 @@ type refused struct {
 	Status int    `json:"status"`
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	Errors []struct {
+		Location string `json:"location"`
+		Message  string `json:"message"`
+	} `json:"errors"`
+	operates bool
 }
 
 func (r *refused) Error() string {
-	switch r.Status {
-	case http.StatusUnauthorized, http.StatusForbidden:
+	if r.operates && (r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden) {
 		return "the server does not take this operator token (" + r.Code + "); set USHER_OPERATOR_TOKEN, or --data to the server's data folder"
 	}
-	return r.Detail + " (" + r.Code + ")"
+	text := r.Detail + " (" + r.Code + ")"
+	for _, fault := range r.Errors {
+		text += "\n  " + fault.Location + ": " + fault.Message
+	}
+	return text
 }
 
 // list is how all views and policies stand.
@@ -147,7 +171,9 @@ func (c *operator) once(ctx context.Context, method, path, key string, body, ans
 	if err != nil {
 		return err
 	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
@@ -168,8 +194,11 @@ func (c *operator) once(ctx context.Context, method, path, key string, body, ans
 		if json.Unmarshal(text, problem) != nil || problem.Code == "" {
 			problem = &refused{Code: "unexpected", Detail: fmt.Sprintf("%s answered %s, which no Usher does", c.base, response.Status)}
 		}
-		problem.Status = response.StatusCode
+		problem.Status, problem.operates = response.StatusCode, c.operates
 		return problem
+	}
+	if len(text) == 0 || answer == nil {
+		return nil
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
 		return &refused{Status: response.StatusCode, Code: "unexpected", Detail: "the server's answer cannot be read: " + err.Error()}
