@@ -25,6 +25,7 @@ import (
 //	employees.go      RegisterDirectly
 //	departments.go    CreateDepartment, CreateWorkgroup
 //	operations.go     SkipEvent, Skipped
+//	login.go          ChangeLogin
 //	sessions.go       LogIn, LogOut, Authenticate, ChangePassword
 //	permissions.go    who may do what
 //	execute.go        the one path that all commands take

@@ -53,7 +53,7 @@ func (a *App) decideRegistration(ctx context.Context, request Request, id domain
 func (a *App) decideIn(ctx context.Context, request Request, slot domain.Slot, id domain.PersonID, command person.Command,
 	authorise func(context.Context) (domain.Judged, error),
 ) (Done, error) {
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
+	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		authorise: authorise,
 		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {

@@ -48,7 +48,7 @@ func (a *App) RegisterDirectly(ctx context.Context, request Request, c RegisterD
 	if err != nil {
 		return Registered{}, err
 	}
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
+	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		authorise: a.permit(request, InvitePeople),
 		build: func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {

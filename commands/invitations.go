@@ -287,7 +287,7 @@ func (a *App) ensureDataKeys(ctx context.Context, some []candidate) error {
 // inviteOne tries a row under the judgement of its neighbours, and asks for a new
 // one after a conflict or a delay.
 func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judged, open batch.Open, row candidate) (outcome[person.State, person.Event], error) {
-	return execute(ctx, a, call[person.State, person.Command, person.Event]{
+	return a.letIn(ctx, row.slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(row.slot), command: domain.RowCommand(open.Batch, row.slot), request: request,
 		authorise: first(judged, a.permit(request, InvitePeople)),
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {

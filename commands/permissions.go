@@ -28,13 +28,14 @@ const (
 	SeeColleagues       Action = "see_colleagues" // employees, structure, activity, chat
 	SeeOneself          Action = "see_oneself"
 	ChangeOwnPassword   Action = "change_own_password"
+	ChangeOwnLogin      Action = "change_own_login"
 )
 
 // Actions is every action there is.
 func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
-		SeeHistory, SeeOutbox, ChangeStructure, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword,
+		SeeHistory, SeeOutbox, ChangeStructure, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
 	}
 }
 
@@ -62,7 +63,7 @@ func permitted(action Action) who {
 		return who{administrator: true, employeeWhenAllInvite: true}
 	case SeeInvited:
 		return who{administrator: true, auditor: true, employeeWhenAllInvite: true}
-	case SeeColleagues:
+	case SeeColleagues, ChangeOwnLogin:
 		return who{administrator: true, auditor: true, employee: true}
 	case SeeOneself, ChangeOwnPassword:
 		return who{administrator: true, auditor: true, employee: true, beforePasswordIsChosen: true}

@@ -31,6 +31,7 @@ const (
 	LinkEmail       LinkKind = "email"
 	LinkSetPassword LinkKind = "set_password"
 	LinkProof       LinkKind = "proof"
+	LinkLogin       LinkKind = "login"
 )
 
 // opened is a link that was read and is genuine; whether it is alive is for
@@ -41,6 +42,7 @@ type opened struct {
 	company account.State
 	slot    domain.Slot  // of a personal link
 	person  person.State // of a personal link
+	claimer person.State // of a link that proves a new login: whose it would be
 }
 
 // ShowLink says what a link is for, and consumes nothing. A dead link is
@@ -55,7 +57,7 @@ func (a *App) ShowLink(ctx context.Context, token string) (Link, error) {
 	}
 	return Link{
 		Kind: link.kind(), Slug: link.company.Slug, Name: link.company.Name,
-		Greeting: link.company.Greeting, Login: link.person.Contact.Address,
+		Greeting: link.company.Greeting, Login: link.login(),
 	}, nil
 }
 
@@ -82,6 +84,7 @@ const (
 	NowEmployed         LinkStatus = "employed"
 	NowAwaitingApproval LinkStatus = "awaiting_approval"
 	NowAwaitingProof    LinkStatus = "awaiting_proof"
+	NowLogin            LinkStatus = "login_changed"
 )
 
 // UseLink registers, proves an address or sets a password, as the link is for.
@@ -100,6 +103,8 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 		return a.setPassword(ctx, request, link, c)
 	case links.Proof:
 		return a.prove(ctx, request, link)
+	case links.Login:
+		return a.proveLogin(ctx, request, link)
 	}
 	return LinkUsed{}, errNoLink()
 }
@@ -131,7 +136,11 @@ func (a *App) openLink(ctx context.Context, token string) (opened, error) {
 		return opened{}, errNoLink()
 	}
 	company, err := a.company(ctx, somebody.account)
-	return opened{Link: claimed.Link, token: token, company: company, slot: slot, person: somebody.state}, err
+	link := opened{Link: claimed.Link, token: token, company: company, slot: slot, person: somebody.state}
+	if err == nil && claimed.Purpose == links.Login {
+		link.claimer, err = a.claimer(ctx, somebody.state.Claim)
+	}
+	return link, err
 }
 
 // check refuses a dead link with why it is dead.
@@ -145,6 +154,8 @@ func (l opened) check(now time.Time) error {
 		return l.person.CheckPasswordLink(now, l.number())
 	case links.Proof:
 		return l.person.CheckProof(now, l.number())
+	case links.Login:
+		return l.person.CheckClaim(now, l.number(), l.claimer)
 	}
 	return errNoLink()
 }
@@ -162,6 +173,14 @@ func (l opened) checkJoin() error {
 // number is the counter of a personal link; a genuine one is small.
 func (l opened) number() int { return int(min(l.Counter, 1<<31)) }
 
+// login is the contact that the link is bound to.
+func (l opened) login() string {
+	if l.Purpose == links.Login {
+		return l.person.Claim.Contact.Address
+	}
+	return l.person.Contact.Address
+}
+
 func (l opened) kind() LinkKind {
 	switch l.Purpose {
 	case links.Join:
@@ -170,6 +189,8 @@ func (l opened) kind() LinkKind {
 		return LinkSetPassword
 	case links.Proof:
 		return LinkProof
+	case links.Login:
+		return LinkLogin
 	case links.Invitation:
 	}
 	if l.person.Contact.Kind == domain.ContactPhone {
@@ -291,7 +312,7 @@ func (a *App) checkUnlessRepeated(ctx context.Context, request Request, link ope
 func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
 	build func(context.Context, loaded[person.State]) (person.Command, error), prepare func(context.Context) error,
 ) (LinkUsed, error) {
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
+	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		build: build, prepare: prepare,
 	})

@@ -81,10 +81,13 @@ func (a *App) whoLogsIn(ctx context.Context, id domain.AccountID, login string) 
 		return domain.Slot{}, person.State{}, err
 	}
 	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err == nil && somebody.next == 0 && slot == company.state.Founder.Slot {
-		err = domain.Refuse(domain.AccountNotReady, "the account was founded just now; try again in a moment")
+	switch {
+	case err != nil:
+		return domain.Slot{}, person.State{}, err
+	case somebody.next == 0 && slot == company.state.Founder.Slot:
+		return domain.Slot{}, person.State{}, domain.Refuse(domain.AccountNotReady, "the account was founded just now; try again in a moment")
 	}
-	return slot, somebody.state, err
+	return a.byLogin(ctx, slot, somebody.state)
 }
 
 func (a *App) readLogin(login string, company account.State) (domain.Contact, error) {

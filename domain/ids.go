@@ -19,6 +19,7 @@ type (
 	workgroupKind  struct{}
 	credentialKind struct{}
 	commandKind    struct{}
+	claimKind      struct{}
 )
 
 type (
@@ -36,6 +37,8 @@ type (
 	WorkgroupID = ID[workgroupKind]
 	// CredentialID names a password hash in the vault.
 	CredentialID = ID[credentialKind]
+	// ClaimID is somebody's claim on a contact as a login.
+	ClaimID = ID[claimKind]
 	// CommandID is one intention of somebody; it is the cause of its events.
 	CommandID = ID[commandKind]
 )
@@ -93,6 +96,9 @@ func EventID(command CommandID, stream StreamName, index int) uuid.UUID {
 func CredentialFor(command CommandID) CredentialID {
 	return CredentialID(command.Derive("credential"))
 }
+
+// ClaimFor is the claim that a command makes.
+func ClaimFor(command CommandID) ClaimID { return ClaimID(command.Derive("login claim")) }
 
 // BatchFor is the batch that a command opens.
 func BatchFor(command CommandID) BatchID { return BatchID(command.Derive("batch")) }

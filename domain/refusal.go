@@ -64,6 +64,7 @@ const (
 	NothingToApprove    Code = "nothing_to_approve"
 	RegistrationChanged Code = "registration_changed"
 	NotEmployed         Code = "not_employed"
+	ContactHeld         Code = "contact_held"
 
 	// Links.
 	LinkExpired    Code = "link_expired"

@@ -78,6 +78,8 @@ func (p Profile) After(event domain.Recorded) Profile {
 	case person.FounderRegistered:
 		p.Login = e.Personal.Contact.Address
 		p.Name = Name{First: e.Personal.FirstName, Last: e.Personal.LastName}
+	case person.LoginChanged:
+		p.Login = e.Personal.Contact.Address
 	case person.Employed:
 		p = p.admit(e.Basis.Registration)
 	}
@@ -160,6 +162,14 @@ func PersonOf(event domain.Event) domain.PersonID {
 	case person.PasswordGenerated:
 		return e.Person
 	case person.PasswordLinkIssued:
+		return e.Person
+	case person.LoginClaimed:
+		return e.By
+	case person.LoginReleased:
+		return e.By
+	case person.LoginChanged:
+		return e.Person
+	case person.LoginChangeAbandoned:
 		return e.Person
 	}
 	return domain.PersonID{}

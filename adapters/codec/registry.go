@@ -52,6 +52,10 @@ func Events() map[domain.EventType]Entry {
 		person.PasswordChangedType:        Of[person.PasswordChanged](),
 		person.PasswordGeneratedType:      Of[person.PasswordGenerated](),
 		person.PasswordLinkIssuedType:     Of[person.PasswordLinkIssued](),
+		person.LoginClaimedType:           Of[person.LoginClaimed](),
+		person.LoginChangedType:           Of[person.LoginChanged](),
+		person.LoginChangeAbandonedType:   Of[person.LoginChangeAbandoned](),
+		person.LoginReleasedType:          Of[person.LoginReleased](),
 
 		structure.DepartmentCreatedType: Of[structure.DepartmentCreated](),
 		structure.WorkgroupCreatedType:  Of[structure.WorkgroupCreated](),

@@ -48,7 +48,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	case requestTimeout:
 		return http.StatusRequestTimeout, true
 	case domain.SlugTaken, domain.NameTaken, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed,
-		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.AccountNotReady,
+		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.ContactHeld, domain.AccountNotReady,
 		notStoppedThere, editionServes, editionUnfit:
 		return http.StatusConflict, true
 	case domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded, domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled:

@@ -144,6 +144,7 @@ func New(config Config) (http.Handler, error) {
 func (a *api) register() {
 	a.accountRoutes()
 	a.sessionRoutes()
+	a.loginRoutes()
 	a.settingsRoutes()
 	a.joinLinkRoutes()
 	a.joinRoutes()

@@ -21,6 +21,7 @@ const mayUse = `
 	log-out              a u e i
 	me                   a u e i
 	change-password      a u e i
+	change-login         a u e i
 	settings             a u
 	change-inviting      a
 	change-registration  a
@@ -67,7 +68,7 @@ const oneItem = `{"items":[{"person":"00000000-0000-4000-8000-000000000000"}]}`
 // bodies that are right as far as anybody can tell before it is known who asks.
 func bodies() map[string]string {
 	return map[string]string{
-		"found-account": httpapitest.Founding("another"), "change-password": `{"current":"x","new":"y"}`,
+		"found-account": httpapitest.Founding("another"), "change-password": `{"current":"x","new":"y"}`, "change-login": `{"login":"new@example.org","current":"x"}`,
 		"change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
 		"change-plan": `{"plan":"free"}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,

@@ -22,12 +22,13 @@ const (
 	Invitation  Purpose = 2
 	SetPassword Purpose = 3
 	Proof       Purpose = 4 // of an e-mail address
+	Login       Purpose = 5 // of a contact that somebody wants to sign in by
 
 	generatedPassword Purpose = 255 // never in a token
 )
 
 var purposeNames = map[Purpose]string{ //nolint:gochecknoglobals // because a constant table has no other form
-	Join: "join_link", Invitation: "invitation", SetPassword: "set_password", Proof: "proof",
+	Join: "join_link", Invitation: "invitation", SetPassword: "set_password", Proof: "proof", Login: "login",
 }
 
 func (p Purpose) String() string { return purposeNames[p] }

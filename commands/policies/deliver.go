@@ -21,13 +21,19 @@ func deliver(app *commands.App, messenger commands.Messenger) func(context.Conte
 			return nil
 		}
 		about, err := app.About(ctx, event)
-		if err != nil || about.Contact.IsZero() {
+		if err != nil {
 			return err
 		}
 		message := write(about)
+		if message.To.IsZero() {
+			message.To, message.Person = about.Contact, about.Person
+		}
+		if message.To.IsZero() {
+			return nil
+		}
 		message.ID = uuid.NewSHA1(event.ID, []byte("message"))
 		message.Account, message.Slot, message.At = event.Metadata.Account, about.Slot, event.Time
-		message.Person, message.Tenure, message.To = about.Person, about.Tenure, about.Contact
+		message.Tenure = about.Tenure
 		return messenger.Send(ctx, message)
 	}
 }
@@ -51,6 +57,10 @@ func writer(event domain.Event) func(commands.About) commands.Message {
 		}
 	case person.PasswordLinkIssued:
 		return withLink(wording.Words.ChoosePassword, links.SetPassword, e.Counter)
+	case person.LoginClaimed:
+		return claimLogin(e)
+	case person.LoginChanged:
+		return loginChanged(e)
 	case person.RegistrationApproved:
 		return decision(wording.Words.Approved, wording.Words.ApprovedSMS)
 	case person.RegistrationRejected:

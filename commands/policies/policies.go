@@ -21,6 +21,7 @@ func All(app *commands.App, messenger commands.Messenger) []Policy {
 	return []Policy{
 		{Name: "complete_founding", Handle: completeFounding(app)},
 		{Name: "deliver", Handle: deliver(app, messenger)},
+		{Name: "release_logins", Handle: releaseLogins(app)},
 	}
 }
 

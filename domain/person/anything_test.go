@@ -55,6 +55,14 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.SetPassword{Counter: domaintest.AnyNumber(t, s.Credential.Counter), Credential: fresh()}
 		case "change password":
 			return person.ChangePassword{Credential: fresh()}
+		case "claim login":
+			return claimLogin(rapid.SampledFrom([]domain.PersonID{anna, boris, carla}).Draw(t, "by"), rapid.IntRange(1, 3).Draw(t, "claim"))
+		case "change login":
+			return changeLogin(rapid.IntRange(1, 3).Draw(t, "claim"))
+		case "abandon":
+			return person.AbandonLoginChange{Claim: claim(rapid.IntRange(1, 3).Draw(t, "claim")), Slot: elsewhere}
+		case "release":
+			return person.ReleaseLogin{Claim: s.Claim.ID}
 		default:
 			panic(kind)
 		}
@@ -62,7 +70,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 }
 
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
-	"change password,set password,prove,invite,reject,join", ",")
+	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -71,7 +79,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(17)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(21)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -108,6 +116,14 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.PasswordSet{Person: anna, Credential: id}
 	case 15:
 		return person.PasswordGenerated{Person: anna, Counter: n(), ExpiresAt: ends}
+	case 16:
+		return loginClaimed(carla, n(), n())
+	case 17:
+		return loginReleased(carla, n())
+	case 18:
+		return loginChanged(n())
+	case 19:
+		return person.LoginChangeAbandoned{Person: anna, Claim: claim(n()), Slot: elsewhere}
 	}
 	return person.PasswordLinkIssued{Person: anna, Counter: n(), ExpiresAt: ends}
 }

@@ -21,6 +21,9 @@ func Decider() domain.Decider[State, Command, Event] {
 
 // Decide answers a command with events or a refusal.
 func Decide(now time.Time, state State, command Command) ([]Event, error) {
+	if state.heldByAnother() && letsIn(command) {
+		return nil, errContactHeld()
+	}
 	switch c := command.(type) {
 	case Invite:
 		return invite(now, state, c)
@@ -42,8 +45,26 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return setPassword(now, state, c)
 	case ChangePassword:
 		return changePassword(now, state, c)
+	case ClaimLogin:
+		return claimLogin(now, state, c)
+	case ChangeLogin:
+		return changeLogin(state, c)
+	case AbandonLoginChange:
+		return abandonLoginChange(state, c)
+	case ReleaseLogin:
+		return releaseLogin(state, c)
 	}
 	panic("person: unknown command")
+}
+
+// letsIn reports whether a command may bring somebody in by this contact.
+func letsIn(command Command) bool {
+	switch command.(type) {
+	case Invite, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder:
+		return true
+	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin:
+	}
+	return false
 }
 
 func invite(now time.Time, s State, c Invite) ([]Event, error) {

@@ -59,6 +59,14 @@ func Evolve(s State, event Event) State {
 		s.Credential = Credential{Kind: GeneratedCredential, Counter: e.Counter, ExpiresAt: e.ExpiresAt}
 	case PasswordLinkIssued:
 		s.Credential = Credential{Kind: LinkPending, Counter: e.Counter, ExpiresAt: e.ExpiresAt}
+	case LoginClaimed:
+		s = s.claimed(e)
+	case LoginReleased:
+		s = s.released(e)
+	case LoginChanged:
+		s = s.loginChanged(e)
+	case LoginChangeAbandoned:
+		s.Login = s.Login.end(e.Slot, e.Claim)
 	}
 	return s
 }

@@ -19,6 +19,8 @@ type State struct {
 	Registrations []Registration // number n is at index n-1
 	Employment    Employment
 	Credential    Credential
+	Login         Login // by which the person signs in
+	Claim         Claim // somebody else's, on this contact
 }
 
 // Invitation is one personal link.

@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -63,13 +64,24 @@ func TestTheTableOfStatesAsksEveryCommand(t *testing.T) {
 	for _, question := range questions() {
 		asked[reflect.TypeOf(question.command(person.State{})).Name()] = true
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), "commands.go", nil, parser.SkipObjectResolution)
-	require.NoError(t, err)
-	for _, declaration := range file.Decls {
+	for _, declaration := range declarations(t) {
 		if method, ok := declaration.(*ast.FuncDecl); ok && method.Name.Name == "personCommand" {
 			require.Contains(t, asked, fmt.Sprint(method.Recv.List[0].Type))
 		}
 	}
+}
+
+// declarations is all that the package declares.
+func declarations(t *testing.T) (all []ast.Decl) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		all = append(all, file.Decls...)
+	}
+	return all
 }
 
 func situations() []situation {
@@ -95,6 +107,9 @@ func situations() []situation {
 		{"Employed by direct registration, password generated", generatedPassword()},
 		{"Employed by direct registration, password pending", passwordLink()},
 		{"Employed by direct registration, password set", with(passwordLink(), one(passwordSet(1)))},
+		{"Employed, with another login", with(founder(), one(loginChanged(1)))},
+		{"Claimed by somebody as a login", one(loginClaimed(carla, 1, 1))},
+		{"Claimed, and released", one(loginClaimed(carla, 1, 1), loginReleased(carla, 1))},
 	}
 }
 
@@ -123,6 +138,10 @@ func questions() []question {
 		{"register the founder", always(person.RegisterFounder{Slot: slot, Credential: credential(3), Details: registrant(3)})},
 		{"set the password by the link", func(s person.State) person.Command { return setPassword(s.Credential.Counter, 3) }},
 		{"change the password", always(changePassword(3))},
+		{"claim the contact as another's login", always(claimLogin(carla, 9))},
+		{"change the login", always(changeLogin(9))},
+		{"abandon a change of login", always(person.AbandonLoginChange{Claim: claim(9), Slot: elsewhere})},
+		{"release the claimed contact", func(s person.State) person.Command { return person.ReleaseLogin{Claim: s.Claim.ID} }},
 	}
 }
 

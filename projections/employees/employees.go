@@ -79,7 +79,7 @@ func keys(event domain.Recorded) []projections.Key {
 	switch event.Event.(type) {
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
-		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued:
+		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued, person.LoginChanged:
 		return projections.PersonKey(event)
 	}
 	return nil
