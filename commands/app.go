@@ -23,6 +23,8 @@ import (
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
 //	employees.go      RegisterDirectly
+//	employment.go     Move, ChangeJobTitle, Rehire
+//	administrators.go ChangeRole, Dismiss
 //	departments.go    CreateDepartment, CreateWorkgroup
 //	operations.go     SkipEvent, Skipped
 //	login.go          ChangeLogin

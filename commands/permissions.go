@@ -23,7 +23,8 @@ const (
 	SeeHistory          Action = "see_history"
 	SeeOutbox           Action = "see_outbox"
 	ChangeStructure     Action = "change_structure"
-	InvitePeople        Action = "invite_people" // also: register directly, see the join link
+	ChangeEmployees     Action = "change_employees" // move, title, role, dismiss, rehire
+	InvitePeople        Action = "invite_people"    // also: register directly, see the join link
 	SeeInvited          Action = "see_invited"
 	SeeColleagues       Action = "see_colleagues" // employees, structure, activity, chat
 	SeeOneself          Action = "see_oneself"
@@ -35,7 +36,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
-		SeeHistory, SeeOutbox, ChangeStructure, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
+		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
 	}
 }
 
@@ -55,7 +56,7 @@ func permitted(action Action) who {
 	switch action {
 	case FoundAnAccount, ChangeThePlan, Operate:
 		return who{operator: true}
-	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, SeeOutbox:
+	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, SeeOutbox:
 		return who{administrator: true}
 	case SeeSettings, SeeApprovals, SeeHistory:
 		return who{administrator: true, auditor: true}

@@ -65,6 +65,13 @@ const (
 	RegistrationChanged Code = "registration_changed"
 	NotEmployed         Code = "not_employed"
 	ContactHeld         Code = "contact_held"
+	NotDismissed        Code = "not_dismissed"
+
+	// Roles.
+	InvalidRole       Code = "invalid_role"
+	LastAdministrator Code = "last_administrator"
+	RoleChanged       Code = "role_changed"
+	NotOneself        Code = "not_oneself"
 
 	// Links.
 	LinkExpired    Code = "link_expired"

@@ -80,6 +80,8 @@ func (p Profile) After(event domain.Recorded) Profile {
 		p.Name = Name{First: e.Personal.FirstName, Last: e.Personal.LastName}
 	case person.LoginChanged:
 		p.Login = e.Personal.Contact.Address
+	case person.JobTitleChanged:
+		p.JobTitle = e.Personal.JobTitle
 	case person.Employed:
 		p = p.admit(e.Basis.Registration)
 	}
@@ -170,6 +172,20 @@ func PersonOf(event domain.Event) domain.PersonID {
 	case person.LoginChanged:
 		return e.Person
 	case person.LoginChangeAbandoned:
+		return e.Person
+	case person.Moved:
+		return e.Person
+	case person.JobTitleChanged:
+		return e.Person
+	case person.MadeAdministrator:
+		return e.Person
+	case person.MadeAuditor:
+		return e.Person
+	case person.MadeEmployee:
+		return e.Person
+	case person.Dismissed:
+		return e.Person
+	case person.Rehired:
 		return e.Person
 	}
 	return domain.PersonID{}

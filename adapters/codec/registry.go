@@ -35,6 +35,9 @@ func Events() map[domain.EventType]Entry {
 		account.JoinLinkDisabledType:                Of[account.JoinLinkDisabled](),
 		account.JoinLinkEnabledType:                 Of[account.JoinLinkEnabled](),
 
+		account.AdministratorCountedType:   Of[account.AdministratorCounted](),
+		account.AdministratorUncountedType: Of[account.AdministratorUncounted](),
+
 		person.InvitedBySMSType:           Of[person.InvitedBySMS](),
 		person.InvitedByEmailType:         Of[person.InvitedByEmail](),
 		person.InvitationRedeemedType:     Of[person.InvitationRedeemed](),
@@ -57,6 +60,14 @@ func Events() map[domain.EventType]Entry {
 		person.LoginChangeAbandonedType:   Of[person.LoginChangeAbandoned](),
 		person.LoginReleasedType:          Of[person.LoginReleased](),
 
+		person.MovedType:             Of[person.Moved](),
+		person.JobTitleChangedType:   Of[person.JobTitleChanged](),
+		person.MadeAdministratorType: Of[person.MadeAdministrator](),
+		person.MadeAuditorType:       Of[person.MadeAuditor](),
+		person.MadeEmployeeType:      Of[person.MadeEmployee](),
+		person.DismissedType:         Of[person.Dismissed](),
+		person.RehiredType:           Of[person.Rehired](),
+
 		structure.DepartmentCreatedType: Of[structure.DepartmentCreated](),
 		structure.WorkgroupCreatedType:  Of[structure.WorkgroupCreated](),
 
@@ -75,12 +86,13 @@ func closedTypes() map[reflect.Type][]string {
 		reflect.TypeFor[domain.ContactKind](): values(domain.ContactEmail, domain.ContactPhone),
 		reflect.TypeFor[domain.Role]():        values(domain.RoleEmployee, domain.RoleAdministrator, domain.RoleAuditor),
 		reflect.TypeFor[account.Mode]():       values(account.Public, account.Moderated),
+		reflect.TypeFor[account.Becomes]():    values(account.BecomesEmployee, account.BecomesAuditor, account.BecomesDismissed),
 		reflect.TypeFor[account.Plan]():       values(account.Free, account.CRMPlus, account.ProjectPlus, account.Standard, account.Professional),
 		reflect.TypeFor[batch.Channel]():      values(batch.SMS, batch.Email),
 		reflect.TypeFor[person.Route]():       values(person.ByJoinLink, person.ByInvitation),
 		reflect.TypeFor[person.Awaits]():      values(person.Nothing, person.Proof, person.Approval),
 		reflect.TypeFor[person.BasisKind](): values(person.Founding, person.PublicLink, person.DomainRule, person.ApprovedByAdmin,
-			person.SMSInvitation, person.EmailInvitation, person.DirectRegistration),
+			person.SMSInvitation, person.EmailInvitation, person.DirectRegistration, person.Rehiring),
 	}
 }
 

@@ -112,7 +112,7 @@ func TestSkipping(t *testing.T) {
 	}
 	skip("employees", "1", "why not").Refused(t, 409, "not_stopped_there")
 	first, second := unheardOf(t, usher), unheardOf(t, usher)
-	names := []string{"employees", "invited", "approvals", "structure", "activity", "chat", "history", "join_link", "complete_founding", "deliver"}
+	names := []string{"employees", "invited", "approvals", "structure", "activity", "chat", "history", "join_link", "complete_founding", "keep_administrators", "end_sessions", "deliver"}
 	for _, name := range names {
 		stopped, _ := standing(t, operator, name, state("stopped"))["stopped"].(map[string]any)
 		require.Equal(t, first, stopped["position"], name)

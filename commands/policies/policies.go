@@ -20,6 +20,8 @@ type Policy struct {
 func All(app *commands.App, messenger commands.Messenger) []Policy {
 	return []Policy{
 		{Name: "complete_founding", Handle: completeFounding(app)},
+		{Name: "keep_administrators", Handle: keepAdministrators(app)},
+		{Name: "end_sessions", Handle: endSessions(app)},
 		{Name: "deliver", Handle: deliver(app, messenger)},
 		{Name: "release_logins", Handle: releaseLogins(app)},
 	}

@@ -52,6 +52,10 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 		return when(state.JoinLink.Enabled, JoinLinkDisabled{}), nil
 	case EnableJoinLink:
 		return when(!state.JoinLink.Enabled, JoinLinkEnabled{}), nil
+	case CountAdministrator:
+		return countAdministrator(state, c)
+	case UncountAdministrator:
+		return uncountAdministrator(state, c)
 	}
 	panic("account: unknown command")
 }

@@ -7,8 +7,9 @@ func Evolve(state State, event Event) State {
 		return State{
 			Account: e.Account, Slug: e.Slug, Name: e.Name, Country: e.Country, Language: e.Language,
 			Founder: e.Administrator, Plan: Free, Mode: Moderated,
-			Passwords: PasswordPolicy{MinimumLength: ShortestPassword, MailedPasswords: true},
-			JoinLink:  JoinLink{Enabled: true, Generation: 1},
+			Passwords:    PasswordPolicy{MinimumLength: ShortestPassword, MailedPasswords: true},
+			JoinLink:     JoinLink{Enabled: true, Generation: 1},
+			Appointments: []Appointment{{Person: e.Administrator.Person, N: 1, Counted: true}},
 		}
 	case InvitingOpenedToEveryone:
 		state.EveryoneMayInvite = true
@@ -34,6 +35,10 @@ func Evolve(state State, event Event) State {
 		state.JoinLink.Enabled = false
 	case JoinLinkEnabled:
 		state.JoinLink.Enabled = true
+	case AdministratorCounted:
+		state = state.appoint(Appointment{Person: e.Person, N: e.N, Counted: true})
+	case AdministratorUncounted:
+		state = state.appoint(Appointment{Person: e.Person, N: e.N})
 	}
 	return state
 }

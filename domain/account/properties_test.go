@@ -53,7 +53,7 @@ func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, state account.State) account.Command {
-	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7}
+	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9}
 	if !state.Exists() {
 		kinds = []int{0, 0, 0, 5}
 	}
@@ -77,6 +77,10 @@ func anyCommand(t *rapid.T, state account.State) account.Command {
 		return account.RotateJoinLink{}
 	case 6:
 		return account.DisableJoinLink{}
+	case 8:
+		return count(anyAdministrator(t), domaintest.AnyNumber(t, 3))
+	case 9:
+		return uncount(anyAdministrator(t), domaintest.AnyNumber(t, 3))
 	}
 	return account.EnableJoinLink{}
 }
@@ -98,7 +102,13 @@ func anyEvent(t *rapid.T) account.Event {
 		account.JoinLinkRotated{Generation: rapid.Uint64().Draw(t, "generation")},
 		account.JoinLinkDisabled{},
 		account.JoinLinkEnabled{},
+		counted(anyAdministrator(t), domaintest.AnyNumber(t, 3)),
+		uncounted(anyAdministrator(t), domaintest.AnyNumber(t, 3)),
 	}).Draw(t, "event")
+}
+
+func anyAdministrator(t *rapid.T) domain.PersonID {
+	return rapid.SampledFrom([]domain.PersonID{bob, admin.Person, {8}}).Draw(t, "administrator")
 }
 
 func optional[T any](t *rapid.T, value T) *T {

@@ -61,6 +61,7 @@ type State struct {
 	ModerateInvited   bool
 	Passwords         PasswordPolicy
 	JoinLink          JoinLink
+	Appointments      []Appointment // each person's last, in the order of their changes
 }
 
 // Exists reports whether the account has been founded.

@@ -63,6 +63,16 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.AbandonLoginChange{Claim: claim(rapid.IntRange(1, 3).Draw(t, "claim")), Slot: elsewhere}
 		case "release":
 			return person.ReleaseLogin{Claim: s.Claim.ID}
+		case "move":
+			return person.Move{Department: anyDepartment(t)}
+		case "change title":
+			return person.ChangeJobTitle{JobTitle: rapid.SampledFrom([]string{"", "Clerk", "Baker"}).Draw(t, "title")}
+		case "change role":
+			return person.ChangeRole{Role: anyRole(t), By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
+		case "dismiss":
+			return person.Dismiss{By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
+		case "rehire":
+			return person.Rehire{By: carla, Department: anyDepartment(t), LinkExpiresAt: anyEnd(t)}
 		default:
 			panic(kind)
 		}
@@ -70,7 +80,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 }
 
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
-	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon", ",")
+	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
+	"move,change role,dismiss,change title,rehire,dismiss,change role", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -79,7 +90,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(21)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(28)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -124,12 +135,34 @@ func anyEvent(t *rapid.T) person.Event {
 		return loginChanged(n())
 	case 19:
 		return person.LoginChangeAbandoned{Person: anna, Claim: claim(n()), Slot: elsewhere}
+	case 20:
+		return person.Moved{Person: anna, Department: anyDepartment(t)}
+	case 21:
+		return person.JobTitleChanged{Person: anna, Personal: person.Title{JobTitle: "Baker"}}
+	case 22:
+		return madeAdministrator(n())
+	case 23:
+		return person.MadeAuditor{Person: anna, By: carla}
+	case 24:
+		return person.MadeEmployee{Person: anna, By: carla}
+	case 25:
+		return dismissed(n())
+	case 26:
+		return person.Rehired{Person: anna, By: carla}
 	}
 	return person.PasswordLinkIssued{Person: anna, Counter: n(), ExpiresAt: ends}
 }
 
 func anyContact(t *rapid.T) domain.Contact {
 	return rapid.SampledFrom([]domain.Contact{email, phone, {}}).Draw(t, "contact")
+}
+
+func anyDepartment(t *rapid.T) domain.DepartmentID {
+	return rapid.SampledFrom([]domain.DepartmentID{{}, sales, {8}}).Draw(t, "department")
+}
+
+func anyRole(t *rapid.T) domain.Role {
+	return rapid.SampledFrom([]domain.Role{domain.RoleAdministrator, domain.RoleAuditor, domain.RoleEmployee, "owner"}).Draw(t, "role")
 }
 
 func anyJudged(t *rapid.T) person.Judged {

@@ -53,6 +53,16 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return abandonLoginChange(state, c)
 	case ReleaseLogin:
 		return releaseLogin(state, c)
+	case Move:
+		return move(state, c)
+	case ChangeJobTitle:
+		return changeJobTitle(state, c)
+	case ChangeRole:
+		return changeRole(state, c)
+	case Dismiss:
+		return dismiss(state, c)
+	case Rehire:
+		return rehire(state, c)
 	}
 	panic("person: unknown command")
 }
@@ -116,7 +126,7 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 	switch {
 	case invited:
 		registered.Awaits, registered.ProveBy, registered.Invitation = Proof, c.ProveBy, live
-	case s.wasRejected():
+	case s.mustBeApproved():
 		registered.Awaits = Approval
 	case c.Judged.Mode == "public":
 	case c.Judged.Rule != "":
@@ -179,9 +189,9 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 	}
 	basis := Basis{Registration: c.Registration, Generation: registration.Generation}
 	switch {
-	case !s.wasRejected() && registration.Judged.Mode == "public":
+	case !s.mustBeApproved() && registration.Judged.Mode == "public":
 		basis.Kind = PublicLink
-	case !s.wasRejected() && registration.Judged.Rule != "":
+	case !s.mustBeApproved() && registration.Judged.Rule != "":
 		basis.Kind, basis.Rule = DomainRule, registration.Judged.Rule
 	default:
 		proved.Awaits = Approval
@@ -272,7 +282,7 @@ func registerDirectly(s State, c RegisterDirectly) ([]Event, error) {
 }
 
 func registerFounder(s State, c RegisterFounder) ([]Event, error) {
-	if s.Employment.Active {
+	if s.Employment.Active || s.Employment.Dismissed {
 		return nil, nil
 	}
 	person := s.PersonIn(c.Slot)

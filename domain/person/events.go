@@ -223,6 +223,7 @@ const (
 	SMSInvitation      BasisKind = "sms_invitation"
 	EmailInvitation    BasisKind = "email_invitation"
 	DirectRegistration BasisKind = "direct_registration"
+	Rehiring           BasisKind = "rehire"
 )
 
 type (

@@ -42,12 +42,15 @@ func Evolve(s State, event Event) State {
 		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Status = Superseded })
 	case RegisteredDirectly:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
-		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
+		s.FirstName, s.LastName, s.JobTitle = e.Personal.FirstName, e.Personal.LastName, e.Personal.JobTitle
 	case FounderRegistered:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
 	case Employed:
-		s.Employment = Employment{Active: true, Epoch: e.Epoch, Role: e.Role}
+		s.Employment = Employment{Active: true, Epoch: e.Epoch, Role: e.Role, Department: e.Department}
+		if e.Role == domain.RoleAdministrator {
+			s.Appointments++ // a founder's
+		}
 		if n := e.Basis.Registration; n > 0 && n <= len(s.Registrations) {
 			s.Credential.Kind, s.Credential.ID = ChosenCredential, s.Registrations[n-1].Credential
 		}
@@ -67,6 +70,20 @@ func Evolve(s State, event Event) State {
 		s = s.loginChanged(e)
 	case LoginChangeAbandoned:
 		s.Login = s.Login.end(e.Slot, e.Claim)
+	case Moved:
+		s.Employment.Department = e.Department
+	case JobTitleChanged:
+		s.JobTitle = e.Personal.JobTitle
+	case MadeAdministrator:
+		s.Employment.Role, s.Appointments = domain.RoleAdministrator, e.N
+	case MadeAuditor:
+		s.Employment.Role = domain.RoleAuditor
+	case MadeEmployee:
+		s.Employment.Role = domain.RoleEmployee
+	case Dismissed:
+		s = s.dismissed(e)
+	case Rehired:
+		// the Employed that follows says it all
 	}
 	return s
 }

@@ -47,6 +47,8 @@ func (s State) CheckPasswordLink(now time.Time, counter int) error {
 	switch {
 	case counter < 1 || counter > s.Credential.Counter:
 		return errNoLink()
+	case s.Employment.Dismissed:
+		return domain.Refuse(domain.LinkRevoked, "this link does not work any more; ask the company")
 	case counter < s.Credential.Counter:
 		return errLinkSuperseded()
 	case s.Credential.Kind != LinkPending:

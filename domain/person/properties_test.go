@@ -56,19 +56,27 @@ func TestWhatIsTrueOfEachState(t *testing.T) {
 
 func TestWhoIsEmployed(t *testing.T) {
 	domaintest.Check(t, func(t *rapid.T) {
-		employments := map[domain.PersonID]int{}
+		hasAccess, epoch := false, 0
 		for _, told := range tell(t) {
 			for _, event := range told.Events {
-				employed, ok := event.(person.Employed)
-				if !ok {
-					continue
+				switch e := event.(type) {
+				case person.Employed:
+					if hasAccess || e.Person != anna || e.Epoch <= epoch {
+						t.Fatalf("%+v employs somebody else, or the same person again, or in an epoch that has passed", told.Command)
+					}
+					if told.Before.Employment.Dismissed && e.Role != domain.RoleEmployee {
+						t.Fatalf("%+v brings somebody back as more than a plain employee", told.Command)
+					}
+					requireBasis(t, told, e.Basis)
+					hasAccess, epoch = true, e.Epoch
+				case person.Dismissed:
+					if !hasAccess || e.Epoch <= epoch || told.Before.CountsAs() > told.Command.(person.Dismiss).Uncounted {
+						t.Fatalf("%+v dismisses %+v", told.Command, told.Before)
+					}
+					hasAccess, epoch = false, e.Epoch
 				}
-				if employments[employed.Person]++; employments[employed.Person] > 1 {
-					t.Fatalf("%+v employs the same person again", told.Command)
-				}
-				requireBasis(t, told, employed.Basis)
 			}
-			if told.After.Employment.Active != (employments[anna] == 1) {
+			if told.After.Employment.Active != hasAccess {
 				t.Fatalf("%+v has access and nobody employed it", told.After)
 			}
 		}
@@ -84,15 +92,17 @@ func requireBasis(t *rapid.T, told told, basis person.Basis) {
 	if basis.Invitation != 0 {
 		invitation = before.Invitations[basis.Invitation-1]
 	}
-	everRejected := false
+	saidNo := before.Employment.Dismissed // either way an administrator said no
 	for _, r := range before.Registrations {
-		everRejected = everRejected || r.Status == person.Rejected
+		saidNo = saidNo || r.Status == person.Rejected
 	}
 	invitationWasOpen := invitation.Status == person.Live && told.Now.Before(invitation.ExpiresAt)
 	holds := false
 	switch basis.Kind {
 	case person.Founding:
-		holds = !before.Employment.Active
+		holds = !before.Employment.Active && !before.Employment.Dismissed
+	case person.Rehiring:
+		holds = before.Employment.Dismissed && basis.Approver == carla
 	case person.DirectRegistration:
 		holds = basis.Inviter == boris
 	case person.SMSInvitation:
@@ -102,9 +112,9 @@ func requireBasis(t *rapid.T, told told, basis person.Basis) {
 	case person.ApprovedByAdmin:
 		holds = basis.Approver == carla && before.Registrations[basis.Registration-1].Status != person.Rejected
 	case person.PublicLink:
-		holds = registration.Judged.Mode == "public" && !everRejected
+		holds = registration.Judged.Mode == "public" && !saidNo
 	case person.DomainRule:
-		holds = registration.Judged.Rule == basis.Rule && registration.Proved && !everRejected
+		holds = registration.Judged.Rule == basis.Rule && registration.Proved && !saidNo
 	}
 	if basis.Registration != 0 && registration.Status != person.Admitted {
 		holds = false
@@ -116,7 +126,7 @@ func requireBasis(t *rapid.T, told told, basis person.Basis) {
 
 func TestNumbersOnlyRise(t *testing.T) {
 	domaintest.Check(t, func(t *rapid.T) {
-		invitations, registrations, counters := 0, 0, 0
+		invitations, registrations, counters, appointments := 0, 0, 0, 0
 		rises := func(last *int, number int) {
 			if *last++; number != *last {
 				t.Fatalf("number %d where %d was due", number, *last)
@@ -135,6 +145,10 @@ func TestNumbersOnlyRise(t *testing.T) {
 					rises(&counters, e.Counter)
 				case person.PasswordLinkIssued:
 					rises(&counters, e.Counter)
+				case person.FounderRegistered:
+					appointments = 1
+				case person.MadeAdministrator:
+					rises(&appointments, e.N)
 				}
 			}
 		}

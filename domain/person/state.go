@@ -14,6 +14,7 @@ type State struct {
 	Contact   domain.Contact
 	FirstName string
 	LastName  string
+	JobTitle  string
 
 	Invitations   []Invitation   // number n is at index n-1; only the last can be live
 	Registrations []Registration // number n is at index n-1
@@ -21,6 +22,7 @@ type State struct {
 	Credential    Credential
 	Login         Login // by which the person signs in
 	Claim         Claim // somebody else's, on this contact
+	Appointments  int   // how often the person has been made an administrator
 }
 
 // Invitation is one personal link.
@@ -70,11 +72,14 @@ const (
 	Superseded       RegistrationStatus = "superseded"
 )
 
-// Employment is whether the person has access to the account.
+// Employment is whether the person has access to the account: never had, has,
+// or has no more.
 type Employment struct {
-	Active bool
-	Epoch  int
-	Role   domain.Role
+	Active     bool
+	Dismissed  bool
+	Epoch      int
+	Role       domain.Role
+	Department domain.DepartmentID // as chosen; none means the root
 }
 
 // Credential is with what the person signs in.

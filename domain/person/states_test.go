@@ -110,6 +110,14 @@ func situations() []situation {
 		{"Employed, with another login", with(founder(), one(loginChanged(1)))},
 		{"Claimed by somebody as a login", one(loginClaimed(carla, 1, 1))},
 		{"Claimed, and released", one(loginClaimed(carla, 1, 1), loginReleased(carla, 1))},
+		{"Employed, and made an administrator", with(employedByPublicLink(), one(madeAdministrator(1)))},
+		{"Employed, and made an auditor", with(employedByPublicLink(), one(person.MadeAuditor{Person: anna, By: carla}))},
+		{"Dismissed", left()},
+		{"Dismissed, with a password link left", with(passwordLink(), one(dismissed(2)))},
+		{"Dismissed, and invited again", with(left(), one(invitedByEmail(1, open)))},
+		{"Dismissed, invited again, and the invitation ran out", with(left(), one(invitedByEmail(1, over)))},
+		{"Dismissed, and awaiting approval by the join link", with(left(), one(joined(2, person.Approval, public)))},
+		{"Rehired", with(left(), rehired(0))},
 	}
 }
 
@@ -142,6 +150,18 @@ func questions() []question {
 		{"change the login", always(changeLogin(9))},
 		{"abandon a change of login", always(person.AbandonLoginChange{Claim: claim(9), Slot: elsewhere})},
 		{"release the claimed contact", func(s person.State) person.Command { return person.ReleaseLogin{Claim: s.Claim.ID} }},
+		{"move", always(person.Move{Department: sales})},
+		{"change the job title", always(person.ChangeJobTitle{JobTitle: "Head clerk"})},
+		{"make an administrator", always(makes(domain.RoleAdministrator))},
+		{"make an auditor, uncounted before", func(s person.State) person.Command {
+			return makesOnceUncounted(domain.RoleAuditor, s.CountsAs())
+		}},
+		{"make a plain employee, still counted", always(makes(domain.RoleEmployee))},
+		{"dismiss, uncounted before", func(s person.State) person.Command {
+			return person.Dismiss{By: carla, Uncounted: s.CountsAs()}
+		}},
+		{"dismiss, still counted", always(dismiss())},
+		{"rehire", always(rehire())},
 	}
 }
 
