@@ -174,7 +174,7 @@ func unreachable(err error) bool {
 		SQLState() string
 	}](err); ok {
 		state := coded.SQLState()
-		for _, passing := range []string{"08", "25P0", "40", "53", "57P0"} { // connection, timeouts, conflicts, resources, shutdown
+		for _, passing := range []string{"08", "25P0", "40", "53", "55P03", "57014", "57P0"} { // connection, timeouts, conflicts, resources, locks, statements, shutdown
 			if strings.HasPrefix(state, passing) {
 				return true
 			}

@@ -94,7 +94,7 @@ func checkFacets(t *table, view projections.View) error {
 // first makes a version's first edition, which serves at once, unless somebody
 // else has.
 func (r *ReadModels) first(ctx context.Context, view projections.View) (made *table, err error) {
-	err = r.db.alter(ctx, func(tx pgx.Tx) error {
+	err = r.db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		of := edition{view: view.Name(), version: view.Version()}
 		made, err = findIn(ctx, tx, of, projections.Serving)
 		if err == nil && made == nil {
@@ -110,7 +110,7 @@ func (r *ReadModels) Begin(ctx context.Context, view projections.View, state pro
 	if err := checkNames(view); err != nil {
 		return begun, err
 	}
-	err = r.db.alter(ctx, func(tx pgx.Tx) error {
+	err = r.db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		of := edition{view: view.Name(), version: view.Version()}
 		table, err := findIn(ctx, tx, of, state)
 		if err == nil && table == nil {
@@ -119,7 +119,7 @@ func (r *ReadModels) Begin(ctx context.Context, view projections.View, state pro
 		if err != nil {
 			return err
 		}
-		all, err := list(ctx, tx, "WHERE view = $1 AND version = $2 AND number = $3", "", table.view, table.version, table.number)
+		all, err := list(ctx, inside{tx}, "WHERE view = $1 AND version = $2 AND number = $3", "", table.view, table.version, table.number)
 		if err == nil {
 			begun = all[0]
 		}
@@ -132,7 +132,7 @@ func (r *ReadModels) Begin(ctx context.Context, view projections.View, state pro
 }
 
 func findIn(ctx context.Context, tx pgx.Tx, of edition, state projections.EditionState) (found *table, err error) {
-	err = each(ctx, tx, func(row pgx.Rows) error {
+	err = each(ctx, inside{tx}, func(row pgx.Rows) error {
 		var facets string
 		if err := row.Scan(&of.number, &facets); err != nil {
 			return err
@@ -201,8 +201,8 @@ func list(ctx context.Context, from querier, where, suffix string, args ...any) 
 // Serve implements projections.Editions. It holds the editions' rows, so that
 // none moves on meanwhile.
 func (r *ReadModels) Serve(ctx context.Context, view projections.View, number int, back bool) error {
-	err := pgx.BeginFunc(ctx, r.db.pool, func(tx pgx.Tx) error {
-		all, err := list(ctx, tx, "WHERE view = $1 AND version = $2", " FOR UPDATE", view.Name(), view.Version())
+	err := r.db.pool.transact(ctx, questionWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		all, err := list(ctx, inside{tx}, "WHERE view = $1 AND version = $2", " FOR UPDATE", view.Name(), view.Version())
 		if err == nil {
 			err = projections.MayServe(all, number, back)
 		}
@@ -236,11 +236,11 @@ func (r *ReadModels) Compare(ctx context.Context, view projections.View, a, b in
 		return compared, err
 	}
 	moment := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err = pgx.BeginTxFunc(ctx, r.db.pool, moment, func(tx pgx.Tx) error {
+	err = r.db.pool.transact(ctx, copyWithin, moment, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT set_config('usher.account', $1, true)", everyAccount); err != nil {
 			return err
 		}
-		all, err := list(ctx, tx, "WHERE view = $1 AND version = $2 AND number IN ($3, $4)", "", view.Name(), view.Version(), a, b)
+		all, err := list(ctx, inside{tx}, "WHERE view = $1 AND version = $2 AND number IN ($3, $4)", "", view.Name(), view.Version(), a, b)
 		if err != nil {
 			return err
 		}
@@ -260,12 +260,11 @@ func (r *ReadModels) Compare(ctx context.Context, view projections.View, a, b in
 
 func (t *table) scanIn(ctx context.Context, tx pgx.Tx) projections.ScanRows {
 	return func(after projections.Key, limit int) (rows []projections.Row, err error) {
-		found, err := tx.Query(ctx, t.scan, after.Account[:], after.ID, limit)
-		if err != nil {
-			return nil, err
-		}
-		defer found.Close()
-		err = collect(t, &rows)(found)
+		err = eachWithin(ctx, batchWithin, inside{tx}, func(found pgx.Rows) error {
+			row, err := t.read(found)
+			rows = append(rows, row)
+			return err
+		}, t.scan, after.Account[:], after.ID, limit)
 		return rows, err
 	}
 }
@@ -274,7 +273,7 @@ func (t *table) scanIn(ctx context.Context, tx pgx.Tx) projections.ScanRows {
 func (r *ReadModels) Conclude(ctx context.Context, view projections.View, number int, found projections.Comparison) error {
 	receipt, err := json.Marshal(found)
 	if err == nil {
-		_, err = r.db.pool.Exec(ctx, "UPDATE readmodels.editions SET receipt = $4, state = CASE state WHEN 'scratch' THEN 'kept' ELSE state END"+
+		_, err = r.db.pool.exec(ctx, "UPDATE readmodels.editions SET receipt = $4, state = CASE state WHEN 'scratch' THEN 'kept' ELSE state END"+
 			" WHERE view = $1 AND version = $2 AND number = $3", view.Name(), view.Version(), number, string(receipt))
 	}
 	if err != nil {
@@ -293,7 +292,7 @@ func (r *ReadModels) Note(ctx context.Context, view projections.View, number int
 		k := string(stopped.Type)
 		commit, prepare, kind, reason, event = &c, &p, &k, &stopped.Reason, stopped.Event[:]
 	}
-	_, err := r.db.pool.Exec(ctx, "UPDATE readmodels.editions SET stopped_commit = $4, stopped_prepare = $5, stopped_type = $6, stopped_reason = $7, stopped_event = $8"+
+	_, err := r.db.pool.exec(ctx, "UPDATE readmodels.editions SET stopped_commit = $4, stopped_prepare = $5, stopped_type = $6, stopped_reason = $7, stopped_event = $8"+
 		" WHERE view = $1 AND version = $2 AND number = $3", view.Name(), view.Version(), number, commit, prepare, kind, reason, event)
 	if err != nil {
 		return fmt.Errorf("note where view %s stands: %w", view.Name(), err)
@@ -308,8 +307,8 @@ func (r *ReadModels) Discard(ctx context.Context, view projections.View, number 
 		return err
 	}
 	r.tables.Delete(gone.edition)
-	err := r.db.alter(ctx, func(tx pgx.Tx) error {
-		all, err := list(ctx, tx, "WHERE view = $1", "", view.Name())
+	err := r.db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		all, err := list(ctx, inside{tx}, "WHERE view = $1", "", view.Name())
 		if err == nil {
 			err = projections.MayDiscard(all, view.Version(), number)
 		}

@@ -27,7 +27,7 @@ func (l *Leases) Instances(ctx context.Context, within time.Duration) (count int
 	if _, err := l.Hold(ctx, []string{instance + l.holder.String()}, 1, within); err != nil {
 		return 0, err
 	}
-	err = l.db.pool.QueryRow(ctx, "SELECT count(*) FROM readmodels.leases WHERE starts_with(work, $1) AND until > clock_timestamp()", instance).Scan(&count)
+	err = l.db.pool.value(ctx, &count, livingSQL, instance)
 	if err != nil {
 		return 0, fmt.Errorf("count instances: %w", err)
 	}
@@ -36,6 +36,8 @@ func (l *Leases) Instances(ctx context.Context, within time.Duration) (count int
 
 // instance is what the work of merely living is named with.
 const instance = "instance/"
+
+const livingSQL = "SELECT count(*) FROM readmodels.leases WHERE starts_with(work, $1) AND until > clock_timestamp()"
 
 // Hold takes pieces of work that nobody else holds, or keeps them, at most so
 // many, for some time from now, and says which those are.
@@ -59,7 +61,7 @@ func (l *Leases) Hold(ctx context.Context, work []string, most int, within time.
 
 // Release gives work back at once, and forgets leases that ended long ago.
 func (l *Leases) Release(ctx context.Context, work []string) error {
-	_, err := l.db.pool.Exec(ctx, "DELETE FROM readmodels.leases WHERE (holder = $1 AND work = ANY($2)) OR until < clock_timestamp() - interval '1 day'",
+	_, err := l.db.pool.exec(ctx, "DELETE FROM readmodels.leases WHERE (holder = $1 AND work = ANY($2)) OR until < clock_timestamp() - interval '1 day'",
 		l.holder[:], work)
 	if err != nil {
 		return fmt.Errorf("release leases: %w", err)
@@ -69,7 +71,7 @@ func (l *Leases) Release(ctx context.Context, work []string) error {
 
 // Leave gives everything back that this instance holds, its life included.
 func (l *Leases) Leave(ctx context.Context) error {
-	if _, err := l.db.pool.Exec(ctx, "DELETE FROM readmodels.leases WHERE holder = $1", l.holder[:]); err != nil {
+	if _, err := l.db.pool.exec(ctx, "DELETE FROM readmodels.leases WHERE holder = $1", l.holder[:]); err != nil {
 		return fmt.Errorf("release leases: %w", err)
 	}
 	return nil

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -27,17 +25,13 @@ type Options struct {
 
 // DB is an open database, from which ReadModels and Vault are taken.
 type DB struct {
-	pool  *pgxpool.Pool // as the role that serves
-	owner *pgxpool.Pool // as the role that owns the tables
-	role  string        // that serves
+	pool  *pool  // as the role that serves
+	owner *pool  // as the role that owns the tables
+	role  string // that serves
 }
 
-// Connections for the owner's rare work, and how long a connection is waited for.
-const (
-	ownerConnections = 2
-	connectWithin    = 10 * time.Second
-	idleWithin       = "3s" // between two statements of a transaction
-)
+// ownerConnections are for the owner's rare work.
+const ownerConnections = 2
 
 // Open connects and brings the tables to those of today. Several instances may
 // open the same database at once: one migrates, the others wait for it.
@@ -51,13 +45,13 @@ func Open(ctx context.Context, options Options) (_ *DB, err error) {
 			db.Close()
 		}
 	}()
-	if db.pool, err = connect(ctx, options.URL, 0); err != nil {
+	if db.pool, err = connect(ctx, options.URL, 0, servingSettings()); err != nil {
 		return nil, err
 	}
-	if db.owner, err = connect(ctx, options.OwnerURL, ownerConnections); err != nil {
+	if db.owner, err = connect(ctx, options.OwnerURL, ownerConnections, owningSettings()); err != nil {
 		return nil, err
 	}
-	if err := db.pool.QueryRow(ctx, "SELECT current_user").Scan(&db.role); err != nil {
+	if err := db.pool.value(ctx, &db.role, "SELECT current_user"); err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
 	if err := db.migrate(ctx); err != nil {
@@ -68,38 +62,11 @@ func Open(ctx context.Context, options Options) (_ *DB, err error) {
 
 // Close closes all connections; what is under way comes to its end first.
 func (db *DB) Close() {
-	for _, pool := range []*pgxpool.Pool{db.pool, db.owner} {
+	for _, pool := range []*pool{db.pool, db.owner} {
 		if pool != nil {
-			pool.Close()
+			pool.connections.Close()
 		}
 	}
-}
-
-func connect(ctx context.Context, url string, most int32) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, errors.New("postgres: the connection string cannot be read; it is like postgres://user@host:5432/database") // and may hold a password
-	}
-	if most > 0 {
-		config.MaxConns = most
-	}
-	config.ConnConfig.ConnectTimeout = connectWithin
-	// An instance that hangs in a transaction would keep its locks, and with
-	// them the work, from those that take over.
-	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleWithin
-	// A pool hands a connection out without asking whether it is alive; this
-	// finds those that a restart of the server has cut.
-	config.MaxConnIdleTime = time.Minute
-	config.HealthCheckPeriod = 5 * time.Second
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("postgres: %w", err)
-	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("postgres: connect: %w", err)
-	}
-	return pool, nil
 }
 
 //go:embed migrations/*.sql
@@ -115,7 +82,7 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	handle := stdlib.OpenDBFromPool(db.owner)
+	handle := stdlib.OpenDBFromPool(db.owner.connections)
 	defer func() { err = errors.Join(err, handle.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectPostgres, handle, steps,
 		goose.WithSessionLocker(locker), goose.WithTableName("usher_migrations"))
@@ -131,10 +98,10 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 // grant lets the serving role work with the tables, where it does not own them.
 func (db *DB) grant(ctx context.Context) error {
 	var owner string
-	if err := db.owner.QueryRow(ctx, "SELECT current_user").Scan(&owner); err != nil || owner == db.role {
+	if err := db.owner.value(ctx, &owner, "SELECT current_user"); err != nil || owner == db.role {
 		return err
 	}
-	return db.alter(ctx, func(tx pgx.Tx) error {
+	return db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		role := pgx.Identifier{db.role}.Sanitize()
 		_, err := tx.Exec(ctx, "GRANT USAGE ON SCHEMA vault, readmodels TO "+role+
 			"; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA vault, readmodels TO "+role)
@@ -147,11 +114,11 @@ func (db *DB) grant(ctx context.Context) error {
 const altering = 0x55736872
 
 // alter changes tables or rights as their owner, while nobody else does.
-func (db *DB) alter(ctx context.Context, change func(pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, db.owner, func(tx pgx.Tx) error {
+func (db *DB) alter(ctx context.Context, change func(context.Context, pgx.Tx) error) error {
+	return db.owner.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(altering)); err != nil {
 			return err
 		}
-		return change(tx)
+		return change(ctx, tx)
 	})
 }

@@ -100,7 +100,9 @@ func (r *ReadModels) Position(ctx context.Context, view projections.View) (posit
 func (r *ReadModels) Apply(ctx context.Context, view projections.View, change projections.Change) error {
 	table, err := r.written(ctx, view)
 	if err == nil {
-		err = pgx.BeginFunc(ctx, r.db.pool, func(tx pgx.Tx) error { return table.apply(ctx, tx, change) })
+		err = r.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+			return table.apply(ctx, tx, change)
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("apply to view %s: %w", view.Name(), err)
@@ -162,7 +164,7 @@ func (r *ReadModels) ask(ctx context.Context, view projections.View, account str
 			return err
 		}
 		batch.Queue("COMMIT")
-		err = r.db.pool.SendBatch(ctx, batch).Close()
+		err = r.db.pool.send(ctx, batch)
 		failure, _ := errors.AsType[*pgconn.PgError](err)
 		discarded := failure != nil && failure.Code == undefinedTable
 		if !errors.Is(err, errElsewhere) && (!discarded || projections.NumberOf(view) != 0) {

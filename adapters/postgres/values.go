@@ -1,11 +1,8 @@
 package postgres
 
 import (
-	"context"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -49,24 +46,4 @@ func positionValues(position domain.Position) (commit, prepare int64) {
 
 func toPosition(commit, prepare int64) domain.Position {
 	return domain.Position{Commit: uint64(commit), Prepare: uint64(prepare)} //nolint:gosec // because positionValues made them
-}
-
-// querier is a pool, or a transaction of it.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
-// each runs a query and scans every row.
-func each(ctx context.Context, from querier, scan func(pgx.Rows) error, sql string, args ...any) error {
-	rows, err := from.Query(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

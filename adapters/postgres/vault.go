@@ -106,7 +106,7 @@ func (v *Vault) once(ctx context.Context, query, insert string, key any, fresh f
 	if err != nil || found != nil {
 		return found, err
 	}
-	if _, err := v.db.pool.Exec(ctx, insert, key, fresh()); err != nil {
+	if _, err := v.db.pool.exec(ctx, insert, key, fresh()); err != nil {
 		return nil, err
 	}
 	return v.bytes(ctx, query, key)
@@ -134,7 +134,7 @@ func (v *Vault) newID() []byte {
 
 // write executes one statement durably.
 func (v *Vault) write(ctx context.Context, what, sql string, args ...any) error {
-	if _, err := v.db.pool.Exec(ctx, sql, args...); err != nil {
+	if _, err := v.db.pool.exec(ctx, sql, args...); err != nil {
 		return fmt.Errorf("vault: %s: %w", what, err)
 	}
 	return nil

@@ -53,7 +53,7 @@ func (v *Vault) ReplaceCheckpoints(ctx context.Context, mark string, all map[str
 		commit, prepare := positionValues(position)
 		batch.Queue("INSERT INTO vault.policies (name, position_commit, position_prepare) VALUES ($1, $2, $3)", name, commit, prepare)
 	}
-	if err := v.db.pool.SendBatch(ctx, batch).Close(); err != nil { // which is one transaction
+	if err := v.db.pool.send(ctx, batch); err != nil { // which is one transaction
 		return fmt.Errorf("vault: replace the checkpoints: %w", err)
 	}
 	return nil
@@ -71,7 +71,7 @@ func (r *ReadModels) LogMark(ctx context.Context) (mark string, err error) {
 
 // SetLogMark says which log the rows are made from.
 func (r *ReadModels) SetLogMark(ctx context.Context, mark string) error {
-	if _, err := r.db.pool.Exec(ctx, "INSERT INTO readmodels.log"+upsertMark, mark); err != nil {
+	if _, err := r.db.pool.exec(ctx, "INSERT INTO readmodels.log"+upsertMark, mark); err != nil {
 		return fmt.Errorf("keep the log's mark: %w", err)
 	}
 	return nil
@@ -80,8 +80,8 @@ func (r *ReadModels) SetLogMark(ctx context.Context, mark string) error {
 // Clear removes all editions and the mark, so that projectors fill all views
 // from the beginning of whichever log they follow.
 func (r *ReadModels) Clear(ctx context.Context) error {
-	err := r.db.alter(ctx, func(tx pgx.Tx) error {
-		all, err := list(ctx, tx, "", "")
+	err := r.db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		all, err := list(ctx, inside{tx}, "", "")
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ var _ vaults.Vault = (*Vault)(nil)
 // Living is how many Ushers are at work on this database now. One that was
 // killed counts until its leases have ended.
 func (db *DB) Living(ctx context.Context) (instances int, err error) {
-	err = db.pool.QueryRow(ctx, "SELECT count(*) FROM readmodels.leases WHERE starts_with(work, $1) AND until > clock_timestamp()", instance).Scan(&instances)
+	err = db.pool.value(ctx, &instances, livingSQL, instance)
 	if err != nil {
 		return 0, fmt.Errorf("count instances: %w", err)
 	}
@@ -34,18 +34,27 @@ func (v *Vault) Rows(ctx context.Context, table vaults.Table, show func(vaults.R
 	if table.Key > 0 {
 		sql += " ORDER BY " + strings.Join(table.Columns[:table.Key], ", ")
 	}
-	return v.read(ctx, "read rows", func(found pgx.Rows) error {
-		row, err := found.Values()
-		if err != nil {
+	err := v.db.pool.transact(ctx, copyWithin, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
 			return err
 		}
-		for i, value := range row {
-			if small, ok := value.(int32); ok {
-				row[i] = int64(small)
+		return eachWithin(ctx, copyWithin, inside{tx}, func(found pgx.Rows) error {
+			row, err := found.Values()
+			if err != nil {
+				return err
 			}
-		}
-		return show(row)
-	}, sql)
+			for i, value := range row {
+				if small, ok := value.(int32); ok {
+					row[i] = int64(small)
+				}
+			}
+			return show(row)
+		}, sql)
+	})
+	if err != nil {
+		return fmt.Errorf("vault: read rows: %w", err)
+	}
+	return nil
 }
 
 // Insert implements vaults.Vault.
@@ -54,12 +63,16 @@ func (v *Vault) Insert(ctx context.Context, table vaults.Table, rows []vaults.Ro
 	if table.Key == 0 {
 		columns = append([]string{"one"}, columns...)
 	}
-	_, err := v.db.pool.CopyFrom(ctx, pgx.Identifier{"vault", table.Name}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+	source := pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
 		if table.Key == 0 {
 			return append([]any{int64(1)}, rows[i]...), nil
 		}
 		return rows[i], nil
-	}))
+	})
+	err := v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.CopyFrom(ctx, pgx.Identifier{"vault", table.Name}, columns, source)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("vault: insert rows: %w", err)
 	}
@@ -72,7 +85,10 @@ func (v *Vault) Empty(ctx context.Context) error {
 	for _, table := range vaults.Tables() {
 		batch.Queue("DELETE FROM vault." + table.Name)
 	}
-	if err := v.db.pool.SendBatch(ctx, batch).Close(); err != nil { // which is one transaction
+	err := v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		return tx.SendBatch(ctx, batch).Close()
+	})
+	if err != nil {
 		return fmt.Errorf("vault: empty it: %w", err)
 	}
 	return nil

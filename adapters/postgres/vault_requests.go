@@ -43,11 +43,17 @@ func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, 
 // Sweep deletes what has had its time: requests that began more than seven days
 // before now, and sessions that have expired.
 func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
-	err := v.write(ctx, "sweep requests", "DELETE FROM vault.requests WHERE at < $1", timeText(now.Add(-requestsAreKept)))
-	if err != nil {
+	err := v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "DELETE FROM vault.requests WHERE at < $1", timeText(now.Add(-requestsAreKept))); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "DELETE FROM vault.sessions WHERE expires_at <= $1", timeText(now))
 		return err
+	})
+	if err != nil {
+		return fmt.Errorf("vault: sweep: %w", err)
 	}
-	return v.write(ctx, "sweep sessions", "DELETE FROM vault.sessions WHERE expires_at <= $1", timeText(now))
+	return nil
 }
 
 // Checkpoint is how far a policy has come; zero for one that has not begun.
@@ -73,7 +79,7 @@ func (v *Vault) SaveCheckpoint(ctx context.Context, name string, from, to domain
 	}
 	commit, prepare := positionValues(to)
 	fromCommit, fromPrepare := positionValues(from)
-	moved, err := v.db.pool.Exec(ctx, sql, name, commit, prepare, fromCommit, fromPrepare)
+	moved, err := v.db.pool.exec(ctx, sql, name, commit, prepare, fromCommit, fromPrepare)
 	if err == nil && moved.RowsAffected() == 0 {
 		err = fmt.Errorf("it does not stand at %s: %w", from, projections.ErrMoved)
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/postgres/pgtest"
 )
 
 // TestPostgresGoesAwayAndComesBack takes PostgreSQL away for some seconds under
@@ -21,6 +23,17 @@ import (
 // so whether anybody asks for anything or not, and afterwards all is as before.
 func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
+	postgresGoesAway(t, (*pgtest.Cluster).Crash, (*pgtest.Cluster).Start)
+}
+
+// TestPostgresHangsAndGoesOn has it answer nothing, and refuse nothing.
+func TestPostgresHangsAndGoesOn(t *testing.T) {
+	t.Parallel()
+	postgresGoesAway(t, (*pgtest.Cluster).Hang, (*pgtest.Cluster).Resume)
+}
+
+func postgresGoesAway(t *testing.T, away, back func(*pgtest.Cluster, context.Context) error) {
+	t.Helper()
 	team := newTeam(t, 1)
 	one := team.instances[0]
 	ledger := &ledger{answered: map[string]string{}}
@@ -28,7 +41,7 @@ func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	require.Eventually(t, one.ready, 20*time.Second, 10*time.Millisecond)
 	before := one.usual()
 
-	require.NoError(t, team.cluster.Crash(t.Context()))
+	require.NoError(t, away(team.cluster, t.Context()))
 	began := time.Now()
 	require.Eventually(t, func() bool { return !one.ready() }, 10*time.Second, 10*time.Millisecond, "nobody asks for anything")
 	red := time.Since(began)
@@ -40,8 +53,11 @@ func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	for range 10 {
 		aMoment(t)
 	}
+	status, answer, err := one.do(t.Context(), http.MethodGet, "/v1/accounts/acme/employees", one.token, "", "")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusServiceUnavailable, status, "%s", answer)
 	require.False(t, one.ready())
-	require.NoError(t, team.cluster.Start(t.Context()))
+	require.NoError(t, back(team.cluster, t.Context()))
 	began = time.Now()
 	require.Eventually(t, one.ready, 20*time.Second, 10*time.Millisecond, "under load")
 	t.Logf("not ready after %s, ready again after %s", red, time.Since(began))
