@@ -56,6 +56,8 @@ func (j Joining) Text(names Names) string {
 		return fmt.Sprintf("%s joined, invited by e-mail by %s", who, by)
 	case person.DirectRegistration:
 		return fmt.Sprintf("%s was registered by %s", who, by)
+	case person.Rehiring:
+		return fmt.Sprintf("%s came back, rehired by %s", who, by)
 	}
 	return who + " joined"
 }

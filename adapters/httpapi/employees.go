@@ -22,9 +22,11 @@ type employee struct {
 	WorkgroupIDs []domain.WorkgroupID `json:"workgroup_ids"`
 	Role         domain.Role          `json:"role" enum:"administrator,employee,auditor"`
 	Status       employeesview.Status `json:"status" enum:"active,dismissed"`
-	Access       employeesview.Access `json:"access" enum:"ready,password_pending,password_lapsed" doc:"Whether the person has a password that works."`
-	Basis        person.BasisKind     `json:"basis" enum:"founding,public_link,domain_rule,approval,sms_invitation,email_invitation,direct_registration" doc:"On which grounds the person was let in."`
-	JoinedAt     time.Time            `json:"joined_at"`
+	Access       employeesview.Access `json:"access" enum:"ready,password_pending,password_lapsed,none" doc:"Whether the person has a password that works; none for the dismissed."`
+	Basis        person.BasisKind     `json:"basis" enum:"founding,public_link,domain_rule,approval,sms_invitation,email_invitation,direct_registration,rehire" doc:"On which grounds the person was let in."`
+	JoinedAt     time.Time            `json:"joined_at" doc:"When the person was let in, last."`
+	DismissedAt  *time.Time           `json:"dismissed_at,omitempty" doc:"Of the dismissed alone."`
+	DismissedBy  *domain.PersonID     `json:"dismissed_by,omitempty" doc:"Of the dismissed alone."`
 }
 
 type directRegistration struct {
@@ -45,7 +47,7 @@ type employeesInput struct {
 	Paged
 	Status     string `query:"status" doc:"active or dismissed." example:"active"`
 	Role       string `query:"role" doc:"administrator, employee or auditor." example:"administrator"`
-	Access     string `query:"access" doc:"ready, password_pending or password_lapsed." example:"ready"`
+	Access     string `query:"access" doc:"ready, password_pending, password_lapsed or none." example:"ready"`
 	Department string `query:"department" doc:"Only those who stand in a department."`
 	Search     string `query:"search" doc:"Part of a name, login or job title."`
 }
@@ -70,7 +72,7 @@ func (a *api) employeeRoutes() {
 	views := []projections.View{employeesview.View()}
 	list(a, route{
 		id: "employees", method: http.MethodGet, path: path, tag: tag,
-		summary: "Who has access", description: "By last name. For everybody of the account.",
+		summary: "Who has access, and who had", description: "By last name, the dismissed among them: ask for status=active to leave them out. For everybody of the account.",
 	}, commands.SeeColleagues, views, a.employees)
 	list(a, route{
 		id: "employee", method: http.MethodGet, path: path + "/{person}", tag: tag,
@@ -125,10 +127,15 @@ func (a *api) employee(ctx context.Context, id domain.AccountID, in *employeeInp
 
 func showEmployee(now time.Time) func(employeesview.Employee) employee {
 	return func(e employeesview.Employee) employee {
-		return employee{
+		shown := employee{
 			Person: e.Person, Login: e.Login, FirstName: e.Name.First, LastName: e.Name.Last, JobTitle: e.JobTitle,
 			DepartmentID: e.Department, WorkgroupIDs: e.Workgroups, Role: e.Role, Status: e.Status, Access: e.Access(now),
 			Basis: e.Basis.Kind, JoinedAt: e.JoinedAt.UTC(),
 		}
+		if e.Status == employeesview.Dismissed {
+			at := e.DismissedAt.UTC()
+			shown.DismissedAt, shown.DismissedBy = &at, &e.DismissedBy
+		}
+		return shown
 	}
 }

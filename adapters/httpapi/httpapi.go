@@ -150,6 +150,7 @@ func (a *api) register() {
 	a.joinRoutes()
 	a.invitationRoutes()
 	a.employeeRoutes()
+	a.employmentRoutes()
 	a.approvalRoutes()
 	a.bulkApprovalRoutes()
 	a.structureRoutes()

@@ -82,7 +82,7 @@ func TestRebuildingAndVerifying(t *testing.T) {
 		require.Equal(t, "serving", operator.Post(t, path+"/serve", `{"edition":1}`).Must(t, 200).Text(t, "state"))
 		operator.Post(t, path+"/serve", `{"edition":1}`).Must(t, 200)
 		editionIs(t, operator, "employees", 2, state("kept"))
-		operator.Do(t, "DELETE", path+"/editions/2?version=1", "").Must(t, 200)
+		operator.Do(t, "DELETE", path+"/editions/2?version=2", "").Must(t, 200)
 		operator.Do(t, "DELETE", path+"/editions/2", "").Refused(t, 404, "not_found")
 	})
 	t.Run("given a verification, it has a receipt with digests", func(t *testing.T) {

@@ -39,6 +39,11 @@ const mayUse = `
 	register-directly    a i
 	employees            a u e i
 	employee             a u e i
+	move-employee        a
+	change-job-title     a
+	change-role          a
+	dismiss-employee     a
+	rehire-employee      a
 	approvals            a u
 	approve              a
 	reject               a
@@ -72,6 +77,7 @@ func bodies() map[string]string {
 		"change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
 		"change-plan": `{"plan":"free"}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
+		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
 		"approve-many": oneItem, "reject-many": oneItem,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,

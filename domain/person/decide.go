@@ -70,9 +70,10 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 // letsIn reports whether a command may bring somebody in by this contact.
 func letsIn(command Command) bool {
 	switch command.(type) {
-	case Invite, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder:
+	case Invite, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
-	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin:
+	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin,
+		Move, ChangeJobTitle, ChangeRole, Dismiss:
 	}
 	return false
 }

@@ -165,6 +165,9 @@ func TestRehire(t *testing.T) {
 		given(t, with(left(), one(joined(2, person.Approval, public)))...).When(rehire()).Then(with(one(superseded(2)), rehired(0))...)
 	})
 	t.Run("who is employed stays so", func(t *testing.T) { given(t, employedByPublicLink()...).When(rehire()).ThenNothing() })
+	t.Run("whose contact is another's login by now is refused", func(t *testing.T) {
+		given(t, with(left(), one(loginClaimed(carla, 1, 1)))...).When(rehire()).ThenRefused(domain.ContactHeld)
+	})
 	t.Run("who never had access is refused", func(t *testing.T) {
 		given(t, invitedBySMS(1, open)).When(rehire()).ThenRefused(domain.NotDismissed)
 	})

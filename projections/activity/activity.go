@@ -46,7 +46,7 @@ const maxPeople = 20
 func View() projections.View {
 	return projections.Definition[Entry]{
 		ViewName:    "activity",
-		ViewVersion: 1,
+		ViewVersion: 2,
 		Facets:      []string{"kind"},
 		Keys:        keys,
 		Row:         row,
@@ -125,6 +125,16 @@ func entryOf(event domain.Recorded) (Entry, bool) {
 		entry.About = e.Name
 	case structure.WorkgroupCreated:
 		entry.About = e.Name
+	case person.Moved, person.JobTitleChanged:
+		entry.People = []domain.PersonID{projections.PersonOf(event.Event)}
+	case person.MadeAdministrator:
+		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
+	case person.MadeAuditor:
+		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
+	case person.MadeEmployee:
+		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
+	case person.Dismissed:
+		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
 	case account.RegistrationModeChanged:
 		entry.About = string(e.Mode)
 	case account.PlanChanged:
@@ -137,6 +147,11 @@ func entryOf(event domain.Recorded) (Entry, bool) {
 		return Entry{}, false
 	}
 	return entry, true
+}
+
+// by is who decided, though a policy may have finished it.
+func by(id domain.PersonID) domain.Actor {
+	return domain.Actor{Kind: domain.ActorPerson, Person: id}
 }
 
 func joined(joining projections.Joining) Entry {

@@ -6,6 +6,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
+	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/domain/structure"
 	"github.com/usher-engine/usher/projections"
 )
@@ -32,7 +33,7 @@ func Text(entry Entry, names projections.Names) string {
 			Kind: domain.EventType(entry.Kind), Person: entry.People[0], Basis: entry.Basis, By: entry.Actor.Person,
 		}.Text(names)
 	}
-	return doer(entry.Actor, names) + " " + deed(entry)
+	return doer(entry.Actor, names) + " " + deed(entry, names)
 }
 
 func invited(entry Entry, names projections.Names) string {
@@ -47,6 +48,46 @@ func invited(entry Entry, names projections.Names) string {
 	return fmt.Sprintf("%s invited %s by %s", names.Beginning(entry.Actor.Person), people, channel)
 }
 
+// deedTo is what was done to an employee; empty for all other entries.
+func deedTo(entry Entry, names projections.Names) string {
+	if len(entry.People) != 1 {
+		return ""
+	}
+	if entry.People[0] == entry.Actor.Person {
+		return deedToOneself(entry)
+	}
+	whom := names.Of(entry.People[0])
+	switch domain.EventType(entry.Kind) {
+	case person.MovedType:
+		return "moved " + whom + " to another department"
+	case person.JobTitleChangedType:
+		return "changed " + whom + "'s job title"
+	case person.MadeAdministratorType:
+		return "made " + whom + " an administrator"
+	case person.MadeAuditorType:
+		return "made " + whom + " an auditor"
+	case person.MadeEmployeeType:
+		return "made " + whom + " a plain employee"
+	case person.DismissedType:
+		return "dismissed " + whom
+	}
+	return ""
+}
+
+func deedToOneself(entry Entry) string {
+	switch domain.EventType(entry.Kind) {
+	case person.MovedType:
+		return "moved to another department"
+	case person.JobTitleChangedType:
+		return "changed their own job title"
+	case person.MadeAuditorType:
+		return "stepped down from administrator to auditor"
+	case person.MadeEmployeeType:
+		return "stepped down from administrator"
+	}
+	return ""
+}
+
 func doer(actor domain.Actor, names projections.Names) string {
 	switch actor.Kind {
 	case domain.ActorOperator:
@@ -58,7 +99,10 @@ func doer(actor domain.Actor, names projections.Names) string {
 	return names.Beginning(actor.Person)
 }
 
-func deed(entry Entry) string {
+func deed(entry Entry, names projections.Names) string {
+	if about := deedTo(entry, names); about != "" {
+		return about
+	}
 	switch domain.EventType(entry.Kind) {
 	case structure.DepartmentCreatedType:
 		return "created the department " + entry.About

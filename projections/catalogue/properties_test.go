@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"cmp"
 	"os"
 	"slices"
 	"strconv"
@@ -85,7 +86,15 @@ func TestTheListsAgreeWithWhatTheDomainDecides(t *testing.T) {
 				employee, listed := employed[id]
 				require.Equal(t, state.Employment.Active, listed && employee.Status == employees.Active)
 				require.Equal(t, state.Employment.Active, placed["person/"+id].Placement != nil && placed["person/"+id].Placement.Employed)
+				require.Equal(t, state.Employment.Dismissed, listed && employee.Status == employees.Dismissed)
 				if listed {
+					require.Equal(t, state.Employment.Epoch, employee.Epoch)
+					require.Equal(t, state.JobTitle, employee.JobTitle)
+				}
+				if state.Employment.Active {
+					require.Equal(t, state.Employment.Role, employee.Role)
+					require.Equal(t, cmp.Or(state.Employment.Department, domain.RootDepartment(company.ID)), employee.Department)
+					require.Equal(t, state.Employment.Department, placed["person/"+id].Placement.Department)
 					require.Equal(t, state.Contact.Address, employee.Login)
 					require.Equal(t, projections.Name{First: state.FirstName, Last: state.LastName}, employee.Name)
 					require.Equal(t, employee.Name, placed["person/"+id].Placement.Name)
@@ -196,6 +205,9 @@ func erased(events []domain.Recorded) []domain.Recorded {
 			bare[i].Event = e
 		case person.Registered:
 			e.Personal = person.Registrant{}
+			bare[i].Event = e
+		case person.JobTitleChanged:
+			e.Personal = person.Title{}
 			bare[i].Event = e
 		case person.RegistrationRejected:
 			e.Personal = person.Rejection{}

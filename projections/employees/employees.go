@@ -26,6 +26,9 @@ type Employee struct {
 	// LapsesAt is when a mailed password, or the link for choosing one, stops
 	// working; zero where the person chose a password.
 	LapsesAt time.Time `json:"lapses_at,omitzero"`
+	// DismissedAt and DismissedBy are of the dismissed.
+	DismissedAt time.Time       `json:"dismissed_at,omitzero"`
+	DismissedBy domain.PersonID `json:"dismissed_by,omitzero"`
 }
 
 // Status is whether somebody is employed; empty before.
@@ -46,6 +49,8 @@ const (
 	PasswordPending Access = "password_pending"
 	// PasswordLapsed let the mailed password or link run out, and needs a new one.
 	PasswordLapsed Access = "password_lapsed"
+	// NoAccess is that of the dismissed.
+	NoAccess Access = "none"
 )
 
 // Access is whether the employee has a password that works now.
@@ -57,6 +62,9 @@ func (e Employee) Access(now time.Time) Access {
 }
 
 func (e Employee) accessBeforeLapse() Access {
+	if e.Status == Dismissed {
+		return NoAccess
+	}
 	if e.Credential == person.ChosenCredential || e.Credential == person.GeneratedCredential {
 		return Ready
 	}
@@ -67,7 +75,7 @@ func (e Employee) accessBeforeLapse() Access {
 func View() projections.View {
 	return projections.Definition[Employee]{
 		ViewName:    "employees",
-		ViewVersion: 1,
+		ViewVersion: 2,
 		Facets:      []string{"status", "department", "role", "access"},
 		Keys:        keys,
 		Row:         row,
@@ -79,7 +87,8 @@ func keys(event domain.Recorded) []projections.Key {
 	switch event.Event.(type) {
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
-		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued, person.LoginChanged:
+		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued, person.LoginChanged,
+		person.Moved, person.JobTitleChanged, person.MadeAdministrator, person.MadeAuditor, person.MadeEmployee, person.Dismissed:
 		return projections.PersonKey(event)
 	}
 	return nil
@@ -94,6 +103,16 @@ func row(key projections.Key, before *Employee, event domain.Recorded) *Employee
 	switch e := event.Event.(type) {
 	case person.Employed:
 		after.employ(key.Account, event.Time, e)
+	case person.Moved:
+		after.Department = orRoot(e.Department, key.Account)
+	case person.MadeAdministrator:
+		after.Role = domain.RoleAdministrator
+	case person.MadeAuditor:
+		after.Role = domain.RoleAuditor
+	case person.MadeEmployee:
+		after.Role = domain.RoleEmployee
+	case person.Dismissed:
+		after.dismiss(event.Time, e)
 	case person.PasswordSet, person.PasswordChanged:
 		after.Credential, after.LapsesAt = person.ChosenCredential, time.Time{}
 	case person.PasswordGenerated:
@@ -110,18 +129,40 @@ func row(key projections.Key, before *Employee, event domain.Recorded) *Employee
 func (e *Employee) employ(account domain.AccountID, at time.Time, employed person.Employed) {
 	e.Status, e.Role, e.Basis, e.JoinedAt = Active, employed.Role, employed.Basis, at
 	e.Tenure, e.Epoch = employed.Tenure, employed.Epoch
-	e.Department, e.Workgroups = employed.Department, employed.Workgroups
-	if e.Department.IsZero() {
-		e.Department = domain.RootDepartment(account)
-	}
+	e.Department, e.Workgroups = orRoot(employed.Department, account), employed.Workgroups
+	e.DismissedAt, e.DismissedBy = time.Time{}, domain.PersonID{}
 	e.Credential, e.LapsesAt = person.NoCredential, time.Time{}
 	if employed.Basis.Registration != 0 {
 		e.Credential = person.ChosenCredential
 	}
 }
 
+// dismiss leaves of somebody's place in the company what is worth knowing
+// afterwards: where it was, and that a return is one as a plain employee.
+func (e *Employee) dismiss(at time.Time, dismissed person.Dismissed) {
+	e.Status, e.Role, e.Epoch = Dismissed, domain.RoleEmployee, dismissed.Epoch
+	e.DismissedAt, e.DismissedBy = at, dismissed.By
+	e.Credential, e.LapsesAt = person.NoCredential, time.Time{}
+	e.Workgroups = nil
+}
+
+func orRoot(chosen domain.DepartmentID, account domain.AccountID) domain.DepartmentID {
+	if chosen.IsZero() {
+		return domain.RootDepartment(account)
+	}
+	return chosen
+}
+
+// stands is the department in which the employee is found; none once dismissed.
+func (e *Employee) stands() string {
+	if e.Status == Dismissed {
+		return ""
+	}
+	return e.Department.String()
+}
+
 func index(_ projections.Key, e *Employee) projections.Index {
-	facets := []string{string(e.Status), e.Department.String(), string(e.Role), string(e.accessBeforeLapse())}
+	facets := []string{string(e.Status), e.stands(), string(e.Role), string(e.accessBeforeLapse())}
 	if e.Status == "" {
 		return projections.Index{Facets: facets}
 	}

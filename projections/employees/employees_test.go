@@ -82,6 +82,53 @@ func staff(t *testing.T) (*projectionstest.Company, projections.Reader) {
 	return company, projectionstest.Reader(t, company.Events, employees.View())
 }
 
+func TestADismissedEmployee(t *testing.T) {
+	company, _ := staff(t)
+	require.NoError(t, company.Do("anna", person.Move{Department: domain.DepartmentID{1}}))
+	require.NoError(t, company.Do("anna", person.ChangeRole{Role: domain.RoleAuditor, By: company.Founder}))
+	company.Pass(time.Hour)
+	require.NoError(t, company.Do("anna", person.Dismiss{By: company.Founder}))
+	read := func() (projections.Reader, employees.Employee) {
+		reader := projectionstest.Reader(t, company.Events, employees.View())
+		anna, err := employees.Get(t.Context(), reader, company.ID, company.Person("anna"))
+		require.NoError(t, err)
+		return reader, anna
+	}
+	list := func(reader projections.Reader, query employees.Query) []string {
+		query.Account, query.Now = company.ID, company.Now
+		page, err := employees.List(t.Context(), reader, query)
+		require.NoError(t, err)
+		return firstNames(page)
+	}
+	reader, anna := read()
+	t.Run("says when and by whom, and where she was", func(t *testing.T) {
+		require.Equal(t, employees.Dismissed, anna.Status)
+		require.Equal(t, company.Now, anna.DismissedAt)
+		require.Equal(t, company.Founder, anna.DismissedBy)
+		require.Equal(t, domain.DepartmentID{1}, anna.Department)
+		require.Equal(t, domain.RoleEmployee, anna.Role)
+		require.Equal(t, employees.NoAccess, anna.Access(company.Now))
+	})
+	t.Run("is found as dismissed, and in no department, role or access that she had", func(t *testing.T) {
+		require.Equal(t, []string{"Anna"}, list(reader, employees.Query{Status: employees.Dismissed}))
+		require.NotContains(t, list(reader, employees.Query{Status: employees.Active}), "Anna")
+		require.Empty(t, list(reader, employees.Query{Department: domain.DepartmentID{1}}))
+		require.Empty(t, list(reader, employees.Query{Role: domain.RoleAuditor}))
+		require.Equal(t, []string{"Anna"}, list(reader, employees.Query{Access: employees.NoAccess}))
+		require.NotContains(t, list(reader, employees.Query{Access: employees.PasswordPending}), "Anna")
+	})
+	t.Run("rehired, is an employee as any other", func(t *testing.T) {
+		require.NoError(t, company.Do("anna", person.Rehire{By: company.Founder, LinkExpiresAt: company.Now.AddDate(0, 0, 7)}))
+		_, anna := read()
+		require.Equal(t, employees.Active, anna.Status)
+		require.Zero(t, anna.DismissedAt)
+		require.Zero(t, anna.DismissedBy)
+		require.Equal(t, domain.RootDepartment(company.ID), anna.Department)
+		require.Equal(t, employees.PasswordPending, anna.Access(company.Now))
+		require.Equal(t, "Buyer", anna.JobTitle)
+	})
+}
+
 func firstNames(page projections.Page[employees.Employee]) []string {
 	var names []string
 	for _, employee := range page.Items {

@@ -37,12 +37,12 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 	case "":
 	case PasswordLapsed:
 		found.To = query.Now.Add(1)
-	case Ready, PasswordPending:
+	case Ready, PasswordPending, NoAccess:
 		found.From = query.Now.Add(1)
 		found.Facets["access"] = string(query.Access)
 	default:
 		return projections.Page[Employee]{}, domain.Refuse(domain.InvalidRequest,
-			"access is ready, password_pending or password_lapsed").In("access")
+			"access is ready, password_pending, password_lapsed or none").In("access")
 	}
 	return projections.List[Employee](ctx, reader, View(), found, query.Paging)
 }

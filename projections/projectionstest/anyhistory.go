@@ -43,7 +43,7 @@ func (c *Company) anyStep(t *rapid.T) error {
 	state := c.People[c.Slot(who)]
 	first, last := "First-"+who, fmt.Sprintf("Last-%s-%d", who, len(state.Registrations))
 	number := rapid.IntRange(0, len(state.Registrations)+1).Draw(t, "number")
-	switch rapid.IntRange(0, 11).Draw(t, "step") {
+	switch rapid.IntRange(0, 13).Draw(t, "step") {
 	case 0:
 		return c.InviteBySMS(who, anyBatch(t, c))
 	case 1:
@@ -60,12 +60,27 @@ func (c *Company) anyStep(t *rapid.T) error {
 		return c.Do(who, person.Reject{Registration: number, By: c.Founder, Reason: "Reason-" + who})
 	case 10:
 		return c.RegisterDirectly(who, first, last, "Title-"+who, rapid.Bool().Draw(t, "without confirmation"))
+	case 11, 12:
+		return c.Do(who, anyChange(t, c, who))
 	default:
 		if rapid.Bool().Draw(t, "set") {
 			return c.Do(who, person.SetPassword{Counter: 1})
 		}
 		return c.Do(who, person.ChangePassword{})
 	}
+}
+
+// anyChange is something that befalls employees.
+func anyChange(t *rapid.T, c *Company, who string) person.Command {
+	roles := []domain.Role{domain.RoleAdministrator, domain.RoleAuditor, domain.RoleEmployee}
+	counted := c.People[c.Slot(who)].CountsAs()
+	return rapid.SampledFrom([]person.Command{
+		person.Dismiss{By: c.Founder, Uncounted: counted},
+		person.Rehire{By: c.Founder, Department: anyDepartment(t, c), LinkExpiresAt: c.Now.AddDate(0, 0, 14)},
+		person.Move{Department: anyDepartment(t, c)},
+		person.ChangeJobTitle{JobTitle: "Other-title-" + who},
+		person.ChangeRole{Role: rapid.SampledFrom(roles).Draw(t, "role"), By: c.Founder, Uncounted: counted},
+	}).Draw(t, "change")
 }
 
 func anyBatch(t *rapid.T, c *Company) domain.BatchID {

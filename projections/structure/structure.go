@@ -42,7 +42,7 @@ type Placement struct {
 func View() projections.View {
 	return projections.Definition[Node]{
 		ViewName:    "structure",
-		ViewVersion: 1,
+		ViewVersion: 2,
 		Facets:      []string{},
 		Keys:        keys,
 		Row:         row,
@@ -59,7 +59,8 @@ func keys(event domain.Recorded) []projections.Key {
 	case structure.WorkgroupCreated:
 		return key(event, "workgroup/"+e.Workgroup.String())
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
-		person.RegisteredDirectly, person.FounderRegistered, person.Employed:
+		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
+		person.Moved, person.JobTitleChanged, person.Dismissed:
 		return key(event, "person/"+projections.PersonOf(event.Event).String())
 	}
 	return nil
@@ -90,9 +91,15 @@ func place(before *Node, event domain.Recorded) *Node {
 		after = *before.Placement
 	}
 	after.Profile = after.After(event)
-	if employed, ok := event.Event.(person.Employed); ok {
+	switch e := event.Event.(type) {
+	case person.Employed:
 		after.Employed = true
-		after.Department, after.Workgroups = employed.Department, employed.Workgroups
+		after.Department, after.Workgroups = e.Department, e.Workgroups
+	case person.Moved:
+		after.Department = e.Department
+	case person.Dismissed:
+		after.Employed = false
+		after.Department, after.Workgroups = domain.DepartmentID{}, nil
 	}
 	if !after.Employed && after.IsEmpty() {
 		return nil

@@ -61,7 +61,7 @@ func (g *Grounds) restOn(event, admission domain.Recorded) bool {
 		return registration != 0 && e.Registration == registration
 	case person.RegistrationApproved:
 		return registration != 0 && e.Registration == registration
-	case person.RegisteredDirectly, person.FounderRegistered:
+	case person.RegisteredDirectly, person.FounderRegistered, person.Rehired:
 		return event.Revision+1 == admission.Revision
 	case person.Employed:
 		return event.Position == admission.Position
@@ -97,6 +97,8 @@ func (g Grounds) Sentence(names projections.Names) string {
 		return fmt.Sprintf("%s was %s and registered on %s.", who, g.invitedBy(names), day(g.At))
 	case person.DirectRegistration:
 		return fmt.Sprintf("%s was registered by %s on %s.", who, names.Of(g.Basis.Inviter), day(g.At))
+	case person.Rehiring:
+		return fmt.Sprintf("%s was rehired by %s on %s.", who, names.Of(g.Basis.Approver), day(g.At))
 	}
 	return fmt.Sprintf("%s was let in on %s (%s).", who, day(g.At), g.Basis.Kind)
 }
