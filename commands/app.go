@@ -20,6 +20,8 @@ import (
 //	                  ChangePasswordPolicy, ChangePlan, JoinLink, RotateJoinLink,
 //	                  DisableJoinLink, EnableJoinLink
 //	invitations.go    InviteBySMS, InviteByEmail
+//	invitees.go       Resend, Revoke, RevokeBatch, RevokeAllBy, ChangeInvitationPolicy
+//	corrections.go    Correct, DeclineLink, AskForLink
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
 //	employees.go      RegisterDirectly
@@ -48,6 +50,7 @@ type Ports struct {
 	Passwords Passwords
 	Texts     Texts
 	Directory Directory
+	Invitees  Invitees
 	Now       func() time.Time
 	// Random is where ids of commands and sessions' tokens come from.
 	Random io.Reader

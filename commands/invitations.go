@@ -15,12 +15,9 @@ import (
 	"github.com/usher-engine/usher/domain/person"
 )
 
-const (
-	invitationLasts = 14 * 24 * time.Hour
-	// rowsPerJudgement is how many rows of a batch one permission is good for;
-	// they are appended at the same time.
-	rowsPerJudgement = 100
-)
+// rowsPerJudgement is how many rows of a batch one permission is good for; they
+// are appended at the same time.
+const rowsPerJudgement = 100
 
 // InviteBySMS invites phone numbers; the text is fixed.
 type InviteBySMS struct {
@@ -138,6 +135,7 @@ type candidate struct {
 	place   int // in the request
 	contact domain.Contact
 	slot    domain.Slot
+	expires time.Time
 }
 
 // inviteAll opens a batch, tries its rows, and closes it. Under the same command
@@ -148,6 +146,9 @@ func (a *App) inviteAll(ctx context.Context, request Request, company account.St
 	rows, candidates, err := a.readContacts(ctx, request.Account, contacts, read)
 	if err != nil {
 		return Invited{}, err
+	}
+	for i := range candidates {
+		candidates[i].expires = a.invitationEnds(company)
 	}
 	result := Invited{Rows: rows}
 	if len(candidates) == 0 {
@@ -293,7 +294,7 @@ func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judg
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
 			return person.Invite{
 				Slot: row.slot, Contact: row.contact, Inviter: request.Caller.Person, Batch: open.Batch,
-				Department: open.Department, Workgroups: open.Workgroups, ExpiresAt: a.Now().Add(invitationLasts),
+				Department: open.Department, Workgroups: open.Workgroups, ExpiresAt: row.expires,
 			}, nil
 		},
 	})

@@ -26,7 +26,8 @@ const (
 	ChangeEmployees     Action = "change_employees" // move, title, role, dismiss, rehire
 	InvitePeople        Action = "invite_people"    // also: register directly, see the join link
 	SeeInvited          Action = "see_invited"
-	SeeColleagues       Action = "see_colleagues" // employees, structure, activity, chat
+	ManageInvitations   Action = "manage_invitations" // also those that others sent
+	SeeColleagues       Action = "see_colleagues"     // employees, structure, activity, chat
 	SeeOneself          Action = "see_oneself"
 	ChangeOwnPassword   Action = "change_own_password"
 	ChangeOwnLogin      Action = "change_own_login"
@@ -36,7 +37,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
-		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, SeeInvited, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
+		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
 	}
 }
 
@@ -56,7 +57,7 @@ func permitted(action Action) who {
 	switch action {
 	case FoundAnAccount, ChangeThePlan, Operate:
 		return who{operator: true}
-	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, SeeOutbox:
+	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, SeeOutbox, ManageInvitations:
 		return who{administrator: true}
 	case SeeSettings, SeeApprovals, SeeHistory:
 		return who{administrator: true, auditor: true}

@@ -55,6 +55,9 @@ func (a *App) ShowLink(ctx context.Context, token string) (Link, error) {
 	if err := link.check(a.Now()); err != nil {
 		return Link{}, err
 	}
+	if err := a.checkBatch(ctx, link); err != nil {
+		return Link{}, err
+	}
 	return Link{
 		Kind: link.kind(), Slug: link.company.Slug, Name: link.company.Name,
 		Greeting: link.company.Greeting, Login: link.login(),
@@ -94,6 +97,11 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 		return LinkUsed{}, err
 	}
 	request.Account, request.Caller = link.company.Account, LinkHolder()
+	if link.Purpose == links.Invitation || link.Purpose == links.Proof {
+		if err := a.endRevoked(ctx, request.Account, link.slot); err != nil {
+			return LinkUsed{}, err
+		}
+	}
 	switch link.Purpose {
 	case links.Join:
 		return a.register(ctx, request, link, c)
@@ -294,6 +302,18 @@ func (a *App) setPassword(ctx context.Context, request Request, link opened, c U
 	return a.useLink(ctx, request, link.slot, build, func(ctx context.Context) error {
 		return a.savePassword(ctx, credential, c.Password)
 	})
+}
+
+// checkBatch refuses the link of a batch that was revoked.
+func (a *App) checkBatch(ctx context.Context, link opened) error {
+	if link.Purpose != links.Invitation {
+		return nil
+	}
+	sent, err := a.batches.load(ctx, a.Store, domain.BatchStream(link.person.Invitations[link.number()-1].Batch))
+	if err == nil && sent.state.Revoked {
+		err = domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one")
+	}
+	return err
 }
 
 // checkUnlessRepeated refuses a dead link before anything costly is done, but

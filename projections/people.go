@@ -165,6 +165,16 @@ func PersonOf(event domain.Event) domain.PersonID {
 		return e.Person
 	case person.PasswordLinkIssued:
 		return e.Person
+	case person.InvitationRevoked:
+		return e.Person
+	case person.InvitationDeclined:
+		return e.Person
+	case person.NewInvitationAsked:
+		return e.Person
+	case person.ContactCorrected:
+		return e.Person
+	case person.CorrectionRefused:
+		return e.Person
 	case person.LoginClaimed:
 		return e.By
 	case person.LoginReleased:

@@ -48,7 +48,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	case requestTimeout:
 		return http.StatusRequestTimeout, true
 	case domain.SlugTaken, domain.NameTaken, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed,
-		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.ContactHeld, domain.NotDismissed, domain.AccountNotReady,
+		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.ContactHeld, domain.InvitationChanged, domain.NotDismissed, domain.AccountNotReady,
 		domain.LastAdministrator, domain.RoleChanged, domain.NotOneself,
 		notStoppedThere, editionServes, editionUnfit:
 		return http.StatusConflict, true
@@ -61,7 +61,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	case domain.InvalidRequest, domain.InvalidID, domain.InvalidPhone, domain.InvalidEmail, domain.InvalidContact,
 		domain.InvalidName, domain.InvalidSlug, domain.InvalidJobTitle, domain.InvalidGreeting, domain.InvalidMessage,
 		domain.InvalidReason, domain.InvalidDomain, domain.InvalidCountry, domain.InvalidLanguage, domain.InvalidMode,
-		domain.InvalidPlan, domain.InvalidPolicy, domain.InvalidRole, domain.PublicMailProvider, domain.NothingToInvite,
+		domain.InvalidPlan, domain.InvalidPolicy, domain.InvalidDays, domain.InvalidRole, domain.PublicMailProvider, domain.NothingToInvite,
 		domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords,
 		domain.PasswordInvalid, domain.PasswordSame, domain.PasswordWrong,
 		domain.DepartmentNotFound, domain.WorkgroupNotFound, domain.IdempotencyKeyReused:

@@ -149,6 +149,7 @@ func (a *api) register() {
 	a.joinLinkRoutes()
 	a.joinRoutes()
 	a.invitationRoutes()
+	a.inviteeRoutes()
 	a.employeeRoutes()
 	a.employmentRoutes()
 	a.approvalRoutes()

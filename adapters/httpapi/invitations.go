@@ -42,8 +42,10 @@ type invitee struct {
 	Person       domain.PersonID      `json:"person"`
 	Contact      string               `json:"contact" example:"+14155550100"`
 	Channel      batch.Channel        `json:"channel" enum:"sms,email"`
-	Status       invitedview.Status   `json:"status" enum:"pending,expired,bounced"`
-	Reason       string               `json:"reason" doc:"Why bounced; empty otherwise."`
+	Status       invitedview.Status   `json:"status" enum:"pending,expired,declined,asked,correction_refused" doc:"asked: the link is dead, and its holder asks for a new one. correction_refused: the right contact could not be invited; see reason."`
+	Invitation   int                  `json:"invitation" doc:"Which of the person's invitations this is; send it along with what is to be done with it." example:"1"`
+	Reason       domain.Code          `json:"reason" doc:"Why the right contact could not be invited; empty otherwise."`
+	AskedAt      *time.Time           `json:"asked_at,omitempty" doc:"When a new invitation was asked for."`
 	Batch        domain.BatchID       `json:"batch"`
 	InvitedBy    domain.PersonID      `json:"invited_by"`
 	InvitedAt    time.Time            `json:"invited_at"`
@@ -55,7 +57,7 @@ type invitee struct {
 type invitedInput struct {
 	InAccount
 	Paged
-	Status    string `query:"status" doc:"pending or expired." example:"pending"`
+	Status    string `query:"status" doc:"pending, expired, declined, asked or correction_refused." example:"pending"`
 	Channel   string `query:"channel" doc:"sms or email." example:"sms"`
 	Batch     string `query:"batch" doc:"Only those of a bulk invitation."`
 	InvitedBy string `query:"invited_by" doc:"Only those invited by a person."`
@@ -131,6 +133,14 @@ func invitedAll(invited commands.Invited, err error) (invitations, error) {
 	return answer, nil
 }
 
+func unlessZero(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC()
+	return &at
+}
+
 func (a *api) invited(ctx context.Context, id domain.AccountID, in *invitedInput) (page[invitee], error) {
 	batchID, err1 := optionalID[domain.BatchID](in.Batch, "batch")
 	inviter, err2 := optionalID[domain.PersonID](in.InvitedBy, "invited_by")
@@ -150,6 +160,7 @@ func (a *api) invited(ctx context.Context, id domain.AccountID, in *invitedInput
 			Person: row.Person, Contact: row.Contact, Channel: row.Channel, Status: row.Status(now), Batch: row.Batch,
 			InvitedBy: row.InvitedBy, InvitedAt: row.InvitedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(),
 			DepartmentID: row.Department, WorkgroupIDs: row.Workgroups,
+			Invitation: row.Invitation, Reason: row.Refused, AskedAt: unlessZero(row.AskedAt),
 		}
 	}), nil
 }

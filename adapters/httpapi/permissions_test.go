@@ -36,6 +36,14 @@ const mayUse = `
 	invite-by-sms        a i
 	invite-by-email      a i
 	invited              a u i
+	resend-invitation      a i
+	revoke-invitation      a i
+	correct-invitation     a i
+	revoke-batch           a i
+	revoke-invitations-of  a
+	change-invitation-days a
+	decline-link           *
+	ask-for-link           *
 	register-directly    a i
 	employees            a u e i
 	employee             a u e i
@@ -79,6 +87,7 @@ func bodies() map[string]string {
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
 		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
+		"correct-invitation": `{"contact":"c@example.org"}`, "change-invitation-days": `{"days":30}`,
 		"approve-many": oneItem, "reject-many": oneItem,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,
 		"serve-edition": `{"edition":1}`, "skip-event": `{"follower":"employees","position":"1","reason":"a test"}`,
@@ -104,7 +113,7 @@ func operations(t *testing.T, usher *httpapitest.Usher) []operation {
 }
 
 func (o operation) in(slug string) string {
-	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{view}", "chat", "{edition}", "7").Replace(o.path)
+	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{edition}", "7").Replace(o.path)
 }
 
 func TestWhoMayUseWhichOperation(t *testing.T) {

@@ -16,6 +16,7 @@ type settings struct {
 	Language     string               `json:"language" example:"en"`
 	Plan         account.Plan         `json:"plan" enum:"free,crm+,project+,standard,professional"`
 	Inviting     inviting             `json:"inviting"`
+	Invitations  invitationDays       `json:"invitations"`
 	Registration registrationSettings `json:"registration"`
 	Passwords    passwordSettings     `json:"passwords"`
 }
@@ -88,7 +89,7 @@ func (a *api) settings(ctx context.Context, _ *freshInput) (settings, error) {
 	}
 	return settings{
 		Slug: s.Slug, Name: s.Name, Country: s.Country, Language: s.Language, Plan: s.Plan,
-		Inviting: inviting{EveryoneMayInvite: s.EveryoneMayInvite},
+		Inviting: inviting{EveryoneMayInvite: s.EveryoneMayInvite}, Invitations: invitationDays{Days: s.InvitationDays},
 		Registration: registrationSettings{
 			Mode: s.Mode, Domains: s.Domains, Greeting: s.Greeting, ModerateInvited: s.ModerateInvited,
 		},

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"context"
+	"time"
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
@@ -24,6 +25,21 @@ func All(app *commands.App, messenger commands.Messenger) []Policy {
 		{Name: "end_sessions", Handle: endSessions(app)},
 		{Name: "deliver", Handle: deliver(app, messenger)},
 		{Name: "release_logins", Handle: releaseLogins(app)},
+		{Name: "follow_invitations", Handle: followInvitations(app)},
+	}
+}
+
+// Due is what Usher does when its time has come, rather than because of an event.
+// Several instances may do it at once: what is due once happens once.
+type Due struct {
+	Name string
+	Do   func(ctx context.Context, now time.Time) error
+}
+
+// AllDue is everything that falls due.
+func AllDue(app *commands.App) []Due {
+	return []Due{
+		{Name: "expire_invitations", Do: app.ExpireDue},
 	}
 }
 

@@ -127,6 +127,20 @@ func TestChangeRegistration(t *testing.T) {
 	})
 }
 
+func TestChangeInvitationPolicy(t *testing.T) {
+	last := func(days int) account.Command { return account.ChangeInvitationPolicy{Days: days} }
+	t.Run("given another number of days, later invitations last as long", func(t *testing.T) {
+		given(t, founded("acme")).When(last(30)).Then(account.InvitationPolicyChanged{Days: 30})
+	})
+	t.Run("given the same number, it is quiet", func(t *testing.T) {
+		given(t, founded("acme")).When(last(14)).ThenNothing()
+	})
+	t.Run("given less than a day or more than 90, it refuses", func(t *testing.T) {
+		given(t, founded("acme")).When(last(0)).ThenRefused(domain.InvalidDays)
+		given(t, founded("acme")).When(last(91)).ThenRefused(domain.InvalidDays)
+	})
+}
+
 func TestChangePasswordPolicy(t *testing.T) {
 	minimum := func(n int) account.Command { return account.ChangePasswordPolicy{MinimumLength: &n} }
 	mailed := func(m bool) account.Command { return account.ChangePasswordPolicy{MailedPasswords: &m} }

@@ -39,6 +39,9 @@ type (
 		MailedPasswords *bool
 	}
 
+	// ChangeInvitationPolicy says for how many days personal invitations last.
+	ChangeInvitationPolicy struct{ Days int }
+
 	// ChangePlan records what the company subscribes to.
 	ChangePlan struct{ Plan Plan }
 
@@ -52,11 +55,12 @@ type (
 	EnableJoinLink struct{}
 )
 
-func (Found) accountCommand()                {}
-func (ChangeInviting) accountCommand()       {}
-func (ChangeRegistration) accountCommand()   {}
-func (ChangePasswordPolicy) accountCommand() {}
-func (ChangePlan) accountCommand()           {}
-func (RotateJoinLink) accountCommand()       {}
-func (DisableJoinLink) accountCommand()      {}
-func (EnableJoinLink) accountCommand()       {}
+func (Found) accountCommand()                  {}
+func (ChangeInviting) accountCommand()         {}
+func (ChangeRegistration) accountCommand()     {}
+func (ChangePasswordPolicy) accountCommand()   {}
+func (ChangeInvitationPolicy) accountCommand() {}
+func (ChangePlan) accountCommand()             {}
+func (RotateJoinLink) accountCommand()         {}
+func (DisableJoinLink) accountCommand()        {}
+func (EnableJoinLink) accountCommand()         {}

@@ -16,6 +16,9 @@ const (
 	maxGreeting    = 2000
 	maxDomains     = 1000
 	longestMinimum = 64
+
+	defaultInvitationDays = 14
+	longestInvitationDays = 90
 )
 
 // Decider is the account's two functions.
@@ -44,6 +47,8 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 		return changeRegistration(state, c)
 	case ChangePasswordPolicy:
 		return changePasswordPolicy(state, c)
+	case ChangeInvitationPolicy:
+		return changeInvitationPolicy(state, c)
 	case ChangePlan:
 		return changePlan(state, c)
 	case RotateJoinLink:
@@ -134,6 +139,13 @@ func changePasswordPolicy(state State, c ChangePasswordPolicy) ([]Event, error) 
 		policy.MailedPasswords = *c.MailedPasswords
 	}
 	return when(policy != state.Passwords, PasswordPolicyChanged(policy)), nil
+}
+
+func changeInvitationPolicy(state State, c ChangeInvitationPolicy) ([]Event, error) {
+	if c.Days < 1 || c.Days > longestInvitationDays {
+		return nil, domain.Refuse(domain.InvalidDays, "invitations last between 1 and 90 days").In("days")
+	}
+	return when(c.Days != state.InvitationDays, InvitationPolicyChanged(c)), nil
 }
 
 func changePlan(state State, c ChangePlan) ([]Event, error) {

@@ -20,6 +20,7 @@ const (
 	InvitedPeopleModeratedType          domain.EventType = "account.invited_people_moderated"
 	InvitedPeopleTrustedType            domain.EventType = "account.invited_people_trusted"
 	PasswordPolicyChangedType           domain.EventType = "account.password_policy_changed"
+	InvitationPolicyChangedType         domain.EventType = "account.invitation_policy_changed"
 	PlanChangedType                     domain.EventType = "account.plan_changed"
 	JoinLinkRotatedType                 domain.EventType = "account.join_link_rotated"
 	JoinLinkDisabledType                domain.EventType = "account.join_link_disabled"
@@ -71,6 +72,11 @@ type (
 		MailedPasswords bool `json:"mailed_passwords"`
 	}
 
+	// InvitationPolicyChanged says for how many days later invitations last.
+	InvitationPolicyChanged struct {
+		Days int `json:"days"`
+	}
+
 	// PlanChanged records what the company subscribes to.
 	PlanChanged struct {
 		Plan Plan `json:"plan"`
@@ -115,6 +121,7 @@ func (GreetingChanged) Type() domain.EventType         { return GreetingChangedT
 func (InvitedPeopleModerated) Type() domain.EventType  { return InvitedPeopleModeratedType }
 func (InvitedPeopleTrusted) Type() domain.EventType    { return InvitedPeopleTrustedType }
 func (PasswordPolicyChanged) Type() domain.EventType   { return PasswordPolicyChangedType }
+func (InvitationPolicyChanged) Type() domain.EventType { return InvitationPolicyChangedType }
 func (PlanChanged) Type() domain.EventType             { return PlanChangedType }
 func (JoinLinkRotated) Type() domain.EventType         { return JoinLinkRotatedType }
 func (JoinLinkDisabled) Type() domain.EventType        { return JoinLinkDisabledType }
@@ -129,6 +136,7 @@ func (GreetingChanged) accountEvent()                 {}
 func (InvitedPeopleModerated) accountEvent()          {}
 func (InvitedPeopleTrusted) accountEvent()            {}
 func (PasswordPolicyChanged) accountEvent()           {}
+func (InvitationPolicyChanged) accountEvent()         {}
 func (PlanChanged) accountEvent()                     {}
 func (JoinLinkRotated) accountEvent()                 {}
 func (JoinLinkDisabled) accountEvent()                {}

@@ -6,7 +6,7 @@ func Evolve(state State, event Event) State {
 	case Founded:
 		return State{
 			Account: e.Account, Slug: e.Slug, Name: e.Name, Country: e.Country, Language: e.Language,
-			Founder: e.Administrator, Plan: Free, Mode: Moderated,
+			Founder: e.Administrator, Plan: Free, Mode: Moderated, InvitationDays: defaultInvitationDays,
 			Passwords:    PasswordPolicy{MinimumLength: ShortestPassword, MailedPasswords: true},
 			JoinLink:     JoinLink{Enabled: true, Generation: 1},
 			Appointments: []Appointment{{Person: e.Administrator.Person, N: 1, Counted: true}},
@@ -27,6 +27,8 @@ func Evolve(state State, event Event) State {
 		state.ModerateInvited = false
 	case PasswordPolicyChanged:
 		state.Passwords = PasswordPolicy(e)
+	case InvitationPolicyChanged:
+		state.InvitationDays = e.Days
 	case PlanChanged:
 		state.Plan = e.Plan
 	case JoinLinkRotated:

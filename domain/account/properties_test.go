@@ -53,7 +53,7 @@ func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, state account.State) account.Command {
-	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9}
+	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9, 10}
 	if !state.Exists() {
 		kinds = []int{0, 0, 0, 5}
 	}
@@ -81,6 +81,8 @@ func anyCommand(t *rapid.T, state account.State) account.Command {
 		return count(anyAdministrator(t), domaintest.AnyNumber(t, 3))
 	case 9:
 		return uncount(anyAdministrator(t), domaintest.AnyNumber(t, 3))
+	case 10:
+		return account.ChangeInvitationPolicy{Days: domaintest.AnyNumber(t, 90)}
 	}
 	return account.EnableJoinLink{}
 }
@@ -100,6 +102,7 @@ func anyEvent(t *rapid.T) account.Event {
 		account.PasswordPolicyChanged{MinimumLength: domaintest.AnyNumber(t, 64), MailedPasswords: true},
 		account.PlanChanged{Plan: anyPlan(t)},
 		account.JoinLinkRotated{Generation: rapid.Uint64().Draw(t, "generation")},
+		account.InvitationPolicyChanged{Days: domaintest.AnyNumber(t, 90)},
 		account.JoinLinkDisabled{},
 		account.JoinLinkEnabled{},
 		counted(anyAdministrator(t), domaintest.AnyNumber(t, 3)),

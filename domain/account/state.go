@@ -59,6 +59,7 @@ type State struct {
 	Greeting          string
 	EveryoneMayInvite bool
 	ModerateInvited   bool
+	InvitationDays    int // how long personal invitations can be redeemed
 	Passwords         PasswordPolicy
 	JoinLink          JoinLink
 	Appointments      []Appointment // each person's last, in the order of their changes

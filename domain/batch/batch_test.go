@@ -70,6 +70,20 @@ func TestClose(t *testing.T) {
 	})
 }
 
+func TestRevoke(t *testing.T) {
+	boris := domain.PersonID{2}
+	command := batch.Revoke{Batch: mailing, By: boris}
+	t.Run("given an open batch, it is revoked", func(t *testing.T) {
+		given(t, opened(4)).When(command).Then(batch.Revoked{Batch: mailing, By: boris})
+	})
+	t.Run("given a revoked batch, it is quiet", func(t *testing.T) {
+		given(t, opened(4), batch.Revoked{Batch: mailing, By: boris}).When(command).ThenNothing()
+	})
+	t.Run("it refuses where nothing was opened", func(t *testing.T) {
+		given(t).When(command).ThenRefused(domain.NotFound)
+	})
+}
+
 func TestLaws(t *testing.T) {
 	domaintest.Laws[batch.State, batch.Command, batch.Event]{
 		Decider: batch.Decider(), Command: anyCommand, Event: anyEvent,
@@ -81,7 +95,9 @@ func TestABatchOpensOnceAndClosesOnceAfterwards(t *testing.T) {
 		var types []domain.EventType
 		for _, told := range domaintest.Tell(t, batch.Decider(), anyCommand) {
 			for _, event := range told.Events {
-				types = append(types, event.Type())
+				if event.Type() != batch.RevokedType {
+					types = append(types, event.Type())
+				}
 			}
 		}
 		for i, want := range []domain.EventType{batch.OpenedType, batch.ClosedType} {
@@ -93,14 +109,20 @@ func TestABatchOpensOnceAndClosesOnceAfterwards(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, _ batch.State) batch.Command {
-	if rapid.Bool().Draw(t, "close") {
+	switch rapid.IntRange(0, 3).Draw(t, "command") {
+	case 0:
+		return batch.Revoke{Batch: mailing}
+	case 1:
 		return batch.Close{Batch: mailing, Invited: domaintest.AnyNumber(t, 3), Refused: domaintest.AnyNumber(t, 3)}
 	}
 	return open(domaintest.AnyNumber(t, batch.MaxRows))
 }
 
 func anyEvent(t *rapid.T) batch.Event {
-	if rapid.Bool().Draw(t, "closed") {
+	switch rapid.IntRange(0, 3).Draw(t, "event") {
+	case 0:
+		return batch.Revoked{Batch: mailing}
+	case 1:
 		return batch.Closed{Invited: domaintest.AnyNumber(t, 3), Refused: domaintest.AnyNumber(t, 3)}
 	}
 	return opened(domaintest.AnyNumber(t, 3))

@@ -26,7 +26,14 @@ type (
 		Batch            domain.BatchID
 		Invited, Refused int
 	}
+
+	// Revoke kills all links of the batch at once.
+	Revoke struct {
+		Batch domain.BatchID
+		By    domain.PersonID
+	}
 )
 
-func (Open) batchCommand()  {}
-func (Close) batchCommand() {}
+func (Open) batchCommand()   {}
+func (Close) batchCommand()  {}
+func (Revoke) batchCommand() {}

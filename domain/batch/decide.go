@@ -25,6 +25,8 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 		return open(state, c)
 	case Close:
 		return closeBatch(state, c)
+	case Revoke:
+		return revoke(state, c)
 	}
 	panic("batch: unknown command")
 }
@@ -42,6 +44,16 @@ func open(state State, c Open) ([]Event, error) {
 		Batch: c.Batch, Channel: c.Channel, Inviter: c.Inviter, Size: c.Size, Plan: c.Plan, Language: c.Language,
 		Department: c.Department, Workgroups: c.Workgroups, Personal: Text{Message: c.Message},
 	}}, nil
+}
+
+func revoke(state State, c Revoke) ([]Event, error) {
+	switch {
+	case !state.Opened:
+		return nil, domain.Refuse(domain.NotFound, "there is no such batch")
+	case state.Revoked:
+		return nil, nil
+	}
+	return []Event{Revoked(c)}, nil
 }
 
 func closeBatch(state State, c Close) ([]Event, error) {

@@ -11,8 +11,9 @@ type Event interface {
 }
 
 const (
-	OpenedType domain.EventType = "batch.opened"
-	ClosedType domain.EventType = "batch.closed"
+	OpenedType  domain.EventType = "batch.opened"
+	ClosedType  domain.EventType = "batch.closed"
+	RevokedType domain.EventType = "batch.revoked"
 )
 
 // Channel is how an invitation travels.
@@ -43,6 +44,13 @@ type (
 		Invited int            `json:"invited"`
 		Refused int            `json:"refused"`
 	}
+
+	// Revoked kills all links of the batch that are still open; each person's own
+	// events follow.
+	Revoked struct {
+		Batch domain.BatchID  `json:"batch"`
+		By    domain.PersonID `json:"by"`
+	}
 )
 
 // Text is the message as everybody of the batch gets it; {link} stands for each
@@ -53,8 +61,10 @@ type Text struct {
 
 func (e Opened) Subject() domain.PersonID { return e.Inviter }
 
-func (Opened) Type() domain.EventType { return OpenedType }
-func (Closed) Type() domain.EventType { return ClosedType }
+func (Opened) Type() domain.EventType  { return OpenedType }
+func (Closed) Type() domain.EventType  { return ClosedType }
+func (Revoked) Type() domain.EventType { return RevokedType }
 
-func (Opened) batchEvent() {}
-func (Closed) batchEvent() {}
+func (Opened) batchEvent()  {}
+func (Closed) batchEvent()  {}
+func (Revoked) batchEvent() {}

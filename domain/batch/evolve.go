@@ -4,9 +4,11 @@ package batch
 func Evolve(state State, event Event) State {
 	switch e := event.(type) {
 	case Opened:
-		state.Opened, state.Message = true, e.Personal.Message
+		state.Opened, state.Inviter, state.Message = true, e.Inviter, e.Personal.Message
 	case Closed:
 		state.Closed = true
+	case Revoked:
+		state.Revoked, state.RevokedBy = true, e.By
 	}
 	return state
 }

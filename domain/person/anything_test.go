@@ -55,6 +55,20 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.SetPassword{Counter: domaintest.AnyNumber(t, s.Credential.Counter), Credential: fresh()}
 		case "change password":
 			return person.ChangePassword{Credential: fresh()}
+		case "expire":
+			return person.Expire{Invitation: invitation}
+		case "resend":
+			return person.Resend{Invitation: invitation, ExpiresAt: anyEnd(t)}
+		case "revoke":
+			return person.Revoke{Invitation: invitation, By: carla, Why: person.RevokedAlone}
+		case "decline":
+			return person.Decline{Invitation: invitation}
+		case "ask":
+			return person.AskAgain{Invitation: invitation}
+		case "correct":
+			return person.Correct{Invitation: invitation, To: boris, By: carla, Contact: newEmail}
+		case "refuse correction":
+			return person.RefuseCorrection{Invitation: invitation, Code: domain.AlreadyEmployed}
 		case "claim login":
 			return claimLogin(rapid.SampledFrom([]domain.PersonID{anna, boris, carla}).Draw(t, "by"), rapid.IntRange(1, 3).Draw(t, "claim"))
 		case "change login":
@@ -81,7 +95,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
 	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
-	"move,change role,dismiss,change title,rehire,dismiss,change role", ",")
+	"move,change role,dismiss,change title,rehire,dismiss,change role,"+
+	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -90,7 +105,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(28)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(33)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -127,6 +142,16 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.PasswordSet{Person: anna, Credential: id}
 	case 15:
 		return person.PasswordGenerated{Person: anna, Counter: n(), ExpiresAt: ends}
+	case 27:
+		return revoked(n())
+	case 28:
+		return declined(n())
+	case 29:
+		return asked(n())
+	case 30:
+		return corrected(n())
+	case 31:
+		return person.CorrectionRefused{Person: anna, Invitation: n(), Code: string(domain.AlreadyEmployed)}
 	case 16:
 		return loginClaimed(carla, n(), n())
 	case 17:

@@ -45,6 +45,20 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return setPassword(now, state, c)
 	case ChangePassword:
 		return changePassword(now, state, c)
+	case Expire:
+		return expire(now, state, c)
+	case Resend:
+		return resend(state, c)
+	case Revoke:
+		return revoke(state, c)
+	case Decline:
+		return decline(now, state, c)
+	case AskAgain:
+		return askAgain(now, state, c)
+	case Correct:
+		return correct(state, c)
+	case RefuseCorrection:
+		return refuseCorrection(state, c)
 	case ClaimLogin:
 		return claimLogin(now, state, c)
 	case ChangeLogin:
@@ -70,10 +84,10 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 // letsIn reports whether a command may bring somebody in by this contact.
 func letsIn(command Command) bool {
 	switch command.(type) {
-	case Invite, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
+	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
 	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin,
-		Move, ChangeJobTitle, ChangeRole, Dismiss:
+		Move, ChangeJobTitle, ChangeRole, Dismiss, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
 	}
 	return false
 }

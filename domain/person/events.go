@@ -43,6 +43,7 @@ type (
 		Inviter    domain.PersonID `json:"inviter"`
 		Batch      domain.BatchID  `json:"batch"`
 		ExpiresAt  time.Time       `json:"expires_at"`
+		Resent     int             `json:"resent,omitzero"` // the invitation that it repeats
 		Personal   Invitee         `json:"personal"`
 	}
 
@@ -56,6 +57,7 @@ type (
 		Department domain.DepartmentID  `json:"department,omitzero"`
 		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
 		ExpiresAt  time.Time            `json:"expires_at"`
+		Resent     int                  `json:"resent,omitzero"` // the invitation that it repeats
 		Personal   Invitee              `json:"personal"`
 	}
 

@@ -12,13 +12,13 @@ func Evolve(s State, event Event) State {
 	case InvitedBySMS:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
-			Status: Live, Channel: domain.ContactPhone, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt,
+			Status: Live, Channel: domain.ContactPhone, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt, Resent: e.Resent,
 		})
 	case InvitedByEmail:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
 			Status: Live, Channel: domain.ContactEmail, Inviter: e.Inviter, Batch: e.Batch,
-			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt,
+			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt, Resent: e.Resent,
 		})
 	case InvitationRedeemed:
 		s = s.endInvitation(e.Invitation, InvitationRedeemedBy)
@@ -26,6 +26,16 @@ func Evolve(s State, event Event) State {
 		s = s.endInvitation(e.Invitation, InvitationReplaced)
 	case InvitationExpired:
 		s = s.endInvitation(e.Invitation, InvitationRanOut)
+	case InvitationRevoked:
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Asked = InvitationTakenBack, false })
+	case InvitationDeclined:
+		s = s.endInvitation(e.Invitation, InvitationDeclinedBy)
+	case NewInvitationAsked:
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Asked = true })
+	case ContactCorrected:
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Corrected = InvitationCorrectedAway, e.To })
+	case CorrectionRefused:
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Refused = domain.Code(e.Code) })
 	case Registered:
 		s = s.register(e)
 	case AddressProved:
@@ -116,12 +126,7 @@ func statusOf(awaits Awaits) RegistrationStatus {
 }
 
 func (s State) endInvitation(number int, status InvitationStatus) State {
-	if number < 1 || number > len(s.Invitations) {
-		return s
-	}
-	s.Invitations = slices.Clone(s.Invitations)
-	s.Invitations[number-1].Status = status
-	return s
+	return s.turnInvitation(number, func(i *Invitation) { i.Status = status })
 }
 
 func (s State) turnRegistration(number int, turn func(*Registration)) State {

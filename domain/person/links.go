@@ -17,6 +17,10 @@ func (s State) CheckInvitation(now time.Time, number int) error {
 		return errLinkUsed()
 	case invitation.Status == InvitationReplaced:
 		return errLinkSuperseded()
+	case invitation.Status == InvitationTakenBack, invitation.Status == InvitationCorrectedAway:
+		return domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one")
+	case invitation.Status == InvitationDeclinedBy:
+		return domain.Refuse(domain.LinkDeclined, "this invitation was declined; you can ask for a new one")
 	case invitation.Status == InvitationRanOut || !now.Before(invitation.ExpiresAt):
 		return errLinkExpired()
 	}

@@ -34,6 +34,10 @@ type Invitation struct {
 	Department domain.DepartmentID
 	Workgroups []domain.WorkgroupID
 	ExpiresAt  time.Time
+	Resent     int             // the number of the invitation that it repeats
+	Asked      bool            // the holder of its dead link asked for a new one
+	Corrected  domain.PersonID // who was invited instead
+	Refused    domain.Code     // why that one was not
 }
 
 // InvitationStatus is live, or why an invitation ended.
@@ -44,6 +48,10 @@ const (
 	InvitationRedeemedBy InvitationStatus = "redeemed"
 	InvitationReplaced   InvitationStatus = "superseded"
 	InvitationRanOut     InvitationStatus = "expired"
+	InvitationTakenBack  InvitationStatus = "revoked"
+	InvitationDeclinedBy InvitationStatus = "declined"
+
+	InvitationCorrectedAway InvitationStatus = "corrected"
 )
 
 // Registration is one form filled in by a registrant.

@@ -16,14 +16,15 @@ import (
 // All is every read model.
 func All() []projections.View {
 	return []projections.View{
-		employees.View(), // who has access, and what people are called
-		invited.View(),   // who was invited and has not come yet
-		approvals.View(), // who registered and waits
-		structure.View(), // who stands where
-		activity.View(),  // what happened, for everybody
-		chat.View(),      // who joined
-		history.View(),   // every event, for auditors
-		joinlink.View(),  // how many used each join link
-		lineage.View(),   // who let in whom
+		employees.View(),    // who has access, and what people are called
+		invited.View(),      // who was invited and has not come yet
+		invited.Deadlines(), // whose invitation runs out when
+		approvals.View(),    // who registered and waits
+		structure.View(),    // who stands where
+		activity.View(),     // what happened, for everybody
+		chat.View(),         // who joined
+		history.View(),      // every event, for auditors
+		joinlink.View(),     // how many used each join link
+		lineage.View(),      // who let in whom
 	}
 }

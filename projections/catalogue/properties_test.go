@@ -234,8 +234,8 @@ func TestRowsOfOneAccountAreNotTouchedByAnother(t *testing.T) {
 			require.NoError(t, err)
 			alone, err := projectionstest.Fold(view, own, 1000)
 			require.NoError(t, err)
-			for key := range together {
-				if key.Account != companies[0].ID {
+			for key := range together { // rows of no account name it in their id
+				if key.Account != companies[0].ID && !strings.Contains(key.ID, companies[0].ID.String()) {
 					delete(together, key)
 				}
 			}

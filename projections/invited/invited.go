@@ -12,6 +12,7 @@ import (
 // Invitee is somebody invited who has not registered.
 type Invitee struct {
 	Person     domain.PersonID      `json:"person"`
+	Slot       domain.Slot          `json:"slot"`
 	Invitation int                  `json:"invitation"`
 	Contact    string               `json:"contact"`
 	Channel    batch.Channel        `json:"channel"`
@@ -21,8 +22,12 @@ type Invitee struct {
 	ExpiresAt  time.Time            `json:"expires_at"`
 	Department domain.DepartmentID  `json:"department,omitzero"` // as chosen; none means the root
 	Workgroups []domain.WorkgroupID `json:"workgroups,omitempty"`
-	// Expired says that the invitation's end is on record.
-	Expired bool `json:"expired,omitzero"`
+	// Ended is how the invitation ended, where that is on record.
+	Ended Status `json:"ended,omitzero"`
+	// AskedAt is when the holder of the dead link asked for a new one.
+	AskedAt time.Time `json:"asked_at,omitzero"`
+	// Refused is why the right contact, where this one was mistyped, could not be invited.
+	Refused domain.Code `json:"refused,omitzero"`
 	// Position is the invitation's place in the log.
 	Position domain.Position `json:"position"`
 }
@@ -31,25 +36,37 @@ type Invitee struct {
 type Status string
 
 const (
-	Pending Status = "pending"
-	Expired Status = "expired"
+	Pending  Status = "pending"
+	Expired  Status = "expired"
+	Declined Status = "declined"
+	// Asked is somebody whose link is dead and who asks for a new one.
+	Asked Status = "asked"
+	// Refused is a mistyped contact whose correction could not be invited.
+	Refused Status = "correction_refused"
+
+	// Revoked and corrected ones are known, and not listed.
+	revoked   Status = "revoked"
+	corrected Status = "corrected"
 )
 
 // Status is the invitation's status now: its time may have run out without an
 // event that says so.
 func (i Invitee) Status(now time.Time) Status {
-	if i.Expired || !now.Before(i.ExpiresAt) {
-		return Expired
+	switch {
+	case i.Ended != "":
+		return i.Ended
+	case now.Before(i.ExpiresAt):
+		return Pending
 	}
-	return Pending
+	return Expired
 }
 
 // View is the read model. Its rows' time is when the invitation expires.
 func View() projections.View {
 	return projections.Definition[Invitee]{
 		ViewName:    "invited",
-		ViewVersion: 1,
-		Facets:      []string{"channel", "batch", "invited_by"},
+		ViewVersion: 2,
+		Facets:      []string{"channel", "batch", "invited_by", "state"},
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
@@ -59,7 +76,8 @@ func View() projections.View {
 func keys(event domain.Recorded) []projections.Key {
 	switch event.Event.(type) {
 	case person.InvitedBySMS, person.InvitedByEmail, person.InvitationRedeemed,
-		person.InvitationSuperseded, person.InvitationExpired, person.Employed:
+		person.InvitationSuperseded, person.InvitationExpired, person.InvitationRevoked, person.InvitationDeclined,
+		person.NewInvitationAsked, person.ContactCorrected, person.CorrectionRefused, person.Employed:
 		return projections.PersonKey(event)
 	}
 	return nil
@@ -69,12 +87,12 @@ func row(_ projections.Key, before *Invitee, event domain.Recorded) *Invitee {
 	switch e := event.Event.(type) {
 	case person.InvitedBySMS:
 		return &Invitee{
-			Person: e.Person, Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.SMS,
+			Person: e.Person, Slot: projections.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.SMS,
 			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position,
 		}
 	case person.InvitedByEmail:
 		return &Invitee{
-			Person: e.Person, Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.Email,
+			Person: e.Person, Slot: projections.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.Email,
 			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position,
 			Department: e.Department, Workgroups: e.Workgroups,
 		}
@@ -83,7 +101,17 @@ func row(_ projections.Key, before *Invitee, event domain.Recorded) *Invitee {
 	case person.InvitationSuperseded:
 		return before.unless(e.Invitation)
 	case person.InvitationExpired:
-		return before.expired(e.Invitation)
+		return before.with(e.Invitation, func(i *Invitee) { i.Ended = Expired })
+	case person.InvitationRevoked:
+		return before.with(e.Invitation, func(i *Invitee) { i.Ended, i.AskedAt = revoked, time.Time{} })
+	case person.InvitationDeclined:
+		return before.with(e.Invitation, func(i *Invitee) { i.Ended = Declined })
+	case person.NewInvitationAsked:
+		return before.with(e.Invitation, func(i *Invitee) { i.Ended, i.AskedAt = Asked, event.Time })
+	case person.ContactCorrected:
+		return before.with(e.Invitation, func(i *Invitee) { i.Ended = corrected })
+	case person.CorrectionRefused:
+		return before.with(e.Invitation, func(i *Invitee) { i.Ended, i.Refused = Refused, domain.Code(e.Code) })
 	case person.Employed:
 		return nil
 	}
@@ -98,20 +126,36 @@ func (i *Invitee) unless(ended int) *Invitee {
 	return i
 }
 
-func (i *Invitee) expired(ended int) *Invitee {
-	if i == nil || i.Invitation != ended {
+// with is the row changed, where it is about the invitation meant.
+func (i *Invitee) with(meant int, change func(*Invitee)) *Invitee {
+	if i == nil || i.Invitation != meant {
 		return i
 	}
 	after := *i
-	after.Expired = true
+	change(&after)
 	return &after
 }
 
+// open is the state of those that a time decides about: pending until then,
+// expired after.
+const open = "open"
+
+func (i *Invitee) state() string {
+	if i.Ended == "" || i.Ended == Expired {
+		return open
+	}
+	return string(i.Ended)
+}
+
 func index(_ projections.Key, i *Invitee) projections.Index {
-	return projections.Index{
+	index := projections.Index{
 		Sort:   projections.InLogOrder(i.Position),
 		At:     i.ExpiresAt,
-		Facets: []string{string(i.Channel), i.Batch.String(), i.InvitedBy.String()},
+		Facets: []string{string(i.Channel), i.Batch.String(), i.InvitedBy.String(), i.state()},
 		Search: projections.SearchText(i.Contact),
 	}
+	if i.Ended == revoked || i.Ended == corrected {
+		index.Sort = "" // until somebody asks, or the correction fails
+	}
+	return index
 }

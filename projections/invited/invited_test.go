@@ -21,7 +21,7 @@ func TestInvited(t *testing.T) {
 		require.NoError(t, company.InviteByEmail("anna", first, domain.DepartmentID{7}, domain.WorkgroupID{8}))
 		event := company.Events[len(company.Events)-1]
 		projectionstest.Given[invited.Invitee](t, invited.View(), company.Events...).Then(invited.Invitee{
-			Person: company.Person("anna"), Invitation: 1, Contact: "anna@example.com", Channel: batch.Email, Batch: first,
+			Person: company.Person("anna"), Slot: company.Slot("anna"), Invitation: 1, Contact: "anna@example.com", Channel: batch.Email, Batch: first,
 			InvitedBy: company.Founder, InvitedAt: event.Time, ExpiresAt: event.Event.(person.InvitedByEmail).ExpiresAt,
 			Department: domain.DepartmentID{7}, Workgroups: []domain.WorkgroupID{{8}}, Position: event.Position,
 		})
@@ -29,13 +29,14 @@ func TestInvited(t *testing.T) {
 	t.Run("given an end on record, the row stays and says so", func(t *testing.T) {
 		row := ended(t, person.InvitationExpired{Person: domain.PersonID{1}, Invitation: 2})
 		require.Len(t, row, 1)
-		require.True(t, row[0].Expired)
 		require.Equal(t, invited.Expired, row[0].Status(time.Time{}))
 	})
 	for name, event := range map[string]person.Event{
 		"it is redeemed":         person.InvitationRedeemed{Person: domain.PersonID{1}, Invitation: 2},
 		"it is superseded":       person.InvitationSuperseded{Person: domain.PersonID{1}, Invitation: 2},
 		"its person is employed": person.Employed{Person: domain.PersonID{1}},
+		"it is revoked":          person.InvitationRevoked{Person: domain.PersonID{1}, Invitation: 2},
+		"it is corrected":        person.ContactCorrected{Person: domain.PersonID{1}, Invitation: 2},
 	} {
 		t.Run("given "+name+", the row goes", func(t *testing.T) { require.Empty(t, ended(t, event)) })
 	}
@@ -47,7 +48,7 @@ func TestInvited(t *testing.T) {
 		t.Run("given an earlier invitation is "+name+", the row is as before", func(t *testing.T) {
 			row := ended(t, event)
 			require.Len(t, row, 1)
-			require.False(t, row[0].Expired)
+			require.Empty(t, row[0].Ended)
 		})
 		t.Run("given nobody was invited and one is "+name+", there is no row", func(t *testing.T) {
 			log := projectionstest.NewLog()
@@ -57,12 +58,56 @@ func TestInvited(t *testing.T) {
 	}
 }
 
-// ended is the rows after the second invitation of somebody, and then an event.
-func ended(t *testing.T, event person.Event) []invited.Invitee {
+func TestWhatBecomesOfAnInvitation(t *testing.T) {
+	anna := domain.PersonID{1}
+	for name, c := range map[string]struct {
+		events []person.Event
+		status invited.Status
+	}{
+		"somebody who declined":         {[]person.Event{person.InvitationDeclined{Person: anna, Invitation: 2}}, invited.Declined},
+		"somebody who asks again":       {[]person.Event{person.InvitationRevoked{Person: anna, Invitation: 2}, person.NewInvitationAsked{Person: anna, Invitation: 2}}, invited.Asked},
+		"a correction that was refused": {[]person.Event{person.ContactCorrected{Person: anna, Invitation: 2}, person.CorrectionRefused{Person: anna, Invitation: 2, Code: string(domain.AlreadyEmployed)}}, invited.Refused},
+	} {
+		t.Run("given "+name+", the row says so and can be found by it", func(t *testing.T) {
+			rows := ended(t, c.events...)
+			require.Len(t, rows, 1)
+			require.Equal(t, c.status, rows[0].Status(time.Time{}))
+		})
+	}
+}
+
+func TestDeadlines(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	require.NoError(t, company.InviteBySMS("anna", domain.BatchID{1}))
+	company.Pass(24 * time.Hour)
+	require.NoError(t, company.InviteBySMS("boris", domain.BatchID{1}))
+	require.NoError(t, company.InviteBySMS("clara", domain.BatchID{1}))
+	require.NoError(t, company.Do("clara", person.Decline{Invitation: 1}))
+	other := projectionstest.Found(company.Log, "other")
+	require.NoError(t, other.InviteBySMS("dora", domain.BatchID{2}))
+	reader := projectionstest.Reader(t, company.Events, invited.Deadlines())
+	due := func(at time.Time) (slots []domain.Slot) {
+		found, err := invited.Due(t.Context(), reader, at, 10)
+		require.NoError(t, err)
+		for _, one := range found {
+			slots = append(slots, one.Slot)
+		}
+		return slots
+	}
+	require.Empty(t, due(company.Now.AddDate(0, 0, 12)))
+	require.Equal(t, []domain.Slot{company.Slot("anna")}, due(company.Now.AddDate(0, 0, 13)))
+	require.ElementsMatch(t, []domain.Slot{company.Slot("anna"), company.Slot("boris"), other.Slot("dora")}, due(company.Now.AddDate(0, 0, 20)))
+}
+
+// ended is the rows after the second invitation of somebody, and then some events.
+func ended(t *testing.T, events ...person.Event) []invited.Invitee {
 	t.Helper()
 	log := projectionstest.NewLog()
-	log.Append(domain.AccountID{1}, domain.PersonStream(domain.Slot{1}), domain.Actor{},
-		person.InvitedBySMS{Person: domain.PersonID{1}, Invitation: 2, ExpiresAt: log.Now.AddDate(0, 0, 14)}, event)
+	all := []domain.Event{person.InvitedBySMS{Person: domain.PersonID{1}, Invitation: 2, ExpiresAt: log.Now.AddDate(0, 0, 14)}}
+	for _, event := range events {
+		all = append(all, event)
+	}
+	log.Append(domain.AccountID{1}, domain.PersonStream(domain.Slot{1}), domain.Actor{}, all...)
 	page, err := invited.List(t.Context(), projectionstest.Reader(t, log.Events, invited.View()), invited.Query{Account: domain.AccountID{1}})
 	require.NoError(t, err)
 	return page.Items

@@ -24,6 +24,29 @@ type Query struct {
 	projections.Paging
 }
 
+// Due is those of all accounts whose time has run out without an event that says
+// so, at most limit.
+func Due(ctx context.Context, reader projections.Reader, now time.Time, limit int) ([]Deadline, error) {
+	rows, _, err := reader.Find(ctx, Deadlines(), projections.Query{To: now.Add(1), Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	return projections.As[Deadline](rows)
+}
+
+// Of is one person's invitation, listed or not; false where there is none.
+func Of(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (Invitee, bool, error) {
+	rows, err := reader.Load(ctx, View(), []projections.Key{{Account: account, ID: id.String()}})
+	if err != nil || len(rows) == 0 {
+		return Invitee{}, false, err
+	}
+	found, err := projections.As[Invitee](rows)
+	if err != nil {
+		return Invitee{}, false, err
+	}
+	return found[0], true, nil
+}
+
 // List is a page of invited people.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Invitee], error) {
 	found := projections.Query{
@@ -37,11 +60,14 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 	switch query.Status {
 	case "":
 	case Expired:
-		found.To = query.Now.Add(1)
+		found.To, found.Facets["state"] = query.Now.Add(1), open
 	case Pending:
-		found.From = query.Now.Add(1)
+		found.From, found.Facets["state"] = query.Now.Add(1), open
+	case Declined, Asked, Refused:
+		found.Facets["state"] = string(query.Status)
 	default:
-		return projections.Page[Invitee]{}, domain.Refuse(domain.InvalidRequest, "the status is pending or expired").In("status")
+		return projections.Page[Invitee]{}, domain.Refuse(domain.InvalidRequest,
+			"the status is pending, expired, declined, asked or correction_refused").In("status")
 	}
 	return projections.List[Invitee](ctx, reader, View(), found, query.Paging)
 }

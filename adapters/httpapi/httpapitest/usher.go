@@ -18,16 +18,15 @@ import (
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/lookup"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/policies"
-	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/catalogue"
-	"github.com/usher-engine/usher/projections/employees"
 )
 
 const (
@@ -105,7 +104,7 @@ func (u *Usher) start(t testing.TB, options Options) {
 	u.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Texts: contacts.New(),
 		Passwords: passwords.New(options.PasswordCost),
-		Directory: directory{reader: rows, views: u.Views}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour,
+		Directory: lookup.People{Reader: rows, Views: u.Views}, Invitees: lookup.Invitees{Reader: rows, Views: u.Views}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour,
 	})
 	kept := outbox.New(vault)
 	var follow []messaging.Policy
@@ -199,25 +198,6 @@ func (c *clock) advance(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(by)
-}
-
-// directory finds people by the view of employees.
-type directory struct {
-	reader projections.Reader
-	views  *messaging.Projectors
-}
-
-func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error) {
-	slots, err := d.SlotsOf(ctx, account, []domain.PersonID{id}, least)
-	slot, found := slots[id]
-	return slot, found, err
-}
-
-func (d directory) SlotsOf(ctx context.Context, account domain.AccountID, ids []domain.PersonID, least domain.Position) (map[domain.PersonID]domain.Slot, error) {
-	if err := d.views.Wait(ctx, employees.View().Name(), least); err != nil {
-		return nil, err
-	}
-	return employees.SlotsOf(ctx, d.reader, account, ids...)
 }
 
 // followers is the views and policies as the API has them.

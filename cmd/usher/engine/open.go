@@ -14,6 +14,7 @@ import (
 	"github.com/usher-engine/usher/adapters/contacts"
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/lookup"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
@@ -53,7 +54,8 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 	}
 	e.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Passwords: passwords.New(config.PasswordCost), Texts: contacts.New(),
-		Directory: directory{reader: e.ReadModels, projectors: e.Projectors},
+		Directory: lookup.People{Reader: e.ReadModels, Views: e.Projectors},
+		Invitees:  lookup.Invitees{Reader: e.ReadModels, Views: e.Projectors},
 		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength,
 	})
 	e.Projectors.Share(e.ReadModels, stores.leases)
@@ -67,6 +69,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 	e.Policies.Start(context.WithoutCancel(ctx))
 	e.closes(e.Policies.Close)
 	e.closes(sweep(ctx, vault, config))
+	e.closes(e.keepTime(ctx, config.Logger))
 	return e.serve(config, events)
 }
 

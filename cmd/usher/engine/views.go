@@ -8,40 +8,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
-	"github.com/usher-engine/usher/projections"
-	"github.com/usher-engine/usher/projections/employees"
 )
-
-// directory finds people by the view of employees, which knows everybody who
-// has registered.
-type directory struct {
-	reader     projections.Reader
-	projectors *messaging.Projectors
-}
-
-// directoryLimit is how long a command waits for the view.
-const directoryLimit = 5 * time.Second
-
-// SlotOf implements commands.Directory.
-func (d directory) SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error) {
-	slots, err := d.SlotsOf(ctx, account, []domain.PersonID{id}, least)
-	slot, found := slots[id]
-	return slot, found, err
-}
-
-// SlotsOf implements commands.Directory.
-func (d directory) SlotsOf(ctx context.Context, account domain.AccountID, ids []domain.PersonID, least domain.Position) (map[domain.PersonID]domain.Slot, error) {
-	waiting, cancel := context.WithTimeout(ctx, directoryLimit)
-	defer cancel()
-	if err := d.projectors.Wait(waiting, employees.View().Name(), least); err != nil {
-		return nil, domain.Refuse(domain.NotYet, "the list of people is behind; try again in a moment")
-	}
-	return employees.SlotsOf(ctx, d.reader, account, ids...)
-}
 
 // messages pages through the outbox by cursors.
 type messages struct{ *outbox.Outbox }

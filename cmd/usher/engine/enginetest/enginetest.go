@@ -124,8 +124,13 @@ func (u *Usher) Restart(t testing.TB) {
 // Now is the time that the Usher believes it is.
 func (u *Usher) Now() time.Time { return u.clock.read() }
 
-// Advance moves the clock on.
-func (u *Usher) Advance(by time.Duration) { u.clock.advance(by) }
+// Advance moves the clock on, and does what is due then.
+func (u *Usher) Advance(by time.Duration) {
+	u.clock.advance(by)
+	if err := u.KeepTime(context.Background()); err != nil {
+		panic(err)
+	}
+}
 
 // Settle waits until policies and read models have taken in everything that
 // was appended, and everything that the policies appended because of it.

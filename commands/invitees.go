@@ -1,0 +1,275 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/batch"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Invitees finds people's invitations. It is a read model: it may lag, and
+// decides nothing.
+type Invitees interface {
+	// Of is a person's invitation, with at least everything appended up to a
+	// position taken into account; false where there is none.
+	Of(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (Invitee, bool, error)
+	// Open is a page of those still open of a batch or an inviter, at most 1,000,
+	// from a cursor on, which is empty for the first page and behind the last.
+	Open(ctx context.Context, account domain.AccountID, of Sent, cursor string, least domain.Position) ([]Invitee, string, error)
+	// Due is those of any account whose time has run out without an event that
+	// says so, at most limit.
+	Due(ctx context.Context, now time.Time, limit int) ([]Invitee, error)
+	// Reflect waits until Due takes everything up to a position into account.
+	Reflect(ctx context.Context, least domain.Position) error
+}
+
+// Sent is by whom, or in which batch, invitations were sent.
+type Sent struct {
+	Batch   domain.BatchID
+	Inviter domain.PersonID
+}
+
+// Invitee is somebody's last invitation.
+type Invitee struct {
+	Account    domain.AccountID
+	Person     domain.PersonID
+	Slot       domain.Slot
+	Invitation int
+}
+
+// InvitationOf names an invitation as it was seen.
+type InvitationOf struct {
+	Person     domain.PersonID
+	Invitation int
+}
+
+// ChangeInvitationPolicy says for how many days invitations last that are sent
+// from now on.
+func (a *App) ChangeInvitationPolicy(ctx context.Context, request Request, c account.ChangeInvitationPolicy) (Done, error) {
+	return a.changeAccount(ctx, request, ChangeSettings, c)
+}
+
+// Resend sends an invitation again; the older link dies in the same instant.
+// Invitation zero means the last.
+func (a *App) Resend(ctx context.Context, request Request, c InvitationOf) (Done, error) {
+	company, err := a.mayInvite(ctx, request)
+	if err != nil {
+		return Done{}, err
+	}
+	result, err := a.toInvitee(ctx, request, c, func(now person.State) person.Command {
+		return person.Resend{Invitation: c.or(now), ExpiresAt: a.invitationEnds(company)}
+	})
+	return Done{Position: result.position}, err
+}
+
+// Revoke takes an invitation back; zero means the one that is open.
+func (a *App) Revoke(ctx context.Context, request Request, c InvitationOf) (Done, error) {
+	if _, err := a.mayInvite(ctx, request); err != nil {
+		return Done{}, err
+	}
+	result, err := a.toInvitee(ctx, request, c, func(now person.State) person.Command {
+		return person.Revoke{Invitation: c.or(now), By: request.Caller.Person, Why: person.RevokedAlone}
+	})
+	return Done{Position: result.position}, err
+}
+
+func (c InvitationOf) or(now person.State) int {
+	if c.Invitation == 0 {
+		return len(now.Invitations)
+	}
+	return c.Invitation
+}
+
+// toInvitee gives a command to the stream of somebody invited.
+func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, command func(person.State) person.Command) (outcome[person.State, person.Event], error) {
+	found, known, err := a.Invitees.Of(ctx, request.Account, c.Person, a.Newest())
+	if err == nil && !known {
+		err = errNoPerson()
+	}
+	if err != nil {
+		return outcome[person.State, person.Event]{}, err
+	}
+	return a.letIn(ctx, found.Slot, call[person.State, person.Command, person.Event]{
+		aggregate: a.people, stream: domain.PersonStream(found.Slot), command: request.Command, request: request,
+		authorise: a.permit(request, InvitePeople),
+		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
+			if now.account != request.Account || len(now.state.Invitations) == 0 {
+				return nil, errNoPerson()
+			}
+			return command(now.state), a.isOwnOrManaged(ctx, request, now.state.Invitations[len(now.state.Invitations)-1].Inviter)
+		},
+	})
+}
+
+// isOwnOrManaged lets everybody who may invite handle the invitations that he
+// sent himself, and administrators all.
+func (a *App) isOwnOrManaged(ctx context.Context, request Request, inviter domain.PersonID) error {
+	if inviter == request.Caller.Person {
+		return nil
+	}
+	_, err := a.Permit(ctx, request.Caller, request.Account, ManageInvitations)
+	return err
+}
+
+// RevokeBatch kills all links of a batch in one append; each person's own events
+// follow.
+func (a *App) RevokeBatch(ctx context.Context, request Request, id domain.BatchID) (Done, error) {
+	if _, err := a.mayInvite(ctx, request); err != nil {
+		return Done{}, err
+	}
+	opened, err := a.batches.load(ctx, a.Store, domain.BatchStream(id))
+	if err == nil && opened.account != request.Account {
+		err = domain.Refuse(domain.NotFound, "there is no such batch")
+	}
+	if err == nil {
+		err = a.isOwnOrManaged(ctx, request, opened.state.Inviter)
+	}
+	if err != nil {
+		return Done{}, err
+	}
+	result, err := execute(ctx, a, call[batch.State, batch.Command, batch.Event]{
+		aggregate: a.batches, stream: domain.BatchStream(id), command: request.Command, request: request,
+		authorise: a.permit(request, InvitePeople),
+		build: func(context.Context, loaded[batch.State]) (batch.Command, error) {
+			return batch.Revoke{Batch: id, By: request.Caller.Person}, nil
+		},
+	})
+	return Done{Position: result.position}, err
+}
+
+// Revocations is how many open invitations were taken back.
+type Revocations struct {
+	Done
+	Count int
+}
+
+// RevokeAllBy takes back whatever an inviter has left open.
+func (a *App) RevokeAllBy(ctx context.Context, request Request, inviter domain.PersonID) (Revocations, error) {
+	if _, err := a.Permit(ctx, request.Caller, request.Account, ManageInvitations); err != nil {
+		return Revocations{}, err
+	}
+	return a.revokeOpen(ctx, request, Sent{Inviter: inviter}, person.Revoke{By: request.Caller.Person, Why: person.InviterRevoked}, a.Newest(),
+		a.permit(request, ManageInvitations))
+}
+
+// RevokeRows follows the revocation of a batch in each person's stream. Doing it
+// again changes nothing.
+func (a *App) RevokeRows(ctx context.Context, event domain.Recorded, revoked batch.Revoked) error {
+	command := domain.FollowUp(event.ID, "revoke rows")
+	_, err := a.revokeOpen(ctx, Request{Command: command, Caller: Policy(), Account: event.Metadata.Account, Correlation: event.Metadata.Correlation},
+		Sent{Batch: revoked.Batch}, person.Revoke{By: revoked.By, Why: person.BatchRevoked}, event.Position, nil)
+	return err
+}
+
+// revokeOpen works through pages of open invitations, some at the same time.
+func (a *App) revokeOpen(ctx context.Context, request Request, of Sent, revoke person.Revoke, least domain.Position,
+	authorise func(context.Context) (domain.Judged, error),
+) (result Revocations, err error) {
+	for cursor := ""; ; {
+		page, next, err := a.Invitees.Open(ctx, request.Account, of, cursor, least)
+		if err != nil {
+			return result, err
+		}
+		for len(page) > 0 {
+			some := page[:min(rowsPerJudgement, len(page))]
+			page = page[len(some):]
+			if err := a.revokeSome(ctx, request, some, revoke, authorise, &result); err != nil {
+				return result, err
+			}
+		}
+		if cursor = next; cursor == "" {
+			return result, nil
+		}
+	}
+}
+
+func (a *App) revokeSome(ctx context.Context, request Request, some []Invitee, revoke person.Revoke,
+	authorise func(context.Context) (domain.Judged, error), result *Revocations,
+) error {
+	positions, errs := make([]domain.Position, len(some)), make([]error, len(some))
+	var group sync.WaitGroup
+	for i, one := range some {
+		group.Go(func() {
+			of := request
+			of.Command = domain.CommandID(request.Command.Derive(one.Slot.String()))
+			command := revoke
+			command.Invitation = one.Invitation
+			var revoked outcome[person.State, person.Event]
+			revoked, errs[i] = execute(ctx, a, call[person.State, person.Command, person.Event]{
+				aggregate: a.people, stream: domain.PersonStream(one.Slot), command: of.Command, request: of, authorise: authorise,
+				build: func(context.Context, loaded[person.State]) (person.Command, error) { return command, nil },
+			})
+			positions[i] = revoked.position
+			if _, now := find[person.InvitationRevoked](revoked.events); !now {
+				positions[i] = domain.Position{}
+			}
+		})
+	}
+	group.Wait()
+	for i, err := range errs {
+		if _, changed := errors.AsType[*domain.Refusal](err); err != nil && (!changed || domain.CodeOf(err) != domain.InvitationChanged) {
+			return err
+		}
+		if !positions[i].IsZero() {
+			result.Count++
+		}
+		if positions[i].After(result.Position) {
+			result.Position = positions[i]
+		}
+	}
+	return nil
+}
+
+// ExpireDue puts on record which invitations' time has run out, those of all
+// accounts. Each is put on record once, however many do this at once.
+func (a *App) ExpireDue(ctx context.Context, now time.Time) error {
+	for {
+		due, err := a.Invitees.Due(ctx, now, rowsPerJudgement)
+		if err != nil {
+			return err
+		}
+		expired, err := a.expireSome(ctx, due)
+		if err != nil || expired == 0 || len(due) < rowsPerJudgement {
+			return err
+		}
+		if err := a.Invitees.Reflect(ctx, a.Newest()); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *App) expireSome(ctx context.Context, due []Invitee) (expired int, err error) {
+	errs, did := make([]error, len(due)), make([]bool, len(due))
+	var group sync.WaitGroup
+	for i, one := range due {
+		group.Go(func() {
+			command := domain.CommandID(one.Slot.Derive("expire invitation " + strconv.Itoa(one.Invitation)))
+			var result outcome[person.State, person.Event]
+			result, errs[i] = execute(ctx, a, call[person.State, person.Command, person.Event]{
+				aggregate: a.people, stream: domain.PersonStream(one.Slot), command: command,
+				request: Request{Command: command, Caller: Policy(), Account: one.Account},
+				build: func(context.Context, loaded[person.State]) (person.Command, error) {
+					return person.Expire{Invitation: one.Invitation}, nil
+				},
+			})
+			did[i] = len(result.events) > 0
+		})
+	}
+	group.Wait()
+	for _, done := range did {
+		if done {
+			expired++
+		}
+	}
+	return expired, errors.Join(errs...)
+}
+
+func (a *App) invitationEnds(company account.State) time.Time {
+	return a.Now().Add(time.Duration(company.InvitationDays) * 24 * time.Hour)
+}
