@@ -107,7 +107,7 @@ func (a *App) InviteCorrected(ctx context.Context, account domain.AccountID, str
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
 			return person.Invite{
 				Slot: slot, Contact: contact, Inviter: sent.Inviter, Batch: sent.Batch,
-				Department: sent.Department, Workgroups: sent.Workgroups, ExpiresAt: a.invitationEnds(company),
+				Department: sent.Department, Workgroups: sent.Workgroups, ExpiresAt: a.invitationEnds(company), Corrects: mistyped.state.Person,
 			}, nil
 		},
 	})

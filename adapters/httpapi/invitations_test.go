@@ -42,7 +42,7 @@ func TestInvitations(t *testing.T) {
 		answer := company.Admin.Post(t, "/invitations/sms", `{"phones":["+1 415 555 0100"]}`).Must(t, 200)
 		item := company.Admin.Get(t, "/invited").Must(t, 200).Items(t)[0]
 		require.Equal(t, map[string]any{
-			"person": answer.Text(t, "results.0.person"), "contact": "+14155550100", "channel": "sms", "status": "pending", "reason": "",
+			"person": answer.Text(t, "results.0.person"), "contact": "+14155550100", "channel": "sms", "status": "pending", "reason": "", "invitation": float64(1),
 			"batch": answer.Text(t, "batch"), "invited_by": admin, "invited_at": "2026-03-02T09:00:00Z", "expires_at": "2026-03-16T09:00:00Z",
 		}, item)
 	})

@@ -21,6 +21,7 @@ type (
 		Department domain.DepartmentID
 		Workgroups []domain.WorkgroupID
 		ExpiresAt  time.Time
+		Corrects   domain.PersonID // whose contact was mistyped; zero for nobody's
 	}
 
 	// RegisterByJoinLink is somebody filling in the form behind the shared link.

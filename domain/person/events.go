@@ -43,7 +43,8 @@ type (
 		Inviter    domain.PersonID `json:"inviter"`
 		Batch      domain.BatchID  `json:"batch"`
 		ExpiresAt  time.Time       `json:"expires_at"`
-		Resent     int             `json:"resent,omitzero"` // the invitation that it repeats
+		Resent     int             `json:"resent,omitzero"`   // the invitation that it repeats
+		Corrects   domain.PersonID `json:"corrects,omitzero"` // whose contact was mistyped
 		Personal   Invitee         `json:"personal"`
 	}
 
@@ -57,7 +58,8 @@ type (
 		Department domain.DepartmentID  `json:"department,omitzero"`
 		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
 		ExpiresAt  time.Time            `json:"expires_at"`
-		Resent     int                  `json:"resent,omitzero"` // the invitation that it repeats
+		Resent     int                  `json:"resent,omitzero"`   // the invitation that it repeats
+		Corrects   domain.PersonID      `json:"corrects,omitzero"` // whose contact was mistyped
 		Personal   Invitee              `json:"personal"`
 	}
 

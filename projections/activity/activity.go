@@ -92,9 +92,9 @@ type invitation struct {
 func invitationIn(event domain.Event) (invitation, bool) {
 	switch e := event.(type) {
 	case person.InvitedBySMS:
-		return invitation{batch: e.Batch, person: e.Person, inviter: e.Inviter, channel: batch.SMS}, true
+		return invitation{batch: e.Batch, person: e.Person, inviter: e.Inviter, channel: batch.SMS}, e.Resent == 0 && e.Corrects.IsZero()
 	case person.InvitedByEmail:
-		return invitation{batch: e.Batch, person: e.Person, inviter: e.Inviter, channel: batch.Email}, true
+		return invitation{batch: e.Batch, person: e.Person, inviter: e.Inviter, channel: batch.Email}, e.Resent == 0 && e.Corrects.IsZero()
 	}
 	return invitation{}, false
 }

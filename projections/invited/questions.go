@@ -65,6 +65,8 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 		found.From, found.Facets["state"] = query.Now.Add(1), open
 	case Declined, Asked, Refused:
 		found.Facets["state"] = string(query.Status)
+	case revoked, corrected:
+		fallthrough // which nobody knows of
 	default:
 		return projections.Page[Invitee]{}, domain.Refuse(domain.InvalidRequest,
 			"the status is pending, expired, declined, asked or correction_refused").In("status")
