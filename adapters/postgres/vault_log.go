@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,6 +56,39 @@ func (v *Vault) ReplaceCheckpoints(ctx context.Context, mark string, all map[str
 	}
 	if err := v.db.pool.send(ctx, batch); err != nil { // which is one transaction
 		return fmt.Errorf("vault: replace the checkpoints: %w", err)
+	}
+	return nil
+}
+
+// Fit makes the vault fit a log, which has this mark and ends at a position with
+// an event of that time, before events that were handled. In one transaction,
+//
+//   - Policies stand at the log's end where they had gone further.
+//   - Messages that later events asked for are gone.
+//   - No request has an answer, which might tell of what is not there. Sent again,
+//     it finds what it did in the log, or does it.
+//   - Nobody is signed in: a session that was ended since would live again.
+func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last time.Time) error {
+	commit, prepare := positionValues(end)
+	checkpoints, err := v.Checkpoints(ctx)
+	if err != nil {
+		return err
+	}
+	batch := &pgx.Batch{}
+	for name, at := range checkpoints {
+		if at.After(end) {
+			batch.Queue("UPDATE vault.policies SET position_commit = $1, position_prepare = $2 WHERE name = $3", commit, prepare, name)
+		}
+	}
+	batch.Queue("INSERT INTO vault.log"+upsertMark, mark)
+	batch.Queue("DELETE FROM vault.messages WHERE at > $1", timeText(last))
+	batch.Queue("UPDATE vault.requests SET status = 0, answer = NULL")
+	batch.Queue("DELETE FROM vault.sessions")
+	err = v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		return tx.SendBatch(ctx, batch).Close()
+	})
+	if err != nil {
+		return fmt.Errorf("vault: fit it to the log: %w", err)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func TestBackupVault(t *testing.T) {
 	require.NoError(t, vault.FinishRequest(t.Context(), key, 200, []byte("invited")))
 
 	t.Run("given an open vault, its copy fits the log that was copied before", func(t *testing.T) {
-		require.NoError(t, sqlite.BackupVault(t.Context(), from, to, "1/first", at(7), quiet))
+		require.NoError(t, sqlite.BackupVault(t.Context(), from, to, "1/first", at(7), time.Unix(7, 0), quiet))
 		copied := openVault(t, to)
 		same, err := copied.Installation(t.Context())
 		require.NoError(t, err)
@@ -51,7 +51,7 @@ func TestBackupVault(t *testing.T) {
 	t.Run("given another log beside it, it refuses", func(t *testing.T) {
 		for _, mark := range []string{"1/other", ""} {
 			other := filepath.Join(t.TempDir(), "copy.db")
-			require.ErrorIs(t, sqlite.BackupVault(t.Context(), from, other, mark, at(7), quiet), sqlite.ErrAnotherLog)
+			require.ErrorIs(t, sqlite.BackupVault(t.Context(), from, other, mark, at(7), time.Unix(7, 0), quiet), sqlite.ErrAnotherLog)
 		}
 	})
 }

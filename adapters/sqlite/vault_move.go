@@ -13,6 +13,23 @@ import (
 
 var _ vaults.Vault = (*Vault)(nil)
 
+// MovedTo implements vaults.Vault.
+func (v *Vault) MovedTo(ctx context.Context) (place string, err error) {
+	err = v.read(ctx, "look whether it has moved", "SELECT place FROM moved", func(row *sqlite3.Stmt) error {
+		place = row.ColumnText(0)
+		return nil
+	})
+	return place, err
+}
+
+// SetMovedTo implements vaults.Vault.
+func (v *Vault) SetMovedTo(ctx context.Context, place string) error {
+	if place == "" {
+		return v.write(ctx, "note that it is here", "DELETE FROM moved")
+	}
+	return v.write(ctx, "note where it is", "INSERT OR REPLACE INTO moved (only, place) VALUES (1, ?)", place)
+}
+
 // Count implements vaults.Vault.
 func (v *Vault) Count(ctx context.Context, table vaults.Table) (rows int64, err error) {
 	err = v.read(ctx, "count rows", "SELECT count(*) FROM "+table.Name, func(row *sqlite3.Stmt) error {

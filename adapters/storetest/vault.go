@@ -31,6 +31,7 @@ type KeptVault interface {
 	LogMark(ctx context.Context) (string, error)
 	SetLogMark(ctx context.Context, mark string) error
 	Used(ctx context.Context) (bool, error)
+	Fit(ctx context.Context, mark string, end domain.Position, last time.Time) error
 	Sweep(ctx context.Context, now time.Time) error
 	Close() error
 }
@@ -47,6 +48,7 @@ func Vault(t *testing.T, open func(t *testing.T, folder string) KeptVault) {
 	t.Run("requests", func(t *testing.T) { requests(t, fresh) })
 	t.Run("checkpoints", func(t *testing.T) { checkpoints(t, fresh) })
 	t.Run("given a vault beside a log, it remembers which, and where policies stand in it", func(t *testing.T) { vaultBesideALog(t, open) })
+	t.Run("given a log that lacks its last events, the vault fits it", func(t *testing.T) { fit(t, fresh) })
 	t.Run("messages", func(t *testing.T) { messages(t, fresh) })
 	t.Run("given a vault that is opened again, everything is there", func(t *testing.T) { reopening(t, open) })
 }

@@ -67,6 +67,15 @@ func VaultMoves(t *testing.T, here, there func(*testing.T) MovableVault) {
 		require.ErrorIs(t, err, vaults.ErrAnother)
 		require.Equal(t, before, everything(t, target))
 	})
+	t.Run("given a vault that has moved, it says where it is", func(t *testing.T) {
+		vault := there(t)
+		for _, place := range []string{"", "embedded:/here", "postgres://there/usher", ""} {
+			require.NoError(t, vault.SetMovedTo(t.Context(), place))
+			found, err := vault.MovedTo(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, place, found)
+		}
+	})
 	t.Run("given a source that was never used, it refuses", func(t *testing.T) {
 		_, err := vaults.Copy(t.Context(), here(t), there(t), quiet)
 		require.ErrorIs(t, err, vaults.ErrUnused)
@@ -156,6 +165,7 @@ func RequireVaultTables(t *testing.T, found map[string][]string) {
 	for _, table := range vaults.Tables() {
 		known[table.Name] = table.Columns
 	}
+	known["moved"] = []string{"place"} // which is said of each vault alone
 	require.Len(t, found, len(known))
 	for name, columns := range found {
 		require.ElementsMatch(t, known[name], columns, name)

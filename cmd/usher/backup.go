@@ -21,7 +21,9 @@ import (
 type backup struct {
 	Data string `help:"Data folder to back up, also while Usher serves it." required:"" type:"path"`
 	To   string `help:"Folder for the backup: a new or an empty one." required:"" type:"path"`
-	JSON bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
+
+	LogAlone bool `help:"Back up the event log alone, where the vault is in PostgreSQL, which is backed up after it." env:"-"`
+	JSON     bool `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
 }
 
 // The files of a backup. The manifest is written last: without it, there is none.
@@ -36,8 +38,17 @@ type manifest struct {
 	Format int                  `json:"format"`
 	Began  time.Time            `json:"began"` // what was answered before is in it
 	Events uint64               `json:"events"`
-	Log    string               `json:"log"` // which log it is
+	Log    string               `json:"log"`                 // which log it is
+	Alone  bool                 `json:"log_alone,omitempty"` // without the vault
 	Files  map[string]fileProof `json:"files"`
+}
+
+// names are those of its files, without the manifest's.
+func (m manifest) names() []string {
+	if m.Alone {
+		return []string{logFile}
+	}
+	return []string{logFile, vaultFileIn}
 }
 
 type fileProof struct {
@@ -49,7 +60,7 @@ const manifestFormat = 1
 
 // Help implements kong.HelpProvider.
 func (*backup) Help() string {
-	return "A backup has the event log and the vault. The read models are not in it: Usher builds them anew after a restore. " +
+	return "A backup has the event log and the vault, or with --log-alone the log. The read models are not in it: Usher builds them anew after a restore. " +
 		"Run it as the user that Usher runs as. It holds secrets: keep it as safe as the data folder."
 }
 
@@ -61,12 +72,8 @@ func (b *backup) Run(ctx context.Context, out *output) (err error) {
 	if err := mustNotHave(b.Data, "a node's folder, not the data folder of an Usher", nodeFile); err != nil {
 		return err
 	}
-	for _, name := range []string{logFile, vaultFileIn} {
-		if _, err := os.Stat(filepath.Join(b.Data, name)); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("there is no %s in %s: this backs up the embedded event log with its vault", name, b.Data)
-		} else if err != nil {
-			return err
-		}
+	if err := b.check(ctx); err != nil {
+		return err
 	}
 	if err := makeEmpty(b.To); err != nil {
 		return err
@@ -78,22 +85,71 @@ func (b *backup) Run(ctx context.Context, out *output) (err error) {
 	return reportBackup(out.stdout, b.JSON, "Backed up "+b.Data+" to "+b.To, made)
 }
 
+// check refuses folders that have not what is to be in the backup.
+func (b *backup) check(ctx context.Context) error {
+	if here, err := exists(filepath.Join(b.Data, logFile)); err != nil || !here {
+		return errors.Join(err, fmt.Errorf("there is no %s in %s: this backs up the embedded event log", logFile, b.Data))
+	}
+	vault := filepath.Join(b.Data, vaultFileIn)
+	here, err := exists(vault)
+	switch {
+	case err != nil:
+		return err
+	case !here && !b.LogAlone:
+		return fmt.Errorf("there is no %s in %s. %s", vaultFileIn, b.Data, logAloneAdvice)
+	case here && b.LogAlone:
+		return mustBeElsewhere(ctx, vault)
+	}
+	return nil
+}
+
+const logAloneAdvice = "If its vault is in PostgreSQL (--read-models), back up the log with --log-alone, and PostgreSQL then"
+
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mustBeElsewhere refuses to leave out a vault that is served here.
+func mustBeElsewhere(ctx context.Context, file string) error {
+	vault, err := sqlite.OpenVault(ctx, file)
+	if errors.Is(err, sqlite.ErrLocked) {
+		return fmt.Errorf("%s is in use: back it up with the log, without --log-alone", file)
+	}
+	if err != nil {
+		return err
+	}
+	place, err := vault.MovedTo(ctx)
+	if err == nil && place == "" {
+		err = fmt.Errorf("%s is not marked as moved: back it up with the log, without --log-alone, or put it away if it is not used any more", file)
+	}
+	return errors.Join(err, vault.Close())
+}
+
 func (b *backup) copy(ctx context.Context, shown *meter) (manifest, error) {
-	made := manifest{Format: manifestFormat, Began: time.Now().UTC(), Files: map[string]fileProof{}}
+	made := manifest{Format: manifestFormat, Began: time.Now().UTC(), Files: map[string]fileProof{}, Alone: b.LogAlone}
 	tell := func(name string) func(done, all int64) {
 		return func(done, all int64) { shown.tell(name, done, all) }
 	}
 	defer shown.end()
-	head, mark, err := eventlog.Backup(ctx, filepath.Join(b.Data, logFile), filepath.Join(b.To, logFile), tell(logFile))
+	end, err := eventlog.Backup(ctx, filepath.Join(b.Data, logFile), filepath.Join(b.To, logFile), tell(logFile))
 	if err != nil {
 		return manifest{}, err
 	}
-	made.Events, made.Log = head.Commit, mark
-	err = sqlite.BackupVault(ctx, filepath.Join(b.Data, vaultFileIn), filepath.Join(b.To, vaultFileIn), mark, head, tell(vaultFileIn))
+	made.Events, made.Log = end.Position.Commit, end.Mark
+	if !b.LogAlone {
+		err = sqlite.BackupVault(ctx, filepath.Join(b.Data, vaultFileIn), filepath.Join(b.To, vaultFileIn), end.Mark, end.Position, end.Time, tell(vaultFileIn))
+	}
+	if errors.Is(err, sqlite.ErrMoved) {
+		err = fmt.Errorf("%w. %s", err, logAloneAdvice)
+	}
 	if err != nil {
 		return manifest{}, err
 	}
-	for _, name := range []string{logFile, vaultFileIn} {
+	for _, name := range made.names() {
 		if made.Files[name], err = prove(filepath.Join(b.To, name)); err != nil {
 			return manifest{}, err
 		}
@@ -164,9 +220,13 @@ func reportBackup(stdout io.Writer, asJSON bool, title string, made manifest) er
 		return json.NewEncoder(stdout).Encode(map[string]manifest{"receipt": made})
 	}
 	fmt.Fprintf(stdout, "%s: everything that was answered before %s.\n", title, made.Began.Format(time.RFC3339Nano))
-	for _, name := range []string{logFile, vaultFileIn} {
+	for _, name := range made.names() {
 		fmt.Fprintf(stdout, "  %-8s %12d bytes  sha256:%s\n", name, made.Files[name].Bytes, made.Files[name].SHA256)
 	}
 	_, err := fmt.Fprintf(stdout, "  events   %12d\n", made.Events)
+	if err == nil && made.Alone {
+		_, err = fmt.Fprintln(stdout, "The vault is not in it: it is in PostgreSQL, whose backup must be begun after this one, and restored with it. "+
+			"docs/operations.md has the commands.")
+	}
 	return err
 }

@@ -90,6 +90,9 @@ func backupUnderLoad(t *testing.T, binary string) {
 			require.Equal(t, person, restored.inviteOne(t.Context(), phone), "the same request has the same answer")
 		}
 		require.NotContains(t, invited, "", "the vault has the keys of all events")
+		for phone := range restored.links() {
+			require.Contains(t, invited, phone, "the outbox has no message of what is not in the log")
+		}
 		for _, phone := range ledger.unanswered {
 			require.NotEmpty(t, restored.inviteOne(t.Context(), phone))
 		}

@@ -98,6 +98,13 @@ func vaultFile(folder string, from, to *opened) (string, error) {
 
 // check reads whose positions the vault has.
 func (f *follower) check(ctx context.Context) (err error) {
+	place, err := f.vault.MovedTo(ctx)
+	if err != nil {
+		return err
+	}
+	if place != "" {
+		return fmt.Errorf("the vault of %s has moved to %s: copy it into a new folder by `usher vault copy`, name that with --data, and copy it back then", f.file, place)
+	}
 	follows, err := f.vault.LogMark(ctx)
 	if err != nil {
 		return err

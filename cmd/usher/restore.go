@@ -59,24 +59,26 @@ func readManifest(folder string) (made manifest, err error) {
 
 func (r *restore) copy(ctx context.Context, made manifest) error {
 	vault, unnamed := filepath.Join(r.Data, vaultFileIn), filepath.Join(r.Data, logFile+".restoring")
-	if err := made.copyFile(r.From, vaultFileIn, vault); err != nil {
-		return err
+	if !made.Alone {
+		if err := made.copyFile(r.From, vaultFileIn, vault); err != nil {
+			return err
+		}
+		if err := errors.Join(sqlite.VerifyVault(ctx, vault), sync(vault)); err != nil {
+			return err
+		}
 	}
 	if err := made.copyFile(r.From, logFile, unnamed); err != nil {
 		return err
 	}
-	if err := sqlite.VerifyVault(ctx, vault); err != nil {
-		return err
-	}
-	head, mark, err := eventlog.Verify(ctx, unnamed)
+	end, err := eventlog.Verify(ctx, unnamed)
 	if err != nil {
 		return err
 	}
-	if head.Commit != made.Events || mark != made.Log {
+	if end.Position.Commit != made.Events || end.Mark != made.Log {
 		return fmt.Errorf("the log has %d events and begins with %s; by its %s it has %d and begins with %s",
-			head.Commit, mark, manifestFile, made.Events, made.Log)
+			end.Position.Commit, end.Mark, manifestFile, made.Events, made.Log)
 	}
-	return errors.Join(sync(vault), os.Rename(unnamed, filepath.Join(r.Data, logFile)), sync(r.Data))
+	return errors.Join(os.Rename(unnamed, filepath.Join(r.Data, logFile)), sync(r.Data))
 }
 
 // copyFile copies one file that must be as it was written.

@@ -49,16 +49,40 @@ func (c *vaultCopy) Run(ctx context.Context, out *output) (err error) {
 	}
 	defer func() { err = errors.Join(err, to.close()) }()
 
+	if err := mayMove(ctx, from, to); err != nil {
+		return err
+	}
 	shown := newMeter(out, c.JSON, "rows")
 	receipt, err := vaults.Copy(ctx, from, to, func(p vaults.Progress) { shown.tell(p.Table, p.Rows, p.From) })
 	shown.end()
 	if err == nil { // who came meanwhile may have changed something
 		err = errors.Join(from.idle(ctx), to.idle(ctx))
 	}
+	if err == nil {
+		err = move(ctx, from, to)
+	}
 	if err != nil {
 		return fmt.Errorf("copy the vault of %s into %s: %w", from.name, to.name, err)
 	}
 	return c.report(out.stdout, from.name, to.name, receipt)
+}
+
+// mayMove refuses a vault that was moved elsewhere, and is old.
+func mayMove(ctx context.Context, from, to *openedVault) error {
+	place, err := from.MovedTo(ctx)
+	if err == nil && place != "" && place != to.name {
+		err = fmt.Errorf("the vault of %s has moved to %s; copy that one", from.name, place)
+	}
+	return err
+}
+
+// move has the copy take the original's place. Stopped between the two, none of
+// them can be served, until the same command is given again.
+func move(ctx context.Context, from, to *openedVault) error {
+	if err := from.SetMovedTo(ctx, to.name); err != nil {
+		return err
+	}
+	return to.SetMovedTo(ctx, "")
 }
 
 func (c *vaultCopy) report(stdout io.Writer, from, to string, receipt vaults.Receipt) error {
@@ -71,7 +95,7 @@ func (c *vaultCopy) report(stdout io.Writer, from, to string, receipt vaults.Rec
 	for _, table := range receipt.Tables {
 		fmt.Fprintf(stdout, "  %-12s %9d rows  sha256:%s\n", table.Table, table.Rows, table.Digest)
 	}
-	_, err := fmt.Fprintf(stdout, "Serve with one of them only from now on, and put the other away: what one is told, the other does not know.\n")
+	_, err := fmt.Fprintf(stdout, "Serve with %s from now on. The other is marked as moved, and is not served any more.\n", to)
 	return err
 }
 

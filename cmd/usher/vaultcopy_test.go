@@ -53,8 +53,20 @@ func TestVaultCopy(t *testing.T) {
 	receipt := receiptOf(t, mustCommand(t, binary, "vault", "copy", "--from", here, "--to", on.Owner, "--json"))
 	require.Equal(t, false, receipt["copied"])
 
+	t.Run("given the vault in PostgreSQL, the one that was left is neither served nor backed up", func(t *testing.T) {
+		for _, args := range [][]string{
+			{"serve", "--data", p.data, "--listen", "127.0.0.1:0"},
+			{"backup", "--data", p.data, "--to", t.TempDir()},
+			{"vault", "copy", "--from", here, "--to", back},
+			{"log", "copy", "--from", here, "--to", "embedded:" + t.TempDir()},
+		} {
+			_, stderr, err := command(t, binary, args...)
+			require.Error(t, err, "%v", args)
+			require.Contains(t, stderr, "has moved", "%v", args)
+			require.Contains(t, stderr, "postgres://127.0.0.1", "%v", args)
+		}
+	})
 	t.Run("given the vault in PostgreSQL, Usher goes on there", func(t *testing.T) {
-		require.NoError(t, os.Rename(filepath.Join(p.data, "vault.db"), filepath.Join(p.data, "vault.db.moved")))
 		p.inPostgres(t, on)
 		require.Equal(t, want, p.answers(position), "signed in as before")
 		require.Equal(t, person, p.inviteOne(t.Context(), "+14155550101"), "requests are remembered")
@@ -65,6 +77,7 @@ func TestVaultCopy(t *testing.T) {
 		position = p.position()
 		want = p.answers(position)
 		p.stop()
+		require.NoError(t, os.Rename(filepath.Join(p.data, "vault.db"), filepath.Join(p.data, "vault.db.moved")))
 	})
 	t.Run("given the way back, Usher goes on in the folder", func(t *testing.T) {
 		_, stderr, err := command(t, binary, "vault", "copy", "--from", on.Owner, "--to", "embedded:"+withOldVault(t, p.data))

@@ -49,4 +49,8 @@ type Vault interface {
 	Insert(ctx context.Context, table Table, rows []Row) error
 	// Empty deletes all rows of all tables.
 	Empty(ctx context.Context) error
+	// MovedTo is where the vault is now that this one was; empty for one that
+	// is where it was. SetMovedTo notes it.
+	MovedTo(ctx context.Context) (place string, err error)
+	SetMovedTo(ctx context.Context, place string) error
 }

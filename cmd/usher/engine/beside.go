@@ -104,16 +104,11 @@ func (b *besideLog) checkEnd(ctx context.Context, accept bool) error {
 		return fmt.Errorf("%w: it ends at position %s, and policies have handled events up to %s. Was it restored from an older backup than the vault? "+
 			"Restore a newer backup of the log; if there is none, and these events are lost, start once with --accept-lost-events", ErrLostEvents, head, furthest)
 	}
-	for name, at := range checkpoints {
-		if at.After(head) {
-			checkpoints[name] = head // all up to there is handled
-		}
-	}
-	follows, err := b.vault.LogMark(ctx)
+	end, err := journal.EndOf(ctx, b.log)
 	if err != nil {
 		return err
 	}
-	return b.vault.ReplaceCheckpoints(ctx, follows, checkpoints)
+	return b.vault.Fit(ctx, end.Mark, end.Position, end.Time)
 }
 
 // headReaching is the log's head, once it is at a position or it is clear that

@@ -39,8 +39,9 @@ type vault interface {
 	messaging.Checkpoints
 	besideALog
 	Used(ctx context.Context) (bool, error)
+	MovedTo(ctx context.Context) (string, error)
 	Checkpoints(ctx context.Context) (map[string]domain.Position, error)
-	ReplaceCheckpoints(ctx context.Context, mark string, all map[string]domain.Position) error
+	Fit(ctx context.Context, mark string, end domain.Position, last time.Time) error
 	Sweep(ctx context.Context, now time.Time) error
 }
 
@@ -65,7 +66,8 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 			return stores{}, err
 		}
 		e.closes(func() error { db.Close(); return nil })
-		return stores{vault: db.VaultWith(config.Keys), models: db.ReadModels(), leases: db.Leases()}, nil
+		vault := db.VaultWith(config.Keys)
+		return stores{vault: vault, models: db.ReadModels(), leases: db.Leases()}, mustBeHere(ctx, vault, "this database")
 	}
 	// The vault first: its lock keeps a second Usher out of the whole folder.
 	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
@@ -76,6 +78,9 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 		return stores{}, fmt.Errorf("open the vault: %w", err)
 	}
 	e.closes(vault.Close)
+	if err := mustBeHere(ctx, vault, config.Data); err != nil {
+		return stores{}, err
+	}
 	models, err := sqlite.OpenReadModels(ctx, filepath.Join(config.Data, "readmodels.db"), func(why error) {
 		config.Logger.WarnContext(ctx, "the read models were unreadable and are built anew", slog.Any("error", why))
 	})
@@ -84,4 +89,15 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 	}
 	e.closes(models.Close)
 	return stores{vault: vault, models: models, leases: messaging.Alone{}}, nil
+}
+
+// mustBeHere refuses a vault that was left behind: it lacks the keys that were
+// made since where it is now.
+func mustBeHere(ctx context.Context, vault vault, name string) error {
+	place, err := vault.MovedTo(ctx)
+	if err != nil || place == "" {
+		return err
+	}
+	return fmt.Errorf("the vault of %s has moved to %s by `usher vault copy`. Name that with --read-models (embedded:DIR is --data DIR with --read-models embedded); "+
+		"to have it here again, put this one away, and copy that one back", name, place)
 }
