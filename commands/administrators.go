@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -66,12 +67,11 @@ func (a *App) uncountingFirst(request Request, becomes account.Becomes, command 
 		if n == 0 || err != nil || len(events) == 0 {
 			return asked, err
 		}
-		step := domain.CommandID(request.Command.Derive(fmt.Sprintf("uncount %d", n)))
 		if request.Correlation == uuid.Nil {
 			request.Correlation = uuid.UUID(request.Command)
 		}
 		_, err = execute(ctx, a, call[account.State, account.Command, account.Event]{
-			aggregate: a.accounts, stream: domain.AccountStream(request.Account), command: step, request: request,
+			aggregate: a.accounts, stream: domain.AccountStream(request.Account), command: uncounting(request.Command, n), request: request,
 			authorise: a.permit(request, ChangeEmployees),
 			build: func(context.Context, loaded[account.State]) (account.Command, error) {
 				return account.UncountAdministrator{Person: now.state.Person, N: n, Becomes: becomes, By: request.Caller.Person}, nil
@@ -105,31 +105,41 @@ func (a *App) FinishUncounting(ctx context.Context, event domain.Recorded, e acc
 		return err
 	}
 	command := domain.FollowUp(event.ID, "finish uncounting")
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
+	_, err = execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: command,
 		request: Request{Command: command, Caller: Policy(), Account: id, Correlation: event.Metadata.Correlation},
 		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
-			return whatRemains(now.state, e), nil
+			if now.state.Person != e.Person || now.state.CountsAs() != e.N {
+				return nil, errFinished
+			}
+			return whatRemains(e), nil
 		},
 	})
-	if err != nil {
-		return err
+	if errors.Is(err, errFinished) {
+		return nil
 	}
-	return a.endVoidSessions(ctx, result.state)
+	return err
 }
 
-// whatRemains is the command that finishes an uncounting; one that changes
-// nothing where it is finished.
-func whatRemains(now person.State, e account.AdministratorUncounted) person.Command {
-	switch {
-	case now.Person != e.Person || now.CountsAs() != e.N:
-		return person.ChangeRole{Role: now.Employment.Role}
-	case e.Becomes == account.BecomesDismissed:
+// errFinished says that a policy finds nothing left to do.
+var errFinished = errors.New("it is finished already")
+
+// whatRemains is the command that finishes an uncounting.
+func whatRemains(e account.AdministratorUncounted) person.Command {
+	switch e.Becomes {
+	case account.BecomesDismissed:
 		return person.Dismiss{By: e.By, Uncounted: e.N}
-	case e.Becomes == account.BecomesAuditor:
+	case account.BecomesAuditor:
 		return person.ChangeRole{Role: domain.RoleAuditor, By: e.By, Uncounted: e.N}
+	case account.BecomesEmployee:
 	}
 	return person.ChangeRole{Role: domain.RoleEmployee, By: e.By, Uncounted: e.N}
+}
+
+// uncounting is the command in the account's stream that comes before one in an
+// administrator's.
+func uncounting(command domain.CommandID, n int) domain.CommandID {
+	return domain.CommandID(command.Derive(fmt.Sprintf("uncount %d", n)))
 }
 
 // EndVoidSessions ends a dismissed person's sessions in the vault, too. They are

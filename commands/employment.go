@@ -54,15 +54,8 @@ func (a *App) chosenDepartment(ctx context.Context, account domain.AccountID, id
 func (a *App) changeEmployee(ctx context.Context, request Request, id domain.PersonID,
 	build func(context.Context, loaded[person.State]) (person.Command, error),
 ) (outcome[person.State, person.Event], error) {
-	if err := a.mayChangeEmployee(ctx, request, id); err != nil {
-		return outcome[person.State, person.Event]{}, err
-	}
-	slot, err := a.slotOfPerson(ctx, request.Account, id)
-	if err != nil {
-		return outcome[person.State, person.Event]{}, err
-	}
-	return execute(ctx, a, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
+	change := call[person.State, person.Command, person.Event]{
+		aggregate: a.people, command: request.Command, request: request,
 		authorise: a.permit(request, ChangeEmployees),
 		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.account != request.Account || now.state.Person != id {
@@ -70,19 +63,37 @@ func (a *App) changeEmployee(ctx context.Context, request Request, id domain.Per
 			}
 			return build(ctx, now)
 		},
-	})
+	}
+	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeEmployees); err != nil {
+		return a.steppedDown(ctx, change, id, err)
+	}
+	slot, err := a.slotOfPerson(ctx, request.Account, id)
+	if err != nil {
+		return outcome[person.State, person.Event]{}, err
+	}
+	change.stream = domain.PersonStream(slot)
+	return execute(ctx, a, change)
 }
 
-// mayChangeEmployee lets administrators, and whoever ceased to be one by this very
-// request and sends it again.
-func (a *App) mayChangeEmployee(ctx context.Context, request Request, id domain.PersonID) error {
-	_, refused := a.Permit(ctx, request.Caller, request.Account, ChangeEmployees)
-	if refused == nil || request.Caller.Person != id || request.Caller.Account != request.Account {
-		return refused
+// steppedDown refuses who may not, unless he ceased to be an administrator by
+// this very request and sends it again: he is answered as the first time.
+func (a *App) steppedDown(ctx context.Context, change call[person.State, person.Command, person.Event], id domain.PersonID, refused error,
+) (outcome[person.State, person.Event], error) {
+	nothing, caller := outcome[person.State, person.Event]{}, change.request.Caller
+	if caller.Person != id || caller.Account != change.request.Account {
+		return nothing, refused
 	}
-	oneself, err := a.people.load(ctx, a.Store, domain.PersonStream(request.Caller.Slot))
-	if _, repeated := oneself.causes[request.Command]; err != nil || !repeated {
-		return errors.Join(refused, err)
+	change.stream = domain.PersonStream(caller.Slot)
+	oneself, err1 := a.people.load(ctx, a.Store, change.stream)
+	company, err2 := a.accounts.load(ctx, a.Store, domain.AccountStream(caller.Account))
+	if err := errors.Join(err1, err2); err != nil {
+		return nothing, err
 	}
-	return nil
+	if first, done := oneself.causes[change.command]; done {
+		return replay(ctx, a, change, oneself, first)
+	}
+	if _, begun := company.causes[uncounting(change.command, oneself.state.Appointments)]; begun { // and a policy finished it
+		return outcome[person.State, person.Event]{state: oneself.state, position: oneself.position}, nil
+	}
+	return nothing, refused
 }
