@@ -72,11 +72,15 @@ func (a *App) changeEmployee(ctx context.Context, request Request, id domain.Per
 		return outcome[person.State, person.Event]{}, err
 	}
 	change.stream = domain.PersonStream(slot)
-	return execute(ctx, a, change)
+	result, err := execute(ctx, a, change)
+	if domain.CodeOf(err) == domain.NotPermitted {
+		return a.steppedDown(ctx, change, id, err)
+	}
+	return result, err
 }
 
 // steppedDown refuses who may not, unless he ceased to be an administrator by
-// this very request and sends it again: he is answered as the first time.
+// this very request: a policy was faster, or the request comes again.
 func (a *App) steppedDown(ctx context.Context, change call[person.State, person.Command, person.Event], id domain.PersonID, refused error,
 ) (outcome[person.State, person.Event], error) {
 	nothing, caller := outcome[person.State, person.Event]{}, change.request.Caller
@@ -92,7 +96,7 @@ func (a *App) steppedDown(ctx context.Context, change call[person.State, person.
 	if first, done := oneself.causes[change.command]; done {
 		return replay(ctx, a, change, oneself, first)
 	}
-	if _, begun := company.causes[uncounting(change.command, oneself.state.Appointments)]; begun { // and a policy finished it
+	if _, begun := company.causes[uncounting(change.command, oneself.state.Appointments)]; begun && oneself.state.CountsAs() == 0 {
 		return outcome[person.State, person.Event]{state: oneself.state, position: oneself.position}, nil
 	}
 	return nothing, refused

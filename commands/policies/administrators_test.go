@@ -110,6 +110,16 @@ func promoted(who int) []request {
 	return []request{{by: 0, to: who, role: domain.RoleAdministrator}}
 }
 
+func TestWhoStepsDownIsAnsweredThoughThePolicyIsFaster(t *testing.T) {
+	w := newWorld(t, 2)
+	require.NoError(t, w.give(request{by: 0, to: 1, role: domain.RoleAdministrator}))
+	w.log.before = func() { // uncounting
+		w.log.before = func() { w.deliver(100) } // stepping down
+	}
+	require.NoError(t, w.give(request{by: 1, to: 1, role: domain.RoleAuditor}))
+	require.Equal(t, domain.RoleAuditor, w.state(1).Employment.Role)
+}
+
 // TestDismissingEachOther has two administrators demote or dismiss each other at
 // the same moment, each on an instance of its own: one of them remains.
 func TestDismissingEachOther(t *testing.T) {
