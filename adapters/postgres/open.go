@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -21,6 +23,11 @@ type Options struct {
 	// OwnerURL is how the role connects that owns the tables and changes them;
 	// as URL, where it is empty.
 	OwnerURL string
+	// Wait is how long a server is waited for that is not there.
+	Wait time.Duration
+	// Logger is told what does not keep the database from being opened; nobody,
+	// where it is nil.
+	Logger *slog.Logger
 }
 
 // DB is an open database, from which ReadModels and Vault are taken.
@@ -39,23 +46,26 @@ func Open(ctx context.Context, options Options) (_ *DB, err error) {
 	if options.OwnerURL == "" {
 		options.OwnerURL = options.URL
 	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
+	}
 	db := &DB{}
 	defer func() {
 		if err != nil {
 			db.Close()
 		}
 	}()
-	if db.pool, err = connect(ctx, options.URL, 0, servingSettings()); err != nil {
+	if db.pool, err = options.connect(ctx, options.URL, 0, servingSettings()); err != nil {
 		return nil, err
 	}
-	if db.owner, err = connect(ctx, options.OwnerURL, ownerConnections, owningSettings()); err != nil {
+	if db.owner, err = options.connect(ctx, options.OwnerURL, ownerConnections, owningSettings()); err != nil {
 		return nil, err
 	}
-	if err := db.pool.value(ctx, &db.role, "SELECT current_user"); err != nil {
-		return nil, fmt.Errorf("postgres: %w", err)
+	if err := db.checkRole(ctx, options); err != nil {
+		return nil, err
 	}
 	if err := db.migrate(ctx); err != nil {
-		return nil, fmt.Errorf("postgres: migrate: %w", err)
+		return nil, fmt.Errorf("postgres: migrate: %w", db.hinted(err, options))
 	}
 	return db, nil
 }
@@ -74,6 +84,8 @@ var migrations embed.FS
 
 // migrate runs what has not run yet, in order, under a lock of the database.
 func (db *DB) migrate(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, copyWithin)
+	defer cancel()
 	steps, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -93,20 +105,6 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	return db.grant(ctx)
-}
-
-// grant lets the serving role work with the tables, where it does not own them.
-func (db *DB) grant(ctx context.Context) error {
-	var owner string
-	if err := db.owner.value(ctx, &owner, "SELECT current_user"); err != nil || owner == db.role {
-		return err
-	}
-	return db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		role := pgx.Identifier{db.role}.Sanitize()
-		_, err := tx.Exec(ctx, "GRANT USAGE ON SCHEMA vault, readmodels TO "+role+
-			"; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA vault, readmodels TO "+role)
-		return err
-	})
 }
 
 // altering is the advisory lock of those who change tables or rights: two at

@@ -80,6 +80,9 @@ func (s *serve) Validate() error {
 	if !engine.IsEmbedded(s.ReadModels) && !engine.IsPostgres(s.ReadModels) {
 		wrong = append(wrong, errors.New("--read-models is embedded, or a connection string that begins with postgres://"))
 	}
+	if s.TablesOwner != "" && !engine.IsPostgres(s.ReadModels) {
+		wrong = append(wrong, errors.New("--read-models-owner means nothing without --read-models (postgres://...): read models and vault would be in the data folder"))
+	}
 	return errors.Join(wrong...)
 }
 

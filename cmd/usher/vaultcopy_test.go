@@ -102,6 +102,16 @@ func TestVaultCopy(t *testing.T) {
 	})
 }
 
+func TestAnOwnerOfTablesThatAreNotInPostgresIsRefused(t *testing.T) {
+	binary := build(t)
+	for _, where := range [][]string{nil, {"--read-models", "embedded"}} {
+		args := append([]string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--read-models-owner", "postgres://owner@127.0.0.1/usher"}, where...)
+		_, stderr, err := command(t, binary, args...)
+		require.Error(t, err)
+		require.Contains(t, stderr, "--read-models-owner means nothing without --read-models")
+	}
+}
+
 // withOldVault is a folder with the vault that was copied first.
 func withOldVault(t *testing.T, data string) string {
 	t.Helper()

@@ -31,7 +31,7 @@ func inSQLite(t *testing.T) storetest.MovableVault {
 func inPostgres(t *testing.T) storetest.MovableVault {
 	t.Helper()
 	database := pgtest.New(t)
-	db, err := postgres.Open(t.Context(), postgres.Options{URL: database.App, OwnerURL: database.Owner})
+	db, err := postgres.Open(t.Context(), postgres.Options{URL: database.Owner})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	return db.Vault()

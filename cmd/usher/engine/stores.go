@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/adapters/messaging"
+	"github.com/usher-engine/usher/adapters/moving/vaults"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/postgres"
 	"github.com/usher-engine/usher/adapters/sqlite"
@@ -39,6 +41,7 @@ type vault interface {
 	messaging.Checkpoints
 	besideALog
 	Used(ctx context.Context) (bool, error)
+	Count(ctx context.Context, table vaults.Table) (int64, error)
 	MovedTo(ctx context.Context) (string, error)
 	Checkpoints(ctx context.Context) (map[string]domain.Position, error)
 	Fit(ctx context.Context, mark string, end domain.Position, last time.Time) error
@@ -58,16 +61,21 @@ type stores struct {
 	leases messaging.Leases
 }
 
+// waitForPostgres is how long a PostgreSQL is waited for at the start.
+const waitForPostgres = time.Minute
+
 // openStores opens them and has them closed with the engine.
 func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) {
 	if IsPostgres(config.ReadModels) {
-		db, err := postgres.Open(ctx, postgres.Options{URL: config.ReadModels, OwnerURL: config.ReadModelsOwner})
+		db, err := postgres.Open(ctx, postgres.Options{
+			URL: config.ReadModels, OwnerURL: config.ReadModelsOwner, Wait: waitForPostgres, Logger: config.Logger,
+		})
 		if err != nil {
 			return stores{}, err
 		}
 		e.closes(func() error { db.Close(); return nil })
 		vault := db.VaultWith(config.Keys)
-		return stores{vault: vault, models: db.ReadModels(), leases: db.Leases()}, mustBeHere(ctx, vault, "this database")
+		return stores{vault: vault, models: db.ReadModels(), leases: db.Leases()}, mustBeWhole(ctx, vault, "this database")
 	}
 	// The vault first: its lock keeps a second Usher out of the whole folder.
 	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
@@ -78,7 +86,7 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 		return stores{}, fmt.Errorf("open the vault: %w", err)
 	}
 	e.closes(vault.Close)
-	if err := mustBeHere(ctx, vault, config.Data); err != nil {
+	if err := mustBeWhole(ctx, vault, config.Data); err != nil {
 		return stores{}, err
 	}
 	models, err := sqlite.OpenReadModels(ctx, filepath.Join(config.Data, "readmodels.db"), func(why error) {
@@ -89,6 +97,29 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 	}
 	e.closes(models.Close)
 	return stores{vault: vault, models: models, leases: messaging.Alone{}}, nil
+}
+
+// mustBeWhole refuses a vault that has keys, and no installation that they
+// belong to: a new one would take them for its own.
+func mustBeWhole(ctx context.Context, vault vault, name string) error {
+	used, err := vault.Used(ctx)
+	if err != nil || used {
+		return errors.Join(err, mustBeHere(ctx, vault, name))
+	}
+	for _, table := range vaults.Tables() {
+		if !slices.Contains([]string{"lookup_keys", "data_keys", "credentials"}, table.Name) {
+			continue
+		}
+		rows, err := vault.Count(ctx, table)
+		if err != nil {
+			return err
+		}
+		if rows > 0 {
+			return fmt.Errorf("the vault of %s has %d rows in %s, and no installation: it is damaged, or a copy that was stopped. "+
+				"Restore it from a backup, or give the same `usher vault copy` again", name, rows, table.Name)
+		}
+	}
+	return nil
 }
 
 // mustBeHere refuses a vault that was left behind: it lacks the keys that were
