@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -50,6 +51,8 @@ type readiness struct {
 	Status   string         `json:"status"`
 	Views    []viewStanding `json:"views"`
 	Policies []viewStanding `json:"policies"`
+
+	Stores map[string]string `json:"stores,omitempty"` // "up" or "away"
 }
 
 type viewStanding struct {
@@ -80,6 +83,10 @@ func (a *api) ready(w http.ResponseWriter, r *http.Request) {
 			answer.Views = append(answer.Views, shown)
 		}
 	}
+	answer.Stores = map[string]string{}
+	for name, err := range a.stores(r.Context()) {
+		answer.Stores[name] = map[bool]string{true: "up", false: "away"}[err == nil]
+	}
 	if err := a.Ready(r.Context()); err != nil {
 		x := exchangeOf(r.Context())
 		x.code, x.fault = domain.Unavailable, err
@@ -93,6 +100,16 @@ func (a *api) ready(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(text)
+}
+
+// stores is what can be told now of what keeps something.
+func (a *api) stores(ctx context.Context) map[string]error {
+	if a.Stores == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, glance)
+	defer cancel()
+	return a.Stores(ctx)
 }
 
 func write(w http.ResponseWriter, contentType string, body []byte) {

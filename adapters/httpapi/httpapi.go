@@ -41,7 +41,10 @@ type Config struct {
 	Metrics *prometheus.Registry
 	// Ready says why no commands can be taken, and nil where they can.
 	Ready func(context.Context) error
-	Now   func() time.Time
+	// Stores says of each place that keeps something why it does not answer, and
+	// nil where it does; nil where nobody can tell.
+	Stores func(context.Context) map[string]error
+	Now    func() time.Time
 
 	// WaitLimit is how long a question waits for a position; zero means 5 s.
 	WaitLimit time.Duration
@@ -128,7 +131,7 @@ func New(config Config) (http.Handler, error) {
 	}
 	a := &api{Config: config, routes: map[string]route{}}
 	var err error
-	if a.metrics, err = newMetrics(config.Metrics, config.Projectors); err != nil {
+	if a.metrics, err = newMetrics(config.Metrics, config.Projectors, a.stores); err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()

@@ -16,17 +16,18 @@ import (
 type metrics struct {
 	requests   *prometheus.HistogramVec
 	projectors Projectors
+	stores     func(context.Context) map[string]error
 
 	views, policies followerFigures
-	edition         *prometheus.Desc
+	edition, store  *prometheus.Desc
 }
 
 // followerFigures are those of views, or of policies.
 type followerFigures struct{ position, behind, seconds, stalled, stopped *prometheus.Desc }
 
-func newMetrics(registry prometheus.Registerer, projectors Projectors) (*metrics, error) {
+func newMetrics(registry prometheus.Registerer, projectors Projectors, stores func(context.Context) map[string]error) (*metrics, error) {
 	m := &metrics{
-		projectors: projectors,
+		projectors: projectors, stores: stores,
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "usher_http_request_duration_seconds", Help: "How long requests took, by route and class of status.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
@@ -34,6 +35,7 @@ func newMetrics(registry prometheus.Registerer, projectors Projectors) (*metrics
 		views: figuresOf("view"), policies: figuresOf("policy"),
 		edition: prometheus.NewDesc("usher_view_edition_behind",
 			"How many log positions an edition is behind the log that is filled beside the one that serves.", []string{"view", "version", "edition", "state"}, nil),
+		store: prometheus.NewDesc("usher_store_up", "Whether the event log answers, or the read models with the vault.", []string{"store"}, nil),
 	}
 	for _, collector := range []prometheus.Collector{m.requests, m} {
 		if err := registry.Register(collector); err != nil {
@@ -68,10 +70,14 @@ func (m *metrics) Describe(descriptions chan<- *prometheus.Desc) {
 		}
 	}
 	descriptions <- m.edition
+	descriptions <- m.store
 }
 
 // Collect implements prometheus.Collector. What cannot be told in time is left out.
 func (m *metrics) Collect(values chan<- prometheus.Metric) {
+	for name, err := range m.stores(context.Background()) {
+		values <- prometheus.MustNewConstMetric(m.store, prometheus.GaugeValue, oneIf(err == nil), name)
+	}
 	all, head := glimpse(context.Background(), m.projectors)
 	for _, one := range all {
 		figures := m.views

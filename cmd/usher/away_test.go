@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -57,6 +58,7 @@ func postgresGoesAway(t *testing.T, away, back func(*pgtest.Cluster, context.Con
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, status, "%s", answer)
 	require.False(t, one.ready())
+	require.Equal(t, map[string]float64{`usher_store_up{store="event_log"}`: 1, `usher_store_up{store="read_models"}`: 0}, one.stores())
 	require.NoError(t, back(team.cluster, t.Context()))
 	began = time.Now()
 	require.Eventually(t, one.ready, 20*time.Second, 10*time.Millisecond, "under load")
@@ -119,6 +121,14 @@ func (p *process) inviteOrWait(load context.Context, ledger *ledger) {
 		assert.Contains(p.t, []string{"unavailable", "not_yet", "contended"}, said.Code)
 		aMoment(p.t)
 	}
+}
+
+// stores is what /metrics says of what keeps something.
+func (p *process) stores() map[string]float64 {
+	p.t.Helper()
+	all := p.figures()
+	maps.DeleteFunc(all, func(name string, _ float64) bool { return !strings.HasPrefix(name, "usher_store_up") })
+	return all
 }
 
 // figures is what /metrics says of things without labels.

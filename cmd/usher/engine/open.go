@@ -87,7 +87,7 @@ func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 	api := httpapi.Config{
 		App: e.App, Reader: e.ReadModels, Projectors: followers{Projectors: e.Projectors, policies: e.Policies, models: e.ReadModels, log: e.Log, events: events}, History: events, Secrets: e.Secrets,
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL,
-		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Now: config.Now,
+		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, Now: config.Now,
 	}
 	if config.KeepOutbox {
 		api.Outbox, api.Settled = messages{e.Outbox}, e.Policies.Settled
@@ -99,8 +99,10 @@ func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 // Ready says why Usher cannot do all of its work, and nil where it can.
 func (e *Engine) Ready(ctx context.Context) error {
 	var wrong []error
-	if err := logHealth(ctx, e.Log); err != nil {
-		wrong = append(wrong, err)
+	for _, err := range e.Stores(ctx) {
+		if err != nil {
+			wrong = append(wrong, err)
+		}
 	}
 	for _, one := range e.Projectors.Status() {
 		if one.Stopped == nil && e.App.Head.After(one.Position) {
