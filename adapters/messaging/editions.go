@@ -209,7 +209,7 @@ func (f *filler) serve(ctx context.Context) (done bool, err error) {
 	if f.edition.State == projections.Scratch {
 		return f.compared, nil
 	}
-	if err := f.projectors.editions.Serve(ctx, f.viewed.view, f.edition.Number, false); err != nil {
+	if err := f.projectors.letServe(ctx, f.viewed.view, f.edition.Number, false); err != nil {
 		return false, err
 	}
 	f.logger.InfoContext(ctx, "a view is served from new rows", slog.String("view", f.view.Name()),
@@ -261,7 +261,7 @@ func (p *Projectors) Back(ctx context.Context, name string, number int) error {
 	if err != nil {
 		return err
 	}
-	if err := p.editions.Serve(ctx, view, number, true); err != nil {
+	if err := p.letServe(ctx, view, number, true); err != nil {
 		return err
 	}
 	p.shifts.ring()

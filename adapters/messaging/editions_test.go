@@ -82,6 +82,28 @@ func TestAViewIsBuiltAnewBesideTheOneThatServes(t *testing.T) {
 	})
 }
 
+func TestOneEditionIsKeptAsTheWayBack(t *testing.T) {
+	w := newWorld(t)
+	store, view := openReadModels(t), tally("tally", calm)
+	head := w.appendCounted(t, 0, 500)
+	projectors := w.share(t, store, messaging.Alone{}, nil, view)
+	require.NoError(t, projectors.Wait(within(t), "tally", head))
+	for range 4 {
+		begun, err := projectors.Rebuild(t.Context(), "tally", 0)
+		require.NoError(t, err)
+		becomes(t, store, begun.Number, projections.Serving)
+	}
+	require.Eventually(t, func() bool {
+		all, err := store.Editions(t.Context())
+		require.NoError(t, err)
+		return len(all) == 2 && all[0].Number == 4 && all[0].State == projections.Kept && all[1].Number == 5
+	}, 30*time.Second, time.Millisecond)
+	w.requireKept(t, store, view, head)
+	require.NoError(t, projectors.Back(t.Context(), "tally", 4))
+	becomes(t, store, 4, projections.Serving)
+	becomes(t, store, 5, projections.Kept)
+}
+
 func TestAViewIsVerifiedRowByRow(t *testing.T) {
 	w := newWorld(t)
 	store, view := openReadModels(t), tally("tally", calm)

@@ -61,7 +61,7 @@ type projectionsRebuild struct {
 // Help implements kong.HelpProvider.
 func (*projectionsRebuild) Help() string {
 	return "Readers notice nothing: they are answered from the old rows until the new ones have caught up and were compared with them. " +
-		"The old rows are kept; `usher projections back` returns to them, `usher projections drop` deletes them. " +
+		"The old rows are kept until the next rebuild; `usher projections back` returns to them, `usher projections drop` deletes them. " +
 		"The work goes on when this command is stopped; the same command shows it again. The exit code is 1 where rows differ."
 }
 
