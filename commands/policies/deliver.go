@@ -56,7 +56,7 @@ func writer(event domain.Event) func(commands.About) commands.Message {
 			return message
 		}
 	case person.PasswordLinkIssued:
-		return withLink(wording.Words.ChoosePassword, links.SetPassword, e.Counter)
+		return passwordLink(e.Counter)
 	case person.LoginClaimed:
 		return claimLogin(e)
 	case person.LoginChanged:

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/links"
+	"github.com/usher-engine/usher/commands/wording"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
@@ -24,6 +26,16 @@ func keepAdministrators(app *commands.App) func(context.Context, domain.Recorded
 			return app.FinishUncounting(ctx, event, e)
 		}
 		return nil
+	}
+}
+
+// passwordLink goes to the login, as its kind needs it: who came by SMS can be
+// rehired.
+func passwordLink(counter int) func(commands.About) commands.Message {
+	return func(about commands.About) commands.Message {
+		message := inWords(about, about.Contact, wording.Words.ChoosePassword, wording.Words.ChoosePasswordSMS)
+		message.Link = commands.LinkTo(links.SetPassword, counter)
+		return message
 	}
 }
 

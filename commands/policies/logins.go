@@ -14,7 +14,7 @@ import (
 func releaseLogins(app *commands.App) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {
 		switch event.Event.(type) {
-		case person.LoginChanged, person.LoginChangeAbandoned:
+		case person.LoginChanged, person.LoginChangeAbandoned, person.Employed:
 			return app.ReleaseEndedLogins(ctx, event.Stream)
 		}
 		return nil

@@ -18,6 +18,7 @@ type Words struct {
 	prove          Text
 	generated      Text
 	choosePassword Text
+	chooseBySMS    string
 	approved       Text
 	rejected       Text
 	approvedSMS    string
@@ -58,6 +59,11 @@ func (w Words) Generated(company string) Text { return w.generated.about(company
 
 // ChoosePassword brings a link to choose a password with.
 func (w Words) ChoosePassword(company string) Text { return w.choosePassword.about(company) }
+
+// ChoosePasswordSMS is the same by SMS.
+func (w Words) ChoosePasswordSMS(company string) string {
+	return about(w.chooseBySMS, shorten(company))
+}
 
 // Approved tells a registrant that he is in.
 func (w Words) Approved(company string) Text { return w.approved.about(company) }
@@ -109,6 +115,7 @@ func english() Words {
 			"Choose your password for {company}",
 			"Hello,\n\nyou have been registered at {company}. Choose your password here:\n\n{link}",
 		},
+		chooseBySMS: "Password for {company}: {link}",
 		approved: Text{
 			"Welcome to {company}",
 			"Hello,\n\nyour registration at {company} has been approved. You can sign in now.",
@@ -142,6 +149,7 @@ func german() Words {
 			"Wählen Sie Ihr Passwort für {company}",
 			"Guten Tag,\n\nSie sind bei {company} registriert worden. Wählen Sie hier Ihr Passwort:\n\n{link}",
 		},
+		chooseBySMS: "Ihr Passwort bei {company}: {link}",
 		approved: Text{
 			"Willkommen bei {company}",
 			"Guten Tag,\n\nIhre Registrierung bei {company} ist bestätigt. Sie können sich jetzt anmelden.",
@@ -175,6 +183,7 @@ func french() Words {
 			"Choisissez votre mot de passe pour {company}",
 			"Bonjour,\n\nvous avez été inscrit chez {company}. Choisissez votre mot de passe ici :\n\n{link}",
 		},
+		chooseBySMS: "Mot de passe pour {company} : {link}",
 		approved: Text{
 			"Bienvenue chez {company}",
 			"Bonjour,\n\nvotre inscription chez {company} a été acceptée. Vous pouvez vous connecter.",
@@ -208,6 +217,7 @@ func spanish() Words {
 			"Elija su contraseña para {company}",
 			"Hola:\n\nha sido registrado en {company}. Elija su contraseña aquí:\n\n{link}",
 		},
+		chooseBySMS: "Elija su clave para {company}: {link}",
 		approved: Text{
 			"Bienvenido a {company}",
 			"Hola:\n\nsu registro en {company} ha sido aprobado. Ya puede iniciar sesión.",

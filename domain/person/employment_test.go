@@ -164,6 +164,10 @@ func TestRehire(t *testing.T) {
 		given(t, with(left(), one(invitedByEmail(1, open)))...).When(rehire()).Then(with(one(invitationSuperseded(1)), rehired(0))...)
 		given(t, with(left(), one(joined(2, person.Approval, public)))...).When(rehire()).Then(with(one(superseded(2)), rehired(0))...)
 	})
+	t.Run("who signed in by another contact still does", func(t *testing.T) {
+		story := with(founder(), one(loginChanged(1), dismissed(2), invitedByEmail(1, open)))
+		require.Equal(t, newEmail, after(with(story, one(invitationSuperseded(1)), rehired(0))...).Contact)
+	})
 	t.Run("who is employed stays so", func(t *testing.T) { given(t, employedByPublicLink()...).When(rehire()).ThenNothing() })
 	t.Run("whose contact is another's login by now is refused", func(t *testing.T) {
 		given(t, with(left(), one(loginClaimed(carla, 1, 1)))...).When(rehire()).ThenRefused(domain.ContactHeld)
@@ -188,6 +192,14 @@ func TestADismissedPersonReturns(t *testing.T) {
 	t.Run("and redeems, as a plain employee with a new password", func(t *testing.T) {
 		given(t, with(left(), one(invitedByEmail(1, open)))...).When(redeem(1, 2)).Then(
 			cameByInvitation(2, 1, email, person.Nothing), invitationRedeemed(1, 2), back(employedInSales(throughEmail(1, 2)), sales))
+	})
+	t.Run("whoever signed in by another contact signs in by the invited one again", func(t *testing.T) {
+		story := with(founder(), one(loginChanged(1), dismissed(2), invitedByEmail(1, open),
+			cameByInvitation(1, 1, email, person.Nothing), invitationRedeemed(1, 1), employed(throughEmail(1, 1))))
+		state := after(story...)
+		require.Equal(t, slot, state.LoginSlot(slot))
+		require.Equal(t, email, state.Contact)
+		require.Equal(t, []person.HeldContact{{Slot: elsewhere, Claim: claim(1)}}, state.Login.Ended, "which is to be released")
 	})
 	t.Run("while the invitation is open, the person is dismissed as before", func(t *testing.T) {
 		state := after(with(left(), one(invitedByEmail(1, over), invitationExpired(1)))...)

@@ -61,6 +61,9 @@ func Evolve(s State, event Event) State {
 		if e.Role == domain.RoleAdministrator {
 			s.Appointments++ // a founder's
 		}
+		if e.Basis.Kind != Rehiring {
+			s.Login = s.Login.own()
+		}
 		if n := e.Basis.Registration; n > 0 && n <= len(s.Registrations) {
 			s.Credential.Kind, s.Credential.ID = ChosenCredential, s.Registrations[n-1].Credential
 		}
@@ -93,7 +96,9 @@ func Evolve(s State, event Event) State {
 	case Dismissed:
 		s = s.dismissed(e)
 	case Rehired:
-		// the Employed that follows says it all
+		if !s.Login.Claim.IsZero() { // whatever was tried by the other contact since
+			s.Contact = s.Login.Contact
+		}
 	}
 	return s
 }

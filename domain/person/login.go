@@ -14,8 +14,9 @@ import (
 // Login is by which other contact the person signs in; zero where it is the
 // slot's own.
 type Login struct {
-	Slot  domain.Slot
-	Claim domain.ClaimID
+	Slot    domain.Slot
+	Claim   domain.ClaimID
+	Contact domain.Contact // the other one
 	// Own is the contact that the person came by.
 	Own domain.Contact
 	// Ended is the claims that will never decide, or not any more. Their contacts
@@ -40,6 +41,14 @@ func (l Login) end(slot domain.Slot, claim domain.ClaimID) Login {
 		l.Ended = append(slices.Clone(l.Ended), HeldContact{Slot: slot, Claim: claim})
 	}
 	return l
+}
+
+// own is the login of somebody who comes back by the contact that he came by.
+func (l Login) own() Login {
+	if l.Claim.IsZero() {
+		return l
+	}
+	return Login{Ended: l.end(l.Slot, l.Claim).Ended}
 }
 
 // Claim is somebody wanting this contact as a login.
@@ -258,7 +267,7 @@ func (s State) loginChanged(e LoginChanged) State {
 		s.Login.Own = s.Contact
 	}
 	s.Login = s.Login.end(s.Login.Slot, s.Login.Claim)
-	s.Login.Slot, s.Login.Claim, s.Contact = e.Slot, e.Claim, e.Personal.Contact
+	s.Login.Slot, s.Login.Claim, s.Login.Contact, s.Contact = e.Slot, e.Claim, e.Personal.Contact, e.Personal.Contact
 	return s
 }
 

@@ -20,6 +20,7 @@ func TestSMSTextsAreShort(t *testing.T) {
 		words, company := wording.For(language), companies[i/len(wording.Languages())]
 		for _, text := range []string{
 			strings.ReplaceAll(words.InviteSMS(company), "{link}", link), words.ApprovedSMS(company), words.RejectedSMS(company),
+			strings.ReplaceAll(words.ChoosePasswordSMS(company), "{link}", link),
 			strings.ReplaceAll(words.ClaimLoginSMS(company), "{link}", link), words.LoginChangedSMS(company),
 		} {
 			require.LessOrEqual(t, contacts.SMSSegments(text), 2, "%s: %s", language, text)
