@@ -186,11 +186,10 @@ func (a *App) EnableJoinLink(ctx context.Context, request Request) (Done, error)
 	return a.changeAccount(ctx, request, ChangeTheJoinLink, account.EnableJoinLink{})
 }
 
-// JoinLink is the account's shared link.
+// JoinLink is the account's shared link, and what it is limited to.
 type JoinLink struct {
-	Token      string
-	Enabled    bool
-	Generation uint64
+	Token string
+	account.JoinLink
 }
 
 // JoinLink is for whoever may invite: the link is copied and sent by hand.
@@ -207,9 +206,7 @@ func (a *App) JoinLink(ctx context.Context, caller Caller, id domain.AccountID) 
 		return JoinLink{}, err
 	}
 	link := links.Link{Purpose: links.Join, Subject: uuid.UUID(id), Counter: company.JoinLink.Generation}
-	return JoinLink{
-		Token: keys.Token(link, links.Owner{Account: id}), Enabled: company.JoinLink.Enabled, Generation: company.JoinLink.Generation,
-	}, nil
+	return JoinLink{Token: keys.Token(link, links.Owner{Account: id}), JoinLink: company.JoinLink}, nil
 }
 
 func (a *App) changeAccount(ctx context.Context, request Request, action Action, command account.Command) (Done, error) {

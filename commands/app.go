@@ -21,6 +21,7 @@ import (
 //	                  DisableJoinLink, EnableJoinLink
 //	invitations.go    InviteBySMS, InviteByEmail
 //	invitees.go       Resend, Revoke, RevokeBatch, RevokeAllBy, ChangeInvitationPolicy
+//	seats.go          LimitJoinLink, SendProofAgain, AskForProof
 //	corrections.go    Correct, DeclineLink, AskForLink
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
@@ -51,6 +52,7 @@ type Ports struct {
 	Texts     Texts
 	Directory Directory
 	Invitees  Invitees
+	Seats     Seats
 	Now       func() time.Time
 	// Random is where ids of commands and sessions' tokens come from.
 	Random io.Reader

@@ -55,6 +55,9 @@ func (a *App) ShowLink(ctx context.Context, token string) (Link, error) {
 	if err := link.check(a.Now()); err != nil {
 		return Link{}, err
 	}
+	if link.Purpose == links.Join && link.company.JoinLink.IsFull() {
+		return Link{}, account.ErrLinkFull()
+	}
 	if err := a.checkBatch(ctx, link); err != nil {
 		return Link{}, err
 	}
@@ -155,7 +158,7 @@ func (a *App) openLink(ctx context.Context, token string) (opened, error) {
 func (l opened) check(now time.Time) error {
 	switch l.Purpose {
 	case links.Join:
-		return l.checkJoin()
+		return l.checkJoin(now)
 	case links.Invitation:
 		return l.person.CheckInvitation(now, l.number())
 	case links.SetPassword:
@@ -168,15 +171,7 @@ func (l opened) check(now time.Time) error {
 	return errNoLink()
 }
 
-func (l opened) checkJoin() error {
-	switch join := l.company.JoinLink; {
-	case l.Counter < join.Generation:
-		return domain.Refuse(domain.LinkSuperseded, "a newer link took this one's place; ask for it where you got this one")
-	case !join.Enabled:
-		return domain.Refuse(domain.LinkDisabled, "this link is closed; ask an administrator of the company")
-	}
-	return nil
-}
+func (l opened) checkJoin(now time.Time) error { return l.company.JoinLink.Check(now, l.Counter) }
 
 // number is the counter of a personal link; a genuine one is small.
 func (l opened) number() int { return int(min(l.Counter, 1<<31)) }
@@ -218,7 +213,7 @@ func (a *App) registrant(c UseLink, company account.State, login string) (first,
 // register is the form of the join link. The answer depends on the settings
 // as they stand when it is sent.
 func (a *App) register(ctx context.Context, request Request, link opened, c UseLink) (LinkUsed, error) {
-	if err := link.checkJoin(); err != nil {
+	if err := link.checkJoin(a.Now()); err != nil {
 		return LinkUsed{}, err
 	}
 	email, err1 := a.Texts.Email(c.Email)
@@ -230,6 +225,10 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 	if err != nil {
 		return LinkUsed{}, err
 	}
+	seat, err := a.takeSeat(ctx, request, link, slot)
+	if err != nil {
+		return LinkUsed{}, err
+	}
 	credential := domain.CredentialFor(request.Command)
 	build := func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
 		company, err := a.company(ctx, request.Account)
@@ -238,10 +237,10 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 		}
 		link.company = company
 		return person.RegisterByJoinLink{
-			Slot: slot, Generation: link.Counter, ProveBy: a.Now().Add(proofLasts), Credential: credential,
+			Slot: slot, Generation: link.Counter, Seat: seat, Department: company.JoinLink.Department, ProveBy: a.Now().Add(proofLasts), Credential: credential,
 			Judged:  person.Judged{Mode: string(company.Mode), Rule: company.RuleFor(email.Domain())},
 			Details: person.Registrant{Contact: email, FirstName: first, LastName: last},
-		}, link.checkJoin()
+		}, link.checkJoin(a.Now())
 	}
 	return a.useLink(ctx, request, slot, build, func(ctx context.Context) error {
 		return a.savePassword(ctx, credential, c.Password)

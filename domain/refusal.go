@@ -28,6 +28,7 @@ const (
 	InvalidPlan        Code = "invalid_plan"
 	InvalidPolicy      Code = "invalid_password_policy"
 	InvalidDays        Code = "invalid_days"
+	InvalidLimit       Code = "invalid_limit"
 	PublicMailProvider Code = "public_mail_provider"
 	NothingToInvite    Code = "nothing_to_invite"
 	TooManyRows        Code = "too_many_rows"
@@ -82,6 +83,7 @@ const (
 	LinkUsed       Code = "link_used"
 	LinkDeclined   Code = "link_declined"
 	LinkDisabled   Code = "link_disabled"
+	LinkFull       Code = "link_full"
 
 	// The engine's own.
 	IdempotencyKeyReused  Code = "idempotency_key_reused"

@@ -96,10 +96,20 @@ func TestSealedRecordsOfThePastStillOpen(t *testing.T) {
 				Stream:   stored.Stream,
 			})
 
-			require.Equal(t, sample, recorded.Event)
+			require.Equal(t, beforeLaterMembers(sample), recorded.Event)
 			require.Equal(t, metadata(), recorded.Metadata)
 		})
 	}
+}
+
+// beforeLaterMembers is an event without the members that came after its sealed
+// record was written: they are zero there.
+func beforeLaterMembers(event domain.Event) domain.Event {
+	if registered, ok := event.(person.Registered); ok {
+		registered.Seat, registered.Department = 0, domain.DepartmentID{}
+		return registered
+	}
+	return event
 }
 
 func TestPersonalDataAreNotInTheLogInClear(t *testing.T) {

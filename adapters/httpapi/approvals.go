@@ -67,6 +67,11 @@ func (a *api) approvalRoutes() {
 		summary: "Let a registrant in", description: "For administrators.", codes: codes,
 	}, a.approve)
 	command(a, route{
+		id: "send-proof", method: http.MethodPost, path: path + "/{person}/send-proof", tag: tag,
+		summary: "Send a registrant the link that proves the address once more", description: "For administrators. It is good for another 24 hours.",
+		codes: append(codes, domain.LinkUsed, domain.LinkRevoked, domain.LinkSuperseded),
+	}, a.sendProof)
+	command(a, route{
 		id: "reject", method: http.MethodPost, path: path + "/{person}/reject", tag: tag,
 		summary: "Do not let a registrant in", description: "For administrators. The registrant is told politely, and may be invited again.",
 		codes: append(codes, domain.InvalidReason),
@@ -97,6 +102,14 @@ func (a *api) approve(ctx context.Context, request commands.Request, in *decisio
 		return done{}, err
 	}
 	return doneAt(a.App.Approve(ctx, request, commands.Approve{Person: id, Registration: d.Registration}))
+}
+
+func (a *api) sendProof(ctx context.Context, request commands.Request, in *decisionInput) (done, error) {
+	id, d, err := in.decision()
+	if err != nil {
+		return done{}, err
+	}
+	return doneAt(a.App.SendProofAgain(ctx, request, commands.Decision{Person: id, Registration: d.Registration}))
 }
 
 func (a *api) reject(ctx context.Context, request commands.Request, in *decisionInput) (done, error) {

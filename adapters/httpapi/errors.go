@@ -52,7 +52,7 @@ func StatusOf(code domain.Code) (int, bool) {
 		domain.LastAdministrator, domain.RoleChanged, domain.NotOneself,
 		notStoppedThere, editionServes, editionUnfit:
 		return http.StatusConflict, true
-	case domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded, domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled:
+	case domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded, domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled, domain.LinkFull:
 		return http.StatusGone, true
 	case bodyTooLarge, domain.TooManyRows:
 		return http.StatusRequestEntityTooLarge, true
@@ -61,7 +61,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	case domain.InvalidRequest, domain.InvalidID, domain.InvalidPhone, domain.InvalidEmail, domain.InvalidContact,
 		domain.InvalidName, domain.InvalidSlug, domain.InvalidJobTitle, domain.InvalidGreeting, domain.InvalidMessage,
 		domain.InvalidReason, domain.InvalidDomain, domain.InvalidCountry, domain.InvalidLanguage, domain.InvalidMode,
-		domain.InvalidPlan, domain.InvalidPolicy, domain.InvalidDays, domain.InvalidRole, domain.PublicMailProvider, domain.NothingToInvite,
+		domain.InvalidPlan, domain.InvalidPolicy, domain.InvalidDays, domain.InvalidLimit, domain.InvalidRole, domain.PublicMailProvider, domain.NothingToInvite,
 		domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords,
 		domain.PasswordInvalid, domain.PasswordSame, domain.PasswordWrong,
 		domain.DepartmentNotFound, domain.WorkgroupNotFound, domain.IdempotencyKeyReused:

@@ -84,6 +84,10 @@ func (a *api) inviteeRoutes() {
 		summary: "Decline an invitation", description: "For whoever holds the link of a personal invitation.", codes: deadLinks(),
 	}, a.declineLink)
 	command(a, route{
+		id: "ask-for-proof", method: http.MethodPost, path: "/v1/join/{token}/proof", tag: "Links", public: true, status: http.StatusAccepted,
+		summary: "Ask for the link that proves an address once more", description: "For whoever holds such a link, be it that its time is out. It is good for another 24 hours.", codes: deadLinks(),
+	}, a.askForProof)
+	command(a, route{
 		id: "ask-for-link", method: http.MethodPost, path: "/v1/join/{token}/ask", tag: "Links", public: true, status: http.StatusAccepted,
 		summary:     "Ask for a new invitation",
 		description: "For whoever holds the dead link of a personal invitation. Administrators see it in Invited, once for each link.",
@@ -168,6 +172,10 @@ func (in *answerInput) scope() string { return (&useLinkInput{Token: in.Token}).
 
 func (a *api) declineLink(ctx context.Context, request commands.Request, in *answerInput) (done, error) {
 	return doneAt(a.App.DeclineLink(ctx, request, in.Token))
+}
+
+func (a *api) askForProof(ctx context.Context, request commands.Request, in *answerInput) (done, error) {
+	return doneAt(a.App.AskForProof(ctx, request, in.Token))
 }
 
 func (a *api) askForLink(ctx context.Context, request commands.Request, in *answerInput) (done, error) {

@@ -53,7 +53,7 @@ func (in *useLinkInput) form() linkForm {
 func deadLinks() []domain.Code {
 	return []domain.Code{
 		domain.NotFound, domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded,
-		domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled,
+		domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled, domain.LinkFull,
 	}
 }
 

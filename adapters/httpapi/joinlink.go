@@ -7,6 +7,7 @@ import (
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/projections"
 	joinlinkview "github.com/usher-engine/usher/projections/joinlink"
 )
@@ -16,7 +17,16 @@ type joinLink struct {
 	Enabled   bool       `json:"enabled"`
 	Uses      int        `json:"uses" doc:"How many registered by this link; those by links before it do not count."`
 	MaxUses   *int       `json:"max_uses" doc:"null: as many as like."`
+	Seats     *int       `json:"seats" doc:"How many of the uses are taken, since the link was limited; null: it is not limited."`
 	ExpiresAt *time.Time `json:"expires_at" doc:"null: never."`
+
+	DepartmentID domain.DepartmentID `json:"department_id,omitzero" doc:"Where people who come by this link will stand; absent: in the root of the company."`
+}
+
+type joinLinkLimits struct {
+	MaxUses      int        `json:"max_uses,omitzero" doc:"How many may register by the link, from now on: 1 to 10,000; left out: as many as like." example:"30"`
+	ExpiresAt    *time.Time `json:"expires_at,omitempty" doc:"Until when; left out: for ever."`
+	DepartmentID string     `json:"department_id,omitzero" doc:"Where the people will stand; left out: in the root of the company."`
 }
 
 type joinLinkInput struct {
@@ -37,6 +47,12 @@ func (a *api) joinLinkRoutes() {
 		id: "join-link", method: http.MethodGet, path: path, tag: tag,
 		summary: "The shared link of quick registration", description: "For whoever may invite.",
 	}, commands.InvitePeople, []projections.View{joinlinkview.View()}, a.joinLink)
+	command(a, route{
+		id: "limit-join-link", method: http.MethodPut, path: path + "/limits", tag: tag,
+		summary:     "Limit how often, until when and into where the join link lets in",
+		description: "For administrators. All three are replaced. A rotation keeps how often and where, counts anew, and never expires.",
+		codes:       []domain.Code{domain.InvalidLimit, domain.DepartmentNotFound, domain.InvalidID},
+	}, a.limitJoinLink)
 	for _, change := range []struct {
 		verb, summary string
 		run           func(context.Context, commands.Request) (commands.Done, error)
@@ -60,5 +76,30 @@ func (a *api) joinLink(ctx context.Context, id domain.AccountID, _ *joinLinkInpu
 		return joinLink{}, err
 	}
 	uses, err := joinlinkview.Uses(ctx, a.Reader, id, link.Generation)
-	return joinLink{Link: a.PublicURL + "/join/" + link.Token, Enabled: link.Enabled, Uses: uses}, err
+	shown := joinLink{
+		Link: a.PublicURL + "/join/" + link.Token, Enabled: link.Enabled, Uses: uses,
+		ExpiresAt: unlessZero(link.ExpiresAt), DepartmentID: link.Department,
+	}
+	if link.MaxUses > 0 {
+		seats := len(link.Seats)
+		shown.MaxUses, shown.Seats = &link.MaxUses, &seats
+	}
+	return shown, err
+}
+
+func (a *api) limitJoinLink(ctx context.Context, request commands.Request, in *struct {
+	InAccount
+	Keyed
+	Body joinLinkLimits
+},
+) (done, error) {
+	department, err := optionalID[domain.DepartmentID](in.Body.DepartmentID, "department_id")
+	if err != nil {
+		return done{}, err
+	}
+	limits := account.LimitJoinLink{MaxUses: in.Body.MaxUses, Department: department}
+	if in.Body.ExpiresAt != nil {
+		limits.ExpiresAt = in.Body.ExpiresAt.UTC()
+	}
+	return doneAt(a.App.LimitJoinLink(ctx, request, limits))
 }

@@ -43,6 +43,9 @@ const mayUse = `
 	revoke-invitations-of  a
 	change-invitation-days a
 	decline-link           *
+	ask-for-proof          *
+	send-proof             a
+	limit-join-link        a
 	ask-for-link           *
 	register-directly    a i
 	employees            a u e i
@@ -88,7 +91,8 @@ func bodies() map[string]string {
 		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
 		"correct-invitation": `{"contact":"c@example.org"}`, "change-invitation-days": `{"days":30}`,
-		"approve-many": oneItem, "reject-many": oneItem,
+		"limit-join-link": `{"max_uses":3}`,
+		"approve-many":    oneItem, "reject-many": oneItem,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,
 		"serve-edition": `{"edition":1}`, "skip-event": `{"follower":"employees","position":"1","reason":"a test"}`,
 	}

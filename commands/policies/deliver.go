@@ -49,6 +49,8 @@ func writer(event domain.Event) func(commands.About) commands.Message {
 		if e.Awaits == person.Proof {
 			return withLink(wording.Words.Prove, links.Proof, e.Registration)
 		}
+	case person.ProofSentAgain:
+		return withLink(wording.Words.Prove, links.Proof, e.Registration)
 	case person.PasswordGenerated:
 		return func(about commands.About) commands.Message {
 			message := mail(about, wording.Words.Generated)

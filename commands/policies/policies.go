@@ -26,6 +26,7 @@ func All(app *commands.App, messenger commands.Messenger) []Policy {
 		{Name: "deliver", Handle: deliver(app, messenger)},
 		{Name: "release_logins", Handle: releaseLogins(app)},
 		{Name: "follow_invitations", Handle: followInvitations(app)},
+		{Name: "return_seats", Handle: returnSeats(app)},
 	}
 }
 
@@ -40,6 +41,7 @@ type Due struct {
 func AllDue(app *commands.App) []Due {
 	return []Due{
 		{Name: "expire_invitations", Do: app.ExpireDue},
+		{Name: "forfeit_idle_seats", Do: app.ForfeitIdleSeats},
 	}
 }
 

@@ -31,7 +31,7 @@ func Decider() domain.Decider[State, Command, Event] {
 }
 
 // Decide answers a command with events or a refusal.
-func Decide(_ time.Time, state State, command Command) ([]Event, error) {
+func Decide(now time.Time, state State, command Command) ([]Event, error) {
 	if founding, ok := command.(Found); ok {
 		return found(state, founding)
 	}
@@ -57,6 +57,12 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 		return when(state.JoinLink.Enabled, JoinLinkDisabled{}), nil
 	case EnableJoinLink:
 		return when(!state.JoinLink.Enabled, JoinLinkEnabled{}), nil
+	case LimitJoinLink:
+		return limitJoinLink(now, state, c)
+	case TakeSeat:
+		return takeSeat(now, state, c)
+	case ReturnSeat:
+		return returnSeat(state, c)
 	case CountAdministrator:
 		return countAdministrator(state, c)
 	case UncountAdministrator:

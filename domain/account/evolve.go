@@ -32,7 +32,13 @@ func Evolve(state State, event Event) State {
 	case PlanChanged:
 		state.Plan = e.Plan
 	case JoinLinkRotated:
-		state.JoinLink.Generation = e.Generation
+		state.JoinLink = state.JoinLink.rotated(e.Generation)
+	case JoinLinkLimited:
+		state.JoinLink = state.JoinLink.limited(e)
+	case JoinSeatTaken:
+		state.JoinLink = state.JoinLink.taken(e)
+	case JoinSeatReturned:
+		state.JoinLink = state.JoinLink.returned(e)
 	case JoinLinkDisabled:
 		state.JoinLink.Enabled = false
 	case JoinLinkEnabled:

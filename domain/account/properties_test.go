@@ -53,7 +53,7 @@ func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, state account.State) account.Command {
-	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9, 10}
+	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9, 10, 11, 12, 12, 13, 12}
 	if !state.Exists() {
 		kinds = []int{0, 0, 0, 5}
 	}
@@ -81,6 +81,12 @@ func anyCommand(t *rapid.T, state account.State) account.Command {
 		return count(anyAdministrator(t), domaintest.AnyNumber(t, 3))
 	case 9:
 		return uncount(anyAdministrator(t), domaintest.AnyNumber(t, 3))
+	case 11:
+		return account.LimitJoinLink{MaxUses: domaintest.AnyNumber(t, 3), Department: rapid.SampledFrom([]domain.DepartmentID{{}, {7}}).Draw(t, "department")}
+	case 12:
+		return takeSeat(byte(rapid.IntRange(1, 5).Draw(t, "who")), state.JoinLink.Generation)
+	case 13:
+		return account.ReturnSeat{Seat: domaintest.AnyNumber(t, state.JoinLink.LastSeat)}
 	case 10:
 		return account.ChangeInvitationPolicy{Days: domaintest.AnyNumber(t, 90)}
 	}
@@ -102,6 +108,9 @@ func anyEvent(t *rapid.T) account.Event {
 		account.PasswordPolicyChanged{MinimumLength: domaintest.AnyNumber(t, 64), MailedPasswords: true},
 		account.PlanChanged{Plan: anyPlan(t)},
 		account.JoinLinkRotated{Generation: rapid.Uint64().Draw(t, "generation")},
+		account.JoinLinkLimited{MaxUses: domaintest.AnyNumber(t, 3)},
+		seatTaken(byte(rapid.IntRange(1, 5).Draw(t, "who")), domaintest.AnyNumber(t, 5)),
+		account.JoinSeatReturned{Seat: domaintest.AnyNumber(t, 5)},
 		account.InvitationPolicyChanged{Days: domaintest.AnyNumber(t, 90)},
 		account.JoinLinkDisabled{},
 		account.JoinLinkEnabled{},

@@ -35,12 +35,6 @@ func (p Plan) MayEditMessage() bool {
 	return p == CRMPlus || p == ProjectPlus || p == Standard || p == Professional
 }
 
-// JoinLink is the shared link of quick registration.
-type JoinLink struct {
-	Enabled    bool
-	Generation uint64 // from 1; rises with each rotation
-}
-
 // PasswordPolicy is what an account asks of passwords.
 type PasswordPolicy struct {
 	MinimumLength   int // in code points

@@ -31,7 +31,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 			}
 		case "join":
 			return person.RegisterByJoinLink{
-				Slot: slot, Generation: 8, Judged: anyJudged(t), ProveBy: anyEnd(t), Credential: fresh(), Details: registrant(1),
+				Slot: slot, Generation: 8, Seat: rapid.IntRange(0, 3).Draw(t, "seat"), Department: sales, Judged: anyJudged(t), ProveBy: anyEnd(t), Credential: fresh(), Details: registrant(1),
 			}
 		case "redeem":
 			return person.Redeem{
@@ -55,6 +55,10 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.SetPassword{Counter: domaintest.AnyNumber(t, s.Credential.Counter), Credential: fresh()}
 		case "change password":
 			return person.ChangePassword{Credential: fresh()}
+		case "forfeit":
+			return person.ForfeitSeat{Slot: slot, Seat: rapid.IntRange(1, 3).Draw(t, "seat")}
+		case "prove again":
+			return person.ProveAgain{Registration: registration, ProveBy: anyEnd(t)}
 		case "expire":
 			return person.Expire{Invitation: invitation}
 		case "resend":
@@ -96,7 +100,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
 	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
 	"move,change role,dismiss,change title,rehire,dismiss,change role,"+
-	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction", ",")
+	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -105,7 +109,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(33)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(35)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -142,6 +146,10 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.PasswordSet{Person: anna, Credential: id}
 	case 15:
 		return person.PasswordGenerated{Person: anna, Counter: n(), ExpiresAt: ends}
+	case 32:
+		return person.SeatForfeited{Person: anna, Seat: n()}
+	case 33:
+		return person.ProofSentAgain{Person: anna, Registration: n(), ProveBy: ends}
 	case 27:
 		return revoked(n())
 	case 28:

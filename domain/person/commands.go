@@ -28,6 +28,8 @@ type (
 	RegisterByJoinLink struct {
 		Slot       domain.Slot
 		Generation uint64
+		Seat       int // of a limited join link; zero for none
+		Department domain.DepartmentID
 		Judged     Judged
 		ProveBy    time.Time // until when a proof, if one is asked, can be given
 		Credential domain.CredentialID

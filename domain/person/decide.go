@@ -45,6 +45,10 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return setPassword(now, state, c)
 	case ChangePassword:
 		return changePassword(now, state, c)
+	case ForfeitSeat:
+		return forfeitSeat(state, c)
+	case ProveAgain:
+		return proveAgain(now, state, c)
 	case Expire:
 		return expire(now, state, c)
 	case Resend:
@@ -87,7 +91,7 @@ func letsIn(command Command) bool {
 	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
 	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin,
-		Move, ChangeJobTitle, ChangeRole, Dismiss, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
+		Move, ChangeJobTitle, ChangeRole, Dismiss, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
 	}
 	return false
 }
@@ -129,12 +133,14 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 		return nil, errAlreadyEmployed()
 	case s.awaitsApproval():
 		return nil, errAlreadyRegistered()
+	case c.Seat != 0 && slices.Contains(s.Forfeited, c.Seat):
+		return nil, domain.Refuse(domain.Contended, "this took too long; try again")
 	case s.openProofs(now) >= maxWaiting:
 		return nil, domain.Refuse(domain.AlreadyRegistered, "this address has too many registrations that wait for their proof; use the link of one of the mails")
 	}
 	registered := Registered{
 		Person: s.PersonIn(c.Slot), Tenure: s.tenure(), Registration: len(s.Registrations) + 1,
-		Route: ByJoinLink, Generation: c.Generation, Judged: c.Judged, Credential: c.Credential, Personal: c.Details,
+		Route: ByJoinLink, Generation: c.Generation, Seat: c.Seat, Department: c.Department, Judged: c.Judged, Credential: c.Credential, Personal: c.Details,
 	}
 	live := s.LiveInvitation()
 	invited := live != 0 && now.Before(s.Invitations[live-1].ExpiresAt)
@@ -156,9 +162,9 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 	if live != 0 {
 		events = append(events, InvitationExpired{Person: registered.Person, Invitation: live})
 	}
-	return append(events, registered, s.employ(registered.Person, Basis{
-		Kind: PublicLink, Registration: registered.Registration, Generation: c.Generation,
-	})), nil
+	employed := s.employ(registered.Person, Basis{Kind: PublicLink, Registration: registered.Registration, Generation: c.Generation})
+	employed.Department = c.Department
+	return append(events, registered, employed), nil
 }
 
 func redeem(now time.Time, s State, c Redeem) ([]Event, error) {
@@ -212,7 +218,9 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 		proved.Awaits = Approval
 		return append(events, proved), nil
 	}
-	return append(events, proved, s.employ(s.Person, basis)), nil
+	employed := s.employ(s.Person, basis)
+	employed.Department = registration.Department
+	return append(events, proved, employed), nil
 }
 
 func approve(s State, c Approve) ([]Event, error) {
@@ -224,7 +232,7 @@ func approve(s State, c Approve) ([]Event, error) {
 	basis := Basis{Kind: ApprovedByAdmin, Registration: number, Approver: c.By}
 	registration := s.Registrations[number-1]
 	basis.Generation = registration.Generation
-	placement := Invitation{}
+	placement := Invitation{Department: registration.Department}
 	if n := registration.Invitation; n > 0 && n <= len(s.Invitations) {
 		placement = s.Invitations[n-1]
 		basis.Invitation, basis.Inviter, basis.Batch = registration.Invitation, placement.Inviter, placement.Batch

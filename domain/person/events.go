@@ -89,6 +89,8 @@ type (
 		Registration int                 `json:"registration"` // rises for the life of the stream
 		Route        Route               `json:"route"`
 		Generation   uint64              `json:"generation,omitzero"` // of the join link
+		Seat         int                 `json:"seat,omitzero"`       // of a limited join link
+		Department   domain.DepartmentID `json:"department,omitzero"` // of the join link
 		Invitation   int                 `json:"invitation,omitzero"` // that this registration redeems or, once proved, will redeem
 		Proved       bool                `json:"proved"`              // the contact is known to be the registrant's own
 		Awaits       Awaits              `json:"awaits,omitzero"`

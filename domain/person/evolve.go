@@ -26,6 +26,10 @@ func Evolve(s State, event Event) State {
 		s = s.endInvitation(e.Invitation, InvitationReplaced)
 	case InvitationExpired:
 		s = s.endInvitation(e.Invitation, InvitationRanOut)
+	case SeatForfeited:
+		s.Forfeited = append(slices.Clip(s.Forfeited), e.Seat)
+	case ProofSentAgain:
+		s = s.turnRegistration(e.Registration, func(r *Registration) { r.ProveBy = e.ProveBy })
 	case InvitationRevoked:
 		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Asked = InvitationTakenBack, false })
 	case InvitationDeclined:
@@ -109,7 +113,7 @@ func (s State) register(e Registered) State {
 		s.Contact = e.Personal.Contact
 	}
 	s.Registrations = append(slices.Clone(s.Registrations), Registration{
-		Status: statusOf(e.Awaits), Route: e.Route, Generation: e.Generation, Invitation: e.Invitation,
+		Status: statusOf(e.Awaits), Route: e.Route, Generation: e.Generation, Seat: e.Seat, Department: e.Department, Invitation: e.Invitation,
 		Proved: e.Proved, ProveBy: e.ProveBy, Judged: e.Judged, Credential: e.Credential,
 		Contact: e.Personal.Contact, FirstName: e.Personal.FirstName, LastName: e.Personal.LastName,
 	})

@@ -20,6 +20,7 @@ type State struct {
 	Registrations []Registration // number n is at index n-1
 	Employment    Employment
 	Credential    Credential
+	Forfeited     []int // seats of the join link that bring nobody in any more
 	Login         Login // by which the person signs in
 	Claim         Claim // somebody else's, on this contact
 	Appointments  int   // how often the person has been made an administrator
@@ -59,6 +60,8 @@ type Registration struct {
 	Status     RegistrationStatus
 	Route      Route
 	Generation uint64
+	Seat       int // of a limited join link; zero for none
+	Department domain.DepartmentID
 	Invitation int
 	Proved     bool
 	ProveBy    time.Time

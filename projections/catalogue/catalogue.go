@@ -25,6 +25,7 @@ func All() []projections.View {
 		chat.View(),         // who joined
 		history.View(),      // every event, for auditors
 		joinlink.View(),     // how many used each join link
+		joinlink.Seats(),    // whose use of a limited join link is not done
 		lineage.View(),      // who let in whom
 	}
 }

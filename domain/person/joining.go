@@ -1,0 +1,97 @@
+package person
+
+import (
+	"slices"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// A limited join link gives out seats in the account's stream before a person
+// registers. A seat that nobody used comes back only after the person's stream
+// has fenced whoever would use it late.
+
+type (
+	// ForfeitSeat makes sure that a seat will not be used; one that was used stays.
+	ForfeitSeat struct {
+		Slot domain.Slot
+		Seat int
+	}
+
+	// ProveAgain sends the link that proves an address once more, with a new term.
+	// Registration zero means the latest that waits for its proof.
+	ProveAgain struct {
+		Registration int
+		ProveBy      time.Time
+	}
+)
+
+const (
+	SeatForfeitedType  domain.EventType = "person.seat_forfeited"
+	ProofSentAgainType domain.EventType = "person.proof_sent_again"
+)
+
+type (
+	// SeatForfeited says that this seat of the join link brings nobody in any more.
+	SeatForfeited struct {
+		Person domain.PersonID `json:"person"`
+		Seat   int             `json:"seat"`
+	}
+
+	// ProofSentAgain gives a registrant more time to prove the address.
+	ProofSentAgain struct {
+		Person       domain.PersonID `json:"person"`
+		Registration int             `json:"registration"`
+		ProveBy      time.Time       `json:"prove_by"`
+	}
+)
+
+func (SeatForfeited) Type() domain.EventType  { return SeatForfeitedType }
+func (ProofSentAgain) Type() domain.EventType { return ProofSentAgainType }
+
+func (SeatForfeited) personEvent()  {}
+func (ProofSentAgain) personEvent() {}
+
+func (ForfeitSeat) personCommand() {}
+func (ProveAgain) personCommand()  {}
+
+func forfeitSeat(s State, c ForfeitSeat) ([]Event, error) {
+	if s.UsedSeat(c.Seat) || slices.Contains(s.Forfeited, c.Seat) {
+		return nil, nil
+	}
+	return []Event{SeatForfeited{Person: s.PersonIn(c.Slot), Seat: c.Seat}}, nil
+}
+
+// UsedSeat reports whether somebody registered with a seat of the join link.
+func (s State) UsedSeat(seat int) bool {
+	return slices.ContainsFunc(s.Registrations, func(r Registration) bool { return r.Seat == seat })
+}
+
+func (s State) latestUnproved() int {
+	for number := len(s.Registrations); number > 0; number-- {
+		if s.Registrations[number-1].Status == AwaitingProof {
+			return number
+		}
+	}
+	return 0
+}
+
+func proveAgain(now time.Time, s State, c ProveAgain) ([]Event, error) {
+	if c.Registration == 0 {
+		c.Registration = s.latestUnproved()
+		if c.Registration == 0 {
+			return nil, domain.Refuse(domain.NothingToApprove, "no registration of this person waits for its proof")
+		}
+	}
+	err := s.CheckProof(now, c.Registration)
+	if err != nil && domain.CodeOf(err) != domain.LinkExpired {
+		return nil, err
+	}
+	if s.Employment.Active || s.awaitsApproval() {
+		return nil, errLinkUsed()
+	}
+	if s.Registrations[c.Registration-1].ProveBy.Equal(c.ProveBy) {
+		return nil, nil
+	}
+	return []Event{ProofSentAgain{Person: s.Person, Registration: c.Registration, ProveBy: c.ProveBy}}, nil
+}
