@@ -199,8 +199,8 @@ var address = regexp.MustCompile(`Usher listens on (http://\S+)`)
 
 func (p *process) start() {
 	p.t.Helper()
-	p.command = exec.Command(p.binary, append([]string{"serve", "--data", p.data, "--listen", "127.0.0.1:0",
-		"--public-url", "http://usher.example", "--log-level", "ERROR"}, p.flags...)...)
+	flags := append([]string{"--data", p.data, "--listen", "127.0.0.1:0", "--public-url", "http://usher.example", "--log-level", "ERROR"}, p.flags...)
+	p.command = exec.Command(p.binary, append([]string{"serve"}, flags...)...)
 	p.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken, "USHER_EVENT_STORE="+p.eventStore)
 	p.base = startAndFind(p.t, p.command, address)
 }
