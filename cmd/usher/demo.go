@@ -39,7 +39,7 @@ func demo(ctx context.Context, usher *engine.Engine, data, public string, stdout
 		return err
 	}
 	s := &sample{usher: usher, password: password}
-	for _, step := range []func(context.Context) error{s.found, s.settings, s.invite, s.registerDirectly, s.comeByJoinLink, s.redeem} {
+	for _, step := range []func(context.Context) error{s.found, s.settings, s.invite, s.registerDirectly, s.comeByJoinLink, s.redeem, s.dismiss} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -160,6 +160,18 @@ func (s *sample) redeem(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// dismiss leaves somebody who has access no more.
+func (s *sample) dismiss(ctx context.Context) error {
+	registered, err := s.usher.App.RegisterDirectly(ctx, s.request(), commands.RegisterDirectly{
+		Email: "iris@sunrise.example", FirstName: "Iris", LastName: "Jung", JobTitle: "Cashier",
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.usher.App.Dismiss(ctx, s.request(), registered.Person)
+	return err
 }
 
 func (s *sample) request() commands.Request {

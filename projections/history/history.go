@@ -32,7 +32,7 @@ type Event struct {
 func View() projections.View {
 	return projections.Definition[Event]{
 		ViewName:    "history",
-		ViewVersion: 1,
+		ViewVersion: 2,
 		Facets:      []string{"stream", "slot", "person", "type", "actor"},
 		Keys:        keys,
 		Row:         row,
@@ -61,8 +61,13 @@ func row(_ projections.Key, _ *Event, event domain.Recorded) *Event {
 
 // About is whom an event is about; zero where it is about nobody.
 func About(event domain.Recorded) domain.PersonID {
-	if founded, ok := event.Event.(account.Founded); ok {
-		return founded.Administrator.Person
+	switch e := event.Event.(type) {
+	case account.Founded:
+		return e.Administrator.Person
+	case account.AdministratorCounted:
+		return e.Person
+	case account.AdministratorUncounted:
+		return e.Person
 	}
 	return projections.PersonOf(event.Event)
 }

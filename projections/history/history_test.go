@@ -79,3 +79,15 @@ func TestHistory(t *testing.T) {
 		t.Run("given "+name, func(t *testing.T) { require.Equal(t, c.want, types(list(t, c.query))) })
 	}
 }
+
+func TestHistoryOfAPersonSaysWhetherTheAccountCountsIt(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	anna := company.Person("anna")
+	require.NoError(t, company.Change(account.CountAdministrator{Person: anna, N: 1}))
+	require.NoError(t, company.Change(account.UncountAdministrator{Person: anna, N: 1, Becomes: account.BecomesAuditor, By: company.Founder}))
+	page, err := history.List(t.Context(), projectionstest.Reader(t, company.Events, history.View()), history.Query{Account: company.ID, Person: anna})
+	require.NoError(t, err)
+	require.Len(t, page.Items, 2)
+	require.Equal(t, account.AdministratorCountedType, page.Items[0].Type)
+	require.Equal(t, account.AdministratorUncountedType, page.Items[1].Type)
+}
