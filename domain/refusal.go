@@ -57,6 +57,9 @@ const (
 	DepartmentNotFound Code = "department_not_found"
 	WorkgroupNotFound  Code = "workgroup_not_found"
 	NameTaken          Code = "name_taken"
+	NotTheRoot         Code = "not_the_root"
+	DepartmentCycle    Code = "department_cycle"
+	StructureLimit     Code = "structure_limit"
 
 	// A contact's state.
 	AlreadyInvited      Code = "already_invited"

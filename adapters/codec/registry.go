@@ -79,8 +79,15 @@ func Events() map[domain.EventType]Entry {
 		person.DismissedType:         Of[person.Dismissed](),
 		person.RehiredType:           Of[person.Rehired](),
 
-		structure.DepartmentCreatedType: Of[structure.DepartmentCreated](),
-		structure.WorkgroupCreatedType:  Of[structure.WorkgroupCreated](),
+		structure.DepartmentCreatedType:     Of[structure.DepartmentCreated](),
+		structure.WorkgroupCreatedType:      Of[structure.WorkgroupCreated](),
+		structure.DepartmentRenamedType:     Of[structure.DepartmentRenamed](),
+		structure.DepartmentMovedType:       Of[structure.DepartmentMoved](),
+		structure.DepartmentHeadChangedType: Of[structure.DepartmentHeadChanged](),
+		structure.DepartmentDeletedType:     Of[structure.DepartmentDeleted](),
+		structure.WorkgroupRenamedType:      Of[structure.WorkgroupRenamed](),
+		structure.WorkgroupArchivedType:     Of[structure.WorkgroupArchived](),
+		structure.WorkgroupRestoredType:     Of[structure.WorkgroupRestored](),
 
 		batch.OpenedType:  Of[batch.Opened](),
 		batch.ClosedType:  Of[batch.Closed](),

@@ -48,7 +48,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	case requestTimeout:
 		return http.StatusRequestTimeout, true
 	case domain.SlugTaken, domain.NameTaken, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed,
-		domain.DuplicateInBatch, domain.NothingToApprove, domain.RegistrationChanged, domain.NotEmployed, domain.ContactHeld, domain.InvitationChanged, domain.NotDismissed, domain.AccountNotReady,
+		domain.DuplicateInBatch, domain.NothingToApprove, domain.NotTheRoot, domain.DepartmentCycle, domain.StructureLimit, domain.RegistrationChanged, domain.NotEmployed, domain.ContactHeld, domain.InvitationChanged, domain.NotDismissed, domain.AccountNotReady,
 		domain.LastAdministrator, domain.RoleChanged, domain.NotOneself,
 		notStoppedThere, editionServes, editionUnfit:
 		return http.StatusConflict, true

@@ -21,8 +21,22 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 	switch c := command.(type) {
 	case CreateDepartment:
 		return createDepartment(state, c)
+	case RenameDepartment:
+		return renameDepartment(state, c)
+	case MoveDepartment:
+		return moveDepartment(state, c)
+	case ChangeHead:
+		return changeHead(state, c)
+	case DeleteDepartment:
+		return deleteDepartment(state, c)
 	case CreateWorkgroup:
 		return createWorkgroup(state, c)
+	case RenameWorkgroup:
+		return renameWorkgroup(state, c)
+	case ArchiveWorkgroup:
+		return archiveWorkgroup(state, c)
+	case RestoreWorkgroup:
+		return restoreWorkgroup(state, c)
 	}
 	panic("structure: unknown command")
 }
@@ -40,10 +54,14 @@ func createDepartment(state State, c CreateDepartment) ([]Event, error) {
 	if !state.HasDepartment(c.Account, c.Parent) {
 		return nil, domain.Refuse(domain.DepartmentNotFound, "there is no such department to put the new one in").In("parent_id")
 	}
-	for _, sibling := range state.Departments {
-		if sibling.Parent == c.Parent && strings.EqualFold(sibling.Name, c.Name) {
-			return nil, domain.Refuse(domain.NameTaken, "the parent has a department of this name; choose another").In("name")
-		}
+	if _, gone := state.Deleted[c.Department]; gone {
+		return nil, domain.Refuse(domain.InvalidID, "there was a department of this id").In("department_id")
+	}
+	if state.isTaken(c.Parent, c.Name, c.Department) {
+		return nil, domain.Refuse(domain.NameTaken, "the parent has a department of this name; choose another").In("name")
+	}
+	if len(state.Departments) >= maxDepartments || state.depth(c.Account, c.Parent) >= maxDepth {
+		return nil, errTooLarge()
 	}
 	return []Event{DepartmentCreated{Department: c.Department, Parent: c.Parent, Name: c.Name}}, nil
 }

@@ -17,6 +17,23 @@ func Evolve(state State, event Event) State {
 		}
 		departments[e.Department] = Department{Parent: e.Parent, Name: e.Name}
 		state.Departments = departments
+	case DepartmentRenamed:
+		state = state.turnDepartment(e.Department, func(d *Department) { d.Name = e.Name })
+	case DepartmentMoved:
+		state = state.turnDepartment(e.Department, func(d *Department) { d.Parent = e.Parent })
+	case DepartmentHeadChanged:
+		state = state.led(e)
+	case DepartmentDeleted:
+		state = state.dissolved(e)
+	case WorkgroupRenamed:
+		if _, exists := state.Workgroups[e.Workgroup]; exists {
+			state.Workgroups = maps.Clone(state.Workgroups)
+			state.Workgroups[e.Workgroup] = e.Name
+		}
+	case WorkgroupArchived:
+		state = state.archived(e.Workgroup, true)
+	case WorkgroupRestored:
+		state = state.archived(e.Workgroup, false)
 	case WorkgroupCreated:
 		workgroups := maps.Clone(state.Workgroups)
 		if workgroups == nil {

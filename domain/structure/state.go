@@ -7,6 +7,10 @@ import "github.com/usher-engine/usher/domain"
 type State struct {
 	Departments map[domain.DepartmentID]Department
 	Workgroups  map[domain.WorkgroupID]string // by id, the name
+	Archived    map[domain.WorkgroupID]bool
+	Heads       map[domain.DepartmentID]domain.PersonID
+	// Deleted is the departments that were dissolved, with their parent then.
+	Deleted map[domain.DepartmentID]domain.DepartmentID
 }
 
 // Department is a node of the tree.
@@ -24,5 +28,5 @@ func (s State) HasDepartment(account domain.AccountID, id domain.DepartmentID) b
 // HasWorkgroup reports whether people can be added to the workgroup.
 func (s State) HasWorkgroup(id domain.WorkgroupID) bool {
 	_, exists := s.Workgroups[id]
-	return exists
+	return exists && !s.Archived[id]
 }

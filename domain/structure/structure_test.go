@@ -135,17 +135,37 @@ func TestNamesAreTakenOnce(t *testing.T) {
 func folded(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
 func anyCommand(t *rapid.T, _ structure.State) structure.Command {
-	if rapid.Bool().Draw(t, "workgroup") {
+	switch rapid.IntRange(0, 9).Draw(t, "command") {
+	case 0:
 		return structure.CreateWorkgroup{Workgroup: anyWorkgroup(t), Name: anyName(t)}
+	case 1:
+		return structure.RenameDepartment{Account: company, Department: anyDepartment(t), Name: anyName(t)}
+	case 2, 3, 4:
+		return structure.MoveDepartment{Account: company, Department: anyDepartment(t), Parent: anyDepartment(t)}
+	case 5:
+		return structure.DeleteDepartment{Account: company, Department: anyDepartment(t)}
+	case 6:
+		return structure.ChangeHead{Account: company, Department: anyDepartment(t), Head: rapid.SampledFrom([]domain.PersonID{{}, {1}}).Draw(t, "head")}
+	case 7:
+		return rapid.SampledFrom([]structure.Command{
+			structure.RenameWorkgroup{Workgroup: anyWorkgroup(t), Name: anyName(t)},
+			structure.ArchiveWorkgroup{Workgroup: anyWorkgroup(t)}, structure.RestoreWorkgroup{Workgroup: anyWorkgroup(t)},
+		}).Draw(t, "workgroup command")
 	}
 	return structure.CreateDepartment{Account: company, Department: anyDepartment(t), Parent: anyDepartment(t), Name: anyName(t)}
 }
 
 func anyEvent(t *rapid.T) structure.Event {
-	if rapid.Bool().Draw(t, "workgroup") {
-		return structure.WorkgroupCreated{Workgroup: anyWorkgroup(t), Name: anyName(t)}
-	}
-	return structure.DepartmentCreated{Department: anyDepartment(t), Parent: anyDepartment(t), Name: anyName(t)}
+	return rapid.SampledFrom([]structure.Event{
+		structure.WorkgroupCreated{Workgroup: anyWorkgroup(t), Name: anyName(t)},
+		structure.DepartmentCreated{Department: anyDepartment(t), Parent: anyDepartment(t), Name: anyName(t)},
+		structure.DepartmentRenamed{Department: anyDepartment(t), Name: anyName(t)},
+		structure.DepartmentMoved{Department: anyDepartment(t), Parent: anyDepartment(t)},
+		structure.DepartmentHeadChanged{Department: anyDepartment(t)},
+		structure.DepartmentDeleted{Department: anyDepartment(t), Parent: anyDepartment(t)},
+		structure.WorkgroupRenamed{Workgroup: anyWorkgroup(t), Name: anyName(t)},
+		structure.WorkgroupArchived{Workgroup: anyWorkgroup(t)}, structure.WorkgroupRestored{Workgroup: anyWorkgroup(t)},
+	}).Draw(t, "event")
 }
 
 func anyDepartment(t *rapid.T) domain.DepartmentID {

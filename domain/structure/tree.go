@@ -1,0 +1,363 @@
+package structure
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+const (
+	// maxDepth is how many departments can stand below each other.
+	maxDepth = 20
+	// maxDepartments is how many a company can have.
+	maxDepartments = 10_000
+)
+
+// What becomes of departments and workgroups after they are created. The root is
+// neither renamed, moved nor deleted: it is the company.
+type (
+	// RenameDepartment gives a department another name.
+	RenameDepartment struct {
+		Account    domain.AccountID
+		Department domain.DepartmentID
+		Name       string
+	}
+
+	// MoveDepartment puts a department, with all below it, below another one.
+	MoveDepartment struct {
+		Account    domain.AccountID
+		Department domain.DepartmentID
+		Parent     domain.DepartmentID
+	}
+
+	// ChangeHead says who leads a department, the root included; zero for nobody.
+	ChangeHead struct {
+		Account    domain.AccountID
+		Department domain.DepartmentID
+		Head       domain.PersonID
+	}
+
+	// DeleteDepartment dissolves a department. What stands below it moves to its
+	// parent, and so do its people, whose own events are not rewritten.
+	DeleteDepartment struct {
+		Account    domain.AccountID
+		Department domain.DepartmentID
+	}
+
+	// RenameWorkgroup gives a workgroup another name.
+	RenameWorkgroup struct {
+		Workgroup domain.WorkgroupID
+		Name      string
+	}
+
+	// ArchiveWorkgroup ends a workgroup; RestoreWorkgroup brings it back.
+	ArchiveWorkgroup struct{ Workgroup domain.WorkgroupID }
+
+	// RestoreWorkgroup takes an archived workgroup up again.
+	RestoreWorkgroup struct{ Workgroup domain.WorkgroupID }
+)
+
+func (RenameDepartment) structureCommand() {}
+func (MoveDepartment) structureCommand()   {}
+func (ChangeHead) structureCommand()       {}
+func (DeleteDepartment) structureCommand() {}
+func (RenameWorkgroup) structureCommand()  {}
+func (ArchiveWorkgroup) structureCommand() {}
+func (RestoreWorkgroup) structureCommand() {}
+
+const (
+	DepartmentRenamedType     domain.EventType = "structure.department_renamed"
+	DepartmentMovedType       domain.EventType = "structure.department_moved"
+	DepartmentHeadChangedType domain.EventType = "structure.department_head_changed"
+	DepartmentDeletedType     domain.EventType = "structure.department_deleted"
+	WorkgroupRenamedType      domain.EventType = "structure.workgroup_renamed"
+	WorkgroupArchivedType     domain.EventType = "structure.workgroup_archived"
+	WorkgroupRestoredType     domain.EventType = "structure.workgroup_restored"
+)
+
+type (
+	// DepartmentRenamed gives a department another name.
+	DepartmentRenamed struct {
+		Department domain.DepartmentID `json:"department"`
+		Name       string              `json:"name"`
+	}
+
+	// DepartmentMoved puts a department below another one.
+	DepartmentMoved struct {
+		Department domain.DepartmentID `json:"department"`
+		Parent     domain.DepartmentID `json:"parent"`
+	}
+
+	// DepartmentHeadChanged says who leads a department.
+	DepartmentHeadChanged struct {
+		Department domain.DepartmentID `json:"department"`
+		Head       domain.PersonID     `json:"head,omitzero"` // absent: nobody
+	}
+
+	// DepartmentDeleted dissolves a department: whoever stood there stands in the
+	// parent from now on.
+	DepartmentDeleted struct {
+		Department domain.DepartmentID `json:"department"`
+		Parent     domain.DepartmentID `json:"parent"` // at that time
+	}
+
+	// WorkgroupRenamed gives a workgroup another name.
+	WorkgroupRenamed struct {
+		Workgroup domain.WorkgroupID `json:"workgroup"`
+		Name      string             `json:"name"`
+	}
+
+	// WorkgroupArchived ends a workgroup.
+	WorkgroupArchived struct {
+		Workgroup domain.WorkgroupID `json:"workgroup"`
+	}
+
+	// WorkgroupRestored takes an archived workgroup up again.
+	WorkgroupRestored struct {
+		Workgroup domain.WorkgroupID `json:"workgroup"`
+	}
+)
+
+func (DepartmentRenamed) Type() domain.EventType     { return DepartmentRenamedType }
+func (DepartmentMoved) Type() domain.EventType       { return DepartmentMovedType }
+func (DepartmentHeadChanged) Type() domain.EventType { return DepartmentHeadChangedType }
+func (DepartmentDeleted) Type() domain.EventType     { return DepartmentDeletedType }
+func (WorkgroupRenamed) Type() domain.EventType      { return WorkgroupRenamedType }
+func (WorkgroupArchived) Type() domain.EventType     { return WorkgroupArchivedType }
+func (WorkgroupRestored) Type() domain.EventType     { return WorkgroupRestoredType }
+
+func (DepartmentRenamed) structureEvent()     {}
+func (DepartmentMoved) structureEvent()       {}
+func (DepartmentHeadChanged) structureEvent() {}
+func (DepartmentDeleted) structureEvent()     {}
+func (WorkgroupRenamed) structureEvent()      {}
+func (WorkgroupArchived) structureEvent()     {}
+func (WorkgroupRestored) structureEvent()     {}
+
+func renameDepartment(s State, c RenameDepartment) ([]Event, error) {
+	department, err := s.changeable(c.Account, c.Department)
+	switch {
+	case err != nil:
+		return nil, err
+	case department.Name == c.Name:
+		return nil, nil
+	case s.isTaken(department.Parent, c.Name, c.Department):
+		return nil, errNameTaken()
+	}
+	return []Event{DepartmentRenamed{Department: c.Department, Name: c.Name}}, nil
+}
+
+func moveDepartment(s State, c MoveDepartment) ([]Event, error) {
+	department, err := s.changeable(c.Account, c.Department)
+	switch {
+	case err != nil:
+		return nil, err
+	case !s.HasDepartment(c.Account, c.Parent):
+		return nil, domain.Refuse(domain.DepartmentNotFound, "there is no such department to move this one to").In("parent_id")
+	case department.Parent == c.Parent:
+		return nil, nil
+	}
+	if s.isBelow(c.Account, c.Parent, c.Department) {
+		return nil, domain.Refuse(domain.DepartmentCycle, "a department cannot be moved below itself").In("parent_id")
+	}
+	switch {
+	case s.depth(c.Account, c.Parent)+s.height(c.Department, maxDepth) > maxDepth:
+		return nil, errTooLarge()
+	case s.isTaken(c.Parent, department.Name, c.Department):
+		return nil, errNameTaken()
+	}
+	return []Event{DepartmentMoved{Department: c.Department, Parent: c.Parent}}, nil
+}
+
+func changeHead(s State, c ChangeHead) ([]Event, error) {
+	switch {
+	case !s.HasDepartment(c.Account, c.Department):
+		return nil, errNoDepartment()
+	case s.Heads[c.Department] == c.Head:
+		return nil, nil
+	}
+	return []Event{DepartmentHeadChanged{Department: c.Department, Head: c.Head}}, nil
+}
+
+func deleteDepartment(s State, c DeleteDepartment) ([]Event, error) {
+	if _, gone := s.Deleted[c.Department]; gone {
+		return nil, nil
+	}
+	department, err := s.changeable(c.Account, c.Department)
+	if err != nil {
+		return nil, err
+	}
+	var events []Event
+	for _, child := range s.below(c.Department) {
+		if s.isTaken(department.Parent, s.Departments[child].Name, c.Department) {
+			return nil, domain.Refuse(domain.NameTaken, "the parent has a department of the same name as one that would move there; rename one of them first")
+		}
+		events = append(events, DepartmentMoved{Department: child, Parent: department.Parent})
+	}
+	return append(events, DepartmentDeleted{Department: c.Department, Parent: department.Parent}), nil
+}
+
+func renameWorkgroup(s State, c RenameWorkgroup) ([]Event, error) {
+	name, exists := s.Workgroups[c.Workgroup]
+	switch {
+	case !exists:
+		return nil, errNoWorkgroup()
+	case name == c.Name:
+		return nil, nil
+	}
+	for id, other := range s.Workgroups {
+		if id != c.Workgroup && strings.EqualFold(other, c.Name) {
+			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
+		}
+	}
+	return []Event{WorkgroupRenamed{Workgroup: c.Workgroup, Name: c.Name}}, nil
+}
+
+func archiveWorkgroup(s State, c ArchiveWorkgroup) ([]Event, error) {
+	if _, exists := s.Workgroups[c.Workgroup]; !exists {
+		return nil, errNoWorkgroup()
+	}
+	if s.Archived[c.Workgroup] {
+		return nil, nil
+	}
+	return []Event{WorkgroupArchived(c)}, nil
+}
+
+func restoreWorkgroup(s State, c RestoreWorkgroup) ([]Event, error) {
+	if _, exists := s.Workgroups[c.Workgroup]; !exists {
+		return nil, errNoWorkgroup()
+	}
+	if !s.Archived[c.Workgroup] {
+		return nil, nil
+	}
+	return []Event{WorkgroupRestored(c)}, nil
+}
+
+// changeable is a department that is not the root.
+func (s State) changeable(account domain.AccountID, id domain.DepartmentID) (Department, error) {
+	department, exists := s.Departments[id]
+	switch {
+	case id == domain.RootDepartment(account):
+		return department, domain.Refuse(domain.NotTheRoot, "the top of the structure is the company itself: it is neither renamed, moved nor deleted")
+	case !exists:
+		return department, errNoDepartment()
+	}
+	return department, nil
+}
+
+func (s State) isTaken(parent domain.DepartmentID, name string, except domain.DepartmentID) bool {
+	for id, sibling := range s.Departments {
+		if id != except && sibling.Parent == parent && strings.EqualFold(sibling.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// below is the departments right below one, in an order that is always the same.
+func (s State) below(parent domain.DepartmentID) (children []domain.DepartmentID) {
+	for id, department := range s.Departments {
+		if department.Parent == parent && id != parent {
+			children = append(children, id)
+		}
+	}
+	slices.SortFunc(children, func(a, b domain.DepartmentID) int { return bytes.Compare(a[:], b[:]) })
+	return children
+}
+
+// isBelow reports whether a department is another one, or stands somewhere below.
+func (s State) isBelow(account domain.AccountID, id, above domain.DepartmentID) bool {
+	for range len(s.Departments) + 1 {
+		if id == above {
+			return true
+		}
+		if id == domain.RootDepartment(account) {
+			return false
+		}
+		id = s.Departments[id].Parent
+	}
+	return false
+}
+
+// height is how many levels a department has, itself included, as far as most.
+func (s State) height(id domain.DepartmentID, most int) int {
+	highest := 0
+	if most > 0 {
+		for _, child := range s.below(id) {
+			highest = max(highest, s.height(child, most-1))
+		}
+	}
+	return highest + 1
+}
+
+// depth is on which level a department stands, right below the root being 1.
+func (s State) depth(account domain.AccountID, id domain.DepartmentID) int {
+	depth := 0
+	for at := id; at != domain.RootDepartment(account) && depth <= maxDepth; at = s.Departments[at].Parent {
+		depth++
+	}
+	return depth
+}
+
+func (s State) turnDepartment(id domain.DepartmentID, turn func(*Department)) State {
+	department, exists := s.Departments[id]
+	if !exists {
+		return s
+	}
+	turn(&department)
+	s.Departments = maps.Clone(s.Departments)
+	s.Departments[id] = department
+	return s
+}
+
+func (s State) led(e DepartmentHeadChanged) State {
+	heads := maps.Clone(s.Heads)
+	if heads == nil {
+		heads = map[domain.DepartmentID]domain.PersonID{}
+	}
+	heads[e.Department] = e.Head
+	if e.Head.IsZero() {
+		delete(heads, e.Department)
+	}
+	s.Heads = heads
+	return s
+}
+
+func (s State) dissolved(e DepartmentDeleted) State {
+	deleted, departments, heads := maps.Clone(s.Deleted), maps.Clone(s.Departments), maps.Clone(s.Heads)
+	if deleted == nil {
+		deleted = map[domain.DepartmentID]domain.DepartmentID{}
+	}
+	deleted[e.Department] = e.Parent
+	delete(departments, e.Department)
+	delete(heads, e.Department)
+	s.Deleted, s.Departments, s.Heads = deleted, departments, heads
+	return s
+}
+
+func (s State) archived(id domain.WorkgroupID, archived bool) State {
+	all := maps.Clone(s.Archived)
+	if all == nil {
+		all = map[domain.WorkgroupID]bool{}
+	}
+	all[id] = archived
+	s.Archived = all
+	return s
+}
+
+func errNoDepartment() error {
+	return domain.Refuse(domain.NotFound, "there is no such department")
+}
+
+func errNoWorkgroup() error { return domain.Refuse(domain.NotFound, "there is no such workgroup") }
+
+func errNameTaken() error {
+	return domain.Refuse(domain.NameTaken, "there is a department of this name beside it; choose another").In("name")
+}
+
+func errTooLarge() error {
+	return domain.Refuse(domain.StructureLimit, "a structure has at most 20 levels and 10,000 departments")
+}
