@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/domain/structure"
 )
 
@@ -36,6 +37,89 @@ func (a *App) CreateWorkgroup(ctx context.Context, request Request, name string)
 	}
 	done, err := a.changeStructure(ctx, request, structure.CreateWorkgroup{Workgroup: id, Name: name})
 	return id, done, err
+}
+
+// RenameDepartment gives a department another name.
+func (a *App) RenameDepartment(ctx context.Context, request Request, id domain.DepartmentID, name string) (Done, error) {
+	name, err := a.Texts.CompanyName(name)
+	if err != nil {
+		return Done{}, in("name", err)
+	}
+	return a.changeStructure(ctx, request, structure.RenameDepartment{Account: request.Account, Department: id, Name: name})
+}
+
+// MoveDepartment puts a department below another one; zero is the root.
+func (a *App) MoveDepartment(ctx context.Context, request Request, id, parent domain.DepartmentID) (Done, error) {
+	if parent.IsZero() {
+		parent = domain.RootDepartment(request.Account)
+	}
+	return a.changeStructure(ctx, request, structure.MoveDepartment{Account: request.Account, Department: id, Parent: parent})
+}
+
+// ChangeHead says which employee leads a department; zero is nobody.
+func (a *App) ChangeHead(ctx context.Context, request Request, id domain.DepartmentID, head domain.PersonID) (Done, error) {
+	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeStructure); err != nil {
+		return Done{}, err
+	}
+	if err := a.checkEmployed(ctx, request.Account, head); err != nil {
+		return Done{}, in("person", err)
+	}
+	return a.changeStructure(ctx, request, structure.ChangeHead{Account: request.Account, Department: id, Head: head})
+}
+
+func (a *App) checkEmployed(ctx context.Context, account domain.AccountID, id domain.PersonID) error {
+	if id.IsZero() {
+		return nil
+	}
+	slot, err := a.slotOfPerson(ctx, account, id)
+	if err != nil {
+		return err
+	}
+	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err == nil && (somebody.state.Person != id || !somebody.state.Employment.Active) {
+		err = domain.Refuse(domain.NotEmployed, "only an employee leads a department")
+	}
+	return err
+}
+
+// DeleteDepartment dissolves a department; what stands there moves to its parent.
+func (a *App) DeleteDepartment(ctx context.Context, request Request, id domain.DepartmentID) (Done, error) {
+	return a.changeStructure(ctx, request, structure.DeleteDepartment{Account: request.Account, Department: id})
+}
+
+// RenameWorkgroup gives a workgroup another name.
+func (a *App) RenameWorkgroup(ctx context.Context, request Request, id domain.WorkgroupID, name string) (Done, error) {
+	name, err := a.Texts.CompanyName(name)
+	if err != nil {
+		return Done{}, in("name", err)
+	}
+	return a.changeStructure(ctx, request, structure.RenameWorkgroup{Workgroup: id, Name: name})
+}
+
+// ArchiveWorkgroup ends a workgroup: it takes no new members and is not listed.
+func (a *App) ArchiveWorkgroup(ctx context.Context, request Request, id domain.WorkgroupID) (Done, error) {
+	return a.changeStructure(ctx, request, structure.ArchiveWorkgroup{Workgroup: id})
+}
+
+// RestoreWorkgroup takes an archived workgroup up again, with its members.
+func (a *App) RestoreWorkgroup(ctx context.Context, request Request, id domain.WorkgroupID) (Done, error) {
+	return a.changeStructure(ctx, request, structure.RestoreWorkgroup{Workgroup: id})
+}
+
+// JoinWorkgroup makes an employee a member.
+func (a *App) JoinWorkgroup(ctx context.Context, request Request, id domain.PersonID, workgroup domain.WorkgroupID) (Done, error) {
+	result, err := a.changeEmployee(ctx, request, id, func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
+		return person.JoinWorkgroup{Workgroup: workgroup}, a.checkPlacement(ctx, request.Account, domain.DepartmentID{}, []domain.WorkgroupID{workgroup})
+	})
+	return Done{Position: result.position}, err
+}
+
+// LeaveWorkgroup ends a membership.
+func (a *App) LeaveWorkgroup(ctx context.Context, request Request, id domain.PersonID, workgroup domain.WorkgroupID) (Done, error) {
+	result, err := a.changeEmployee(ctx, request, id, func(context.Context, loaded[person.State]) (person.Command, error) {
+		return person.LeaveWorkgroup{Workgroup: workgroup}, nil
+	})
+	return Done{Position: result.position}, err
 }
 
 func (a *App) changeStructure(ctx context.Context, request Request, command structure.Command) (Done, error) {

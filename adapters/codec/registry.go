@@ -59,6 +59,8 @@ func Events() map[domain.EventType]Entry {
 		person.PasswordChangedType:        Of[person.PasswordChanged](),
 		person.PasswordGeneratedType:      Of[person.PasswordGenerated](),
 		person.PasswordLinkIssuedType:     Of[person.PasswordLinkIssued](),
+		person.WorkgroupJoinedType:        Of[person.WorkgroupJoined](),
+		person.WorkgroupLeftType:          Of[person.WorkgroupLeft](),
 		person.SeatForfeitedType:          Of[person.SeatForfeited](),
 		person.ProofSentAgainType:         Of[person.ProofSentAgain](),
 		person.InvitationRevokedType:      Of[person.InvitationRevoked](),

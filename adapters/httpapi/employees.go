@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/usher-engine/usher/commands"
@@ -10,6 +11,7 @@ import (
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
 	employeesview "github.com/usher-engine/usher/projections/employees"
+	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
 type employee struct {
@@ -69,7 +71,7 @@ func (a *api) employeeRoutes() {
 			domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed,
 		},
 	}, a.registerDirectly)
-	views := []projections.View{employeesview.View()}
+	views := []projections.View{employeesview.View(), structureview.View()}
 	list(a, route{
 		id: "employees", method: http.MethodGet, path: path, tag: tag,
 		summary: "Who has access, and who had", description: "By last name, the dismissed among them: ask for status=active to leave them out. For everybody of the account.",
@@ -110,7 +112,19 @@ func (a *api) employees(ctx context.Context, id domain.AccountID, in *employeesI
 	if err != nil {
 		return page[employee]{}, err
 	}
-	return shown(found, showEmployee(now)), nil
+	stands, err := a.living(ctx, id, found.Items...)
+	return shown(found, showEmployee(now, stands)), err
+}
+
+// living is where people stand whose department may have been deleted meanwhile.
+func (a *api) living(ctx context.Context, id domain.AccountID, people ...employeesview.Employee) (map[domain.DepartmentID]domain.DepartmentID, error) {
+	var chosen []domain.DepartmentID
+	for _, one := range people {
+		if !slices.Contains(chosen, one.Department) && !one.Department.IsZero() {
+			chosen = append(chosen, one.Department)
+		}
+	}
+	return structureview.Living(ctx, a.Reader, id, chosen...)
 }
 
 func (a *api) employee(ctx context.Context, id domain.AccountID, in *employeeInput) (employee, error) {
@@ -122,14 +136,15 @@ func (a *api) employee(ctx context.Context, id domain.AccountID, in *employeeInp
 	if err != nil {
 		return employee{}, err
 	}
-	return showEmployee(a.Now())(found), nil
+	stands, err := a.living(ctx, id, found)
+	return showEmployee(a.Now(), stands)(found), err
 }
 
-func showEmployee(now time.Time) func(employeesview.Employee) employee {
+func showEmployee(now time.Time, stands map[domain.DepartmentID]domain.DepartmentID) func(employeesview.Employee) employee {
 	return func(e employeesview.Employee) employee {
 		shown := employee{
 			Person: e.Person, Login: e.Login, FirstName: e.Name.First, LastName: e.Name.Last, JobTitle: e.JobTitle,
-			DepartmentID: e.Department, WorkgroupIDs: e.Workgroups, Role: e.Role, Status: e.Status, Access: e.Access(now),
+			DepartmentID: stands[e.Department], WorkgroupIDs: e.Workgroups, Role: e.Role, Status: e.Status, Access: e.Access(now),
 			Basis: e.Basis.Kind, JoinedAt: e.JoinedAt.UTC(),
 		}
 		if e.Status == employeesview.Dismissed {

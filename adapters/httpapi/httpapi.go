@@ -158,6 +158,7 @@ func (a *api) register() {
 	a.approvalRoutes()
 	a.bulkApprovalRoutes()
 	a.structureRoutes()
+	a.departmentRoutes()
 	a.activityRoutes()
 	a.historyRoutes()
 	a.whyRoutes()

@@ -63,6 +63,15 @@ const mayUse = `
 	structure            a u e i
 	create-department    a
 	create-workgroup     a
+	rename-department    a
+	move-department      a
+	change-head          a
+	delete-department    a
+	rename-workgroup     a
+	archive-workgroup    a
+	restore-workgroup    a
+	join-workgroup       a
+	leave-workgroup      a
 	activity             a u e i
 	activity-stream      a u e i
 	chat                 a u e i
@@ -91,8 +100,9 @@ func bodies() map[string]string {
 		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
 		"correct-invitation": `{"contact":"c@example.org"}`, "change-invitation-days": `{"days":30}`,
-		"limit-join-link": `{"max_uses":3}`,
-		"approve-many":    oneItem, "reject-many": oneItem,
+		"limit-join-link":   `{"max_uses":3}`,
+		"rename-department": `{"name":"Trade"}`, "move-department": `{}`, "change-head": `{}`, "rename-workgroup": `{"name":"Go"}`,
+		"approve-many": oneItem, "reject-many": oneItem,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,
 		"serve-edition": `{"edition":1}`, "skip-event": `{"follower":"employees","position":"1","reason":"a test"}`,
 	}
@@ -117,7 +127,7 @@ func operations(t *testing.T, usher *httpapitest.Usher) []operation {
 }
 
 func (o operation) in(slug string) string {
-	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{edition}", "7").Replace(o.path)
+	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{department}", "00000000-0000-4000-8000-000000000000", "{workgroup}", "00000000-0000-4000-8000-000000000000", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{edition}", "7").Replace(o.path)
 }
 
 func TestWhoMayUseWhichOperation(t *testing.T) {

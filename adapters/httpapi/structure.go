@@ -21,6 +21,7 @@ type department struct {
 	Name        string              `json:"name" example:"Kitchen"`
 	Head        *domain.PersonID    `json:"head" nullable:"true" doc:"Null where there is none."`
 	People      []member            `json:"people"`
+	Count       int                 `json:"count" doc:"How many people stand here and below."`
 	Departments []department        `json:"departments"`
 }
 
@@ -91,7 +92,10 @@ func (a *api) structure(ctx context.Context, id domain.AccountID, _ *struct {
 
 func showUnit(unit *structureview.Unit) department {
 	shown := department{
-		ID: unit.ID, Name: unit.Name, People: showMembers(unit.People), Departments: make([]department, len(unit.Departments)),
+		ID: unit.ID, Name: unit.Name, People: showMembers(unit.People), Count: unit.Count, Departments: make([]department, len(unit.Departments)),
+	}
+	if !unit.Head.IsZero() {
+		shown.Head = &unit.Head
 	}
 	for i, below := range unit.Departments {
 		shown.Departments[i] = showUnit(below)

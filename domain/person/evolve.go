@@ -26,6 +26,10 @@ func Evolve(s State, event Event) State {
 		s = s.endInvitation(e.Invitation, InvitationReplaced)
 	case InvitationExpired:
 		s = s.endInvitation(e.Invitation, InvitationRanOut)
+	case WorkgroupJoined:
+		s = s.joinedWorkgroup(e.Workgroup)
+	case WorkgroupLeft:
+		s = s.leftWorkgroup(e.Workgroup)
 	case SeatForfeited:
 		s.Forfeited = append(slices.Clip(s.Forfeited), e.Seat)
 	case ProofSentAgain:
@@ -61,7 +65,7 @@ func Evolve(s State, event Event) State {
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
 	case Employed:
-		s.Employment = Employment{Active: true, Epoch: e.Epoch, Role: e.Role, Department: e.Department}
+		s.Employment = Employment{Active: true, Epoch: e.Epoch, Role: e.Role, Department: e.Department, Workgroups: e.Workgroups}
 		if e.Role == domain.RoleAdministrator {
 			s.Appointments++ // a founder's
 		}

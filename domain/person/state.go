@@ -91,6 +91,7 @@ type Employment struct {
 	Epoch      int
 	Role       domain.Role
 	Department domain.DepartmentID // as chosen; none means the root
+	Workgroups []domain.WorkgroupID
 }
 
 // Credential is with what the person signs in.

@@ -149,7 +149,8 @@ func anyCommand(t *rapid.T, _ structure.State) structure.Command {
 	case 7:
 		return rapid.SampledFrom([]structure.Command{
 			structure.RenameWorkgroup{Workgroup: anyWorkgroup(t), Name: anyName(t)},
-			structure.ArchiveWorkgroup{Workgroup: anyWorkgroup(t)}, structure.RestoreWorkgroup{Workgroup: anyWorkgroup(t)},
+			structure.ArchiveWorkgroup{Workgroup: anyWorkgroup(t)},
+			structure.RestoreWorkgroup{Workgroup: anyWorkgroup(t)},
 		}).Draw(t, "workgroup command")
 	}
 	return structure.CreateDepartment{Account: company, Department: anyDepartment(t), Parent: anyDepartment(t), Name: anyName(t)}
@@ -164,7 +165,8 @@ func anyEvent(t *rapid.T) structure.Event {
 		structure.DepartmentHeadChanged{Department: anyDepartment(t)},
 		structure.DepartmentDeleted{Department: anyDepartment(t), Parent: anyDepartment(t)},
 		structure.WorkgroupRenamed{Workgroup: anyWorkgroup(t), Name: anyName(t)},
-		structure.WorkgroupArchived{Workgroup: anyWorkgroup(t)}, structure.WorkgroupRestored{Workgroup: anyWorkgroup(t)},
+		structure.WorkgroupArchived{Workgroup: anyWorkgroup(t)},
+		structure.WorkgroupRestored{Workgroup: anyWorkgroup(t)},
 	}).Draw(t, "event")
 }
 

@@ -213,7 +213,7 @@ func renameWorkgroup(s State, c RenameWorkgroup) ([]Event, error) {
 			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
 		}
 	}
-	return []Event{WorkgroupRenamed{Workgroup: c.Workgroup, Name: c.Name}}, nil
+	return []Event{WorkgroupRenamed(c)}, nil
 }
 
 func archiveWorkgroup(s State, c ArchiveWorkgroup) ([]Event, error) {

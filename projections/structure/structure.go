@@ -1,6 +1,8 @@
 package structure
 
 import (
+	"slices"
+
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
@@ -21,12 +23,16 @@ type Department struct {
 	ID     domain.DepartmentID `json:"id"`
 	Parent domain.DepartmentID `json:"parent,omitzero"`
 	Name   string              `json:"name"`
+	Head   domain.PersonID     `json:"head,omitzero"`
+	// Deleted departments are known for those who still name them.
+	Deleted bool `json:"deleted,omitzero"`
 }
 
 // Workgroup is a workgroup.
 type Workgroup struct {
-	ID   domain.WorkgroupID `json:"id"`
-	Name string             `json:"name"`
+	ID       domain.WorkgroupID `json:"id"`
+	Name     string             `json:"name"`
+	Archived bool               `json:"archived,omitzero"`
 }
 
 // Placement is where a person stands.
@@ -56,11 +62,26 @@ func keys(event domain.Recorded) []projections.Key {
 		return key(event, "department/"+domain.RootDepartment(event.Metadata.Account).String())
 	case structure.DepartmentCreated:
 		return key(event, "department/"+e.Department.String())
+	case structure.DepartmentRenamed:
+		return key(event, "department/"+e.Department.String())
+	case structure.DepartmentMoved:
+		return key(event, "department/"+e.Department.String())
+	case structure.DepartmentHeadChanged:
+		return key(event, "department/"+e.Department.String())
+	case structure.DepartmentDeleted:
+		return key(event, "department/"+e.Department.String())
 	case structure.WorkgroupCreated:
+		return key(event, "workgroup/"+e.Workgroup.String())
+	case structure.WorkgroupRenamed:
+		return key(event, "workgroup/"+e.Workgroup.String())
+	case structure.WorkgroupArchived:
+		return key(event, "workgroup/"+e.Workgroup.String())
+	case structure.WorkgroupRestored:
 		return key(event, "workgroup/"+e.Workgroup.String())
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
-		person.Moved, person.JobTitleChanged, person.Dismissed:
+		person.Moved, person.JobTitleChanged, person.Dismissed,
+		person.WorkgroupJoined, person.WorkgroupLeft:
 		return key(event, "person/"+projections.PersonOf(event.Event).String())
 	}
 	return nil
@@ -81,8 +102,40 @@ func row(key projections.Key, before *Node, event domain.Recorded) *Node {
 		return &Node{Department: &Department{ID: e.Department, Parent: e.Parent, Name: e.Name}}
 	case structure.WorkgroupCreated:
 		return &Node{Workgroup: &Workgroup{ID: e.Workgroup, Name: e.Name}}
+	case structure.DepartmentRenamed:
+		return before.department(func(d *Department) { d.Name = e.Name })
+	case structure.DepartmentMoved:
+		return before.department(func(d *Department) { d.Parent = e.Parent })
+	case structure.DepartmentHeadChanged:
+		return before.department(func(d *Department) { d.Head = e.Head })
+	case structure.DepartmentDeleted:
+		return before.department(func(d *Department) { d.Parent, d.Head, d.Deleted = e.Parent, domain.PersonID{}, true })
+	case structure.WorkgroupRenamed:
+		return before.workgroup(func(w *Workgroup) { w.Name = e.Name })
+	case structure.WorkgroupArchived:
+		return before.workgroup(func(w *Workgroup) { w.Archived = true })
+	case structure.WorkgroupRestored:
+		return before.workgroup(func(w *Workgroup) { w.Archived = false })
 	}
 	return place(before, event)
+}
+
+func (n *Node) department(change func(*Department)) *Node {
+	if n == nil || n.Department == nil {
+		return n
+	}
+	after := *n.Department
+	change(&after)
+	return &Node{Department: &after}
+}
+
+func (n *Node) workgroup(change func(*Workgroup)) *Node {
+	if n == nil || n.Workgroup == nil {
+		return n
+	}
+	after := *n.Workgroup
+	change(&after)
+	return &Node{Workgroup: &after}
 }
 
 func place(before *Node, event domain.Recorded) *Node {
@@ -97,6 +150,10 @@ func place(before *Node, event domain.Recorded) *Node {
 		after.Department, after.Workgroups = e.Department, e.Workgroups
 	case person.Moved:
 		after.Department = e.Department
+	case person.WorkgroupJoined:
+		after.Workgroups = append(slices.Clip(after.Workgroups), e.Workgroup)
+	case person.WorkgroupLeft:
+		after.Workgroups = slices.DeleteFunc(slices.Clone(after.Workgroups), func(id domain.WorkgroupID) bool { return id == e.Workgroup })
 	case person.Dismissed:
 		after.Employed = false
 		after.Department, after.Workgroups = domain.DepartmentID{}, nil

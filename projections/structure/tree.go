@@ -22,8 +22,11 @@ type Chart struct {
 type Unit struct {
 	ID          domain.DepartmentID
 	Name        string
+	Head        domain.PersonID // zero where nobody leads it
 	People      []Member
 	Departments []*Unit
+	// Count is how many people stand here and below.
+	Count int
 }
 
 // Group is a workgroup with its people, in order of name.
@@ -56,14 +59,19 @@ func build(account domain.AccountID, nodes []Node) Chart {
 	root := &Unit{ID: domain.RootDepartment(account)}
 	units := map[domain.DepartmentID]*Unit{root.ID: root}
 	groups := map[domain.WorkgroupID]*Group{}
+	deleted, employed := map[domain.DepartmentID]domain.DepartmentID{}, map[domain.PersonID]bool{}
 	chart := Chart{Root: root}
 	for _, node := range nodes {
 		switch {
 		case node.Department != nil && node.Department.ID == root.ID:
-			root.Name = node.Department.Name
+			root.Name, root.Head = node.Department.Name, node.Department.Head
+		case node.Department != nil && node.Department.Deleted:
+			deleted[node.Department.ID] = node.Department.Parent
 		case node.Department != nil:
-			units[node.Department.ID] = &Unit{ID: node.Department.ID, Name: node.Department.Name}
-		case node.Workgroup != nil:
+			units[node.Department.ID] = &Unit{ID: node.Department.ID, Name: node.Department.Name, Head: node.Department.Head}
+		case node.Placement != nil:
+			employed[node.Placement.Person] = true
+		case node.Workgroup != nil && !node.Workgroup.Archived:
 			group := &Group{ID: node.Workgroup.ID, Name: node.Workgroup.Name}
 			groups[group.ID] = group
 			chart.Workgroups = append(chart.Workgroups, group)
@@ -71,27 +79,44 @@ func build(account domain.AccountID, nodes []Node) Chart {
 	}
 	for _, node := range inOrderOfNames(nodes) {
 		switch {
-		case node.Department != nil && node.Department.ID != root.ID:
-			parent := living(units, node.Department.Parent, root)
+		case node.Department != nil && node.Department.ID != root.ID && !node.Department.Deleted:
+			parent := living(units, deleted, node.Department.Parent, root)
 			parent.Departments = append(parent.Departments, units[node.Department.ID])
 		case node.Placement != nil:
-			seat(node.Placement, units, groups, root)
+			seat(node.Placement, living(units, deleted, node.Placement.Department, root), groups)
 		}
 	}
+	for _, unit := range units {
+		if !employed[unit.Head] {
+			unit.Head = domain.PersonID{} // who was dismissed leads nothing
+		}
+	}
+	root.count()
 	sortGroups(chart.Workgroups)
 	return chart
 }
 
-func living(units map[domain.DepartmentID]*Unit, id domain.DepartmentID, root *Unit) *Unit {
-	if unit, exists := units[id]; exists {
-		return unit
+// living is a department, or the nearest above it that was not deleted.
+func living(units map[domain.DepartmentID]*Unit, deleted map[domain.DepartmentID]domain.DepartmentID, id domain.DepartmentID, root *Unit) *Unit {
+	for range len(deleted) + 1 {
+		if unit, exists := units[id]; exists {
+			return unit
+		}
+		id = deleted[id]
 	}
 	return root
 }
 
-func seat(placement *Placement, units map[domain.DepartmentID]*Unit, groups map[domain.WorkgroupID]*Group, root *Unit) {
+func (u *Unit) count() int {
+	u.Count = len(u.People)
+	for _, below := range u.Departments {
+		u.Count += below.count()
+	}
+	return u.Count
+}
+
+func seat(placement *Placement, unit *Unit, groups map[domain.WorkgroupID]*Group) {
 	member := Member{Person: placement.Person, Name: placement.Name, JobTitle: placement.JobTitle}
-	unit := living(units, placement.Department, root)
 	unit.People = append(unit.People, member)
 	for i, id := range placement.Workgroups {
 		group, exists := groups[id]
@@ -129,4 +154,40 @@ func sortGroups(groups []*Group) {
 	slices.SortStableFunc(groups, func(a, b *Group) int {
 		return cmp.Compare(projections.SortText(a.Name), projections.SortText(b.Name))
 	})
+}
+
+// Living is where people stand who were placed in departments: there, or in the
+// nearest above that was not deleted. Departments that nobody knows are the root.
+func Living(ctx context.Context, reader projections.Reader, account domain.AccountID, chosen ...domain.DepartmentID) (map[domain.DepartmentID]domain.DepartmentID, error) {
+	units, deleted, root := map[domain.DepartmentID]*Unit{}, map[domain.DepartmentID]domain.DepartmentID{}, &Unit{ID: domain.RootDepartment(account)}
+	for asked := chosen; len(asked) > 0; {
+		var keys []projections.Key
+		for _, id := range asked {
+			keys = append(keys, projections.Key{Account: account, ID: "department/" + id.String()})
+		}
+		rows, err := reader.Load(ctx, View(), keys)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := projections.As[Node](rows)
+		if err != nil {
+			return nil, err
+		}
+		asked = nil
+		for _, node := range nodes {
+			if !node.Department.Deleted {
+				units[node.Department.ID] = &Unit{ID: node.Department.ID}
+				continue
+			}
+			if _, known := deleted[node.Department.ID]; !known {
+				deleted[node.Department.ID] = node.Department.Parent
+				asked = append(asked, node.Department.Parent)
+			}
+		}
+	}
+	found := make(map[domain.DepartmentID]domain.DepartmentID, len(chosen))
+	for _, id := range chosen {
+		found[id] = living(units, deleted, id, root).ID
+	}
+	return found, nil
 }

@@ -35,6 +35,9 @@ const mayDo = `
 	see_colleagues         a u e i
 	see_oneself            a u e i g
 	change_own_password    a u e i g
+	change_own_login       a u e i
+	change_employees       a
+	manage_invitations     a
 `
 
 func TestPermissions(t *testing.T) {
