@@ -146,6 +146,8 @@ func (c *operator) ask(ctx context.Context, method, path, key string, body, answ
 			return ctx.Err()
 		case !away:
 			return err
+		case !c.met && isRefusal && problem.Code != "unexpected":
+			return err
 		case !c.met:
 			return fmt.Errorf("no Usher answers at %s; is it running there, or does --server name another place? %w", c.base, err)
 		case time.Since(began) > patience:

@@ -47,6 +47,9 @@ func (c *operator) fillAll(ctx context.Context, f filling) error {
 		if err := c.command(ctx, http.MethodPost, "projections/"+escaped(view)+"/"+f.what, map[string]int{"throttle": f.throttle}, &begun); err != nil {
 			return fmt.Errorf("%s %s: %w", f.what, view, err)
 		}
+		if begun.Throttle != f.throttle {
+			fmt.Fprintf(c.stderr, "%s is being filled already, %s; drop edition %d to begin anew\n", view, paceOf(begun.Throttle), begun.Number)
+		}
 		waiting = append(waiting, begun)
 	}
 	var problems []error
@@ -80,6 +83,13 @@ func (c *operator) fillAll(ctx context.Context, f filling) error {
 			return fmt.Errorf("%w; the server goes on, and the same command shows how far it is", ctx.Err())
 		}
 	}
+}
+
+func paceOf(throttle int) string {
+	if throttle == 0 {
+		return "as fast as it can"
+	}
+	return fmt.Sprintf("at %d events a second", throttle)
 }
 
 // choose has all views filled where none is named, and refuses others than there are.

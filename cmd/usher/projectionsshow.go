@@ -194,14 +194,31 @@ func newFillDisplay(c *operator, start int64) *fillDisplay {
 		}
 	}
 	return &fillDisplay{end: end, show: func(slowest edition, left int, at, head int64) {
+		described := fmt.Sprintf("%s %d of %d, %d to go", slowest.View, at, head, left)
+		width, fits := barWidth(file, len(described))
+		if !fits {
+			described = slowest.View
+		}
 		if bar == nil {
 			bar = progressbar.NewOptions64(max(head, 1), progressbar.OptionSetWriter(file), progressbar.OptionClearOnFinish(),
-				progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(true))
+				progressbar.OptionSetWidth(width), progressbar.OptionSetPredictTime(true))
 		}
 		bar.ChangeMax64(max(head, 1))
 		_ = bar.Set64(min(at, max(head, 1)-1))
-		bar.Describe(fmt.Sprintf("%-10s %d of %d (%d at the start), %d to go", slowest.View, at, head, start, left))
+		bar.Describe(described)
 	}}
+}
+
+// barWidth is how wide a bar may be beside a description, so that a line of the
+// terminal is not broken; fits is false where the description has no place.
+func barWidth(terminal *os.File, described int) (width int, fits bool) {
+	const most, least, besides = 30, 5, 26 // besides: percentage, time taken and time left
+	columns, _, err := term.GetSize(int(terminal.Fd()))
+	if err != nil {
+		return most, true
+	}
+	width = columns - besides - described
+	return max(least, min(most, width)), width >= least
 }
 
 // tell shows the edition that is farthest behind.
