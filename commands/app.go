@@ -31,6 +31,7 @@ import (
 //	departments.go    CreateDepartment, CreateWorkgroup
 //	operations.go     SkipEvent, Skipped
 //	login.go          ChangeLogin
+//	forgotten.go      ForgotPassword
 //	sessions.go       LogIn, LogOut, Authenticate, ChangePassword
 //	permissions.go    who may do what
 //	execute.go        the one path that all commands take

@@ -32,6 +32,7 @@ const (
 	LinkSetPassword LinkKind = "set_password"
 	LinkProof       LinkKind = "proof"
 	LinkLogin       LinkKind = "login"
+	LinkReset       LinkKind = "reset_password"
 )
 
 // opened is a link that was read and is genuine; whether it is alive is for
@@ -116,6 +117,8 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 		return a.prove(ctx, request, link)
 	case links.Login:
 		return a.proveLogin(ctx, request, link)
+	case links.Reset:
+		return a.resetPassword(ctx, request, link, c)
 	}
 	return LinkUsed{}, errNoLink()
 }
@@ -167,6 +170,8 @@ func (l opened) check(now time.Time) error {
 		return l.person.CheckProof(now, l.number())
 	case links.Login:
 		return l.person.CheckClaim(now, l.number(), l.claimer)
+	case links.Reset:
+		return l.person.CheckReset(now, l.number())
 	}
 	return errNoLink()
 }
@@ -194,6 +199,8 @@ func (l opened) kind() LinkKind {
 		return LinkProof
 	case links.Login:
 		return LinkLogin
+	case links.Reset:
+		return LinkReset
 	case links.Invitation:
 	}
 	if l.person.Contact.Kind == domain.ContactPhone {
@@ -341,25 +348,6 @@ func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
 	return LinkUsed{
 		Done: Done{Position: result.position}, Person: result.state.Person, Status: statusAfter(result.events),
 	}, nil
-}
-
-// statusAfter is where the events of a used link have led.
-func statusAfter(events []person.Event) LinkStatus {
-	awaits := person.Nothing
-	if registered, ok := find[person.Registered](events); ok {
-		awaits = registered.Awaits
-	}
-	if proved, ok := find[person.AddressProved](events); ok {
-		awaits = proved.Awaits
-	}
-	switch awaits {
-	case person.Proof:
-		return NowAwaitingProof
-	case person.Approval:
-		return NowAwaitingApproval
-	case person.Nothing:
-	}
-	return NowEmployed
 }
 
 // invitedPeopleWait reports whether an invited person waits for approval: by

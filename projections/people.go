@@ -165,6 +165,10 @@ func PersonOf(event domain.Event) domain.PersonID {
 		return e.Person
 	case person.PasswordLinkIssued:
 		return e.Person
+	case person.PasswordResetAsked:
+		return e.Person
+	case person.PasswordReset:
+		return e.Person
 	case person.WorkgroupJoined:
 		return e.Person
 	case person.WorkgroupLeft:

@@ -59,6 +59,8 @@ func Events() map[domain.EventType]Entry {
 		person.PasswordChangedType:        Of[person.PasswordChanged](),
 		person.PasswordGeneratedType:      Of[person.PasswordGenerated](),
 		person.PasswordLinkIssuedType:     Of[person.PasswordLinkIssued](),
+		person.PasswordResetAskedType:     Of[person.PasswordResetAsked](),
+		person.PasswordResetType:          Of[person.PasswordReset](),
 		person.WorkgroupJoinedType:        Of[person.WorkgroupJoined](),
 		person.WorkgroupLeftType:          Of[person.WorkgroupLeft](),
 		person.SeatForfeitedType:          Of[person.SeatForfeited](),

@@ -148,6 +148,7 @@ func (a *api) register() {
 	a.accountRoutes()
 	a.sessionRoutes()
 	a.loginRoutes()
+	a.forgottenRoutes()
 	a.settingsRoutes()
 	a.joinLinkRoutes()
 	a.joinRoutes()

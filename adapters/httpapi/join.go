@@ -12,7 +12,7 @@ import (
 )
 
 type link struct {
-	Kind     commands.LinkKind `json:"kind" enum:"join_link,sms,email,set_password,proof,login" doc:"What the link is for."`
+	Kind     commands.LinkKind `json:"kind" enum:"join_link,sms,email,set_password,proof,login,reset_password" doc:"What the link is for."`
 	Account  accountRef        `json:"account"`
 	Greeting string            `json:"greeting" doc:"The company's greeting; may be empty."`
 	Login    string            `json:"login" doc:"What the link is bound to and its holder will sign in with; empty for the join link." example:"+14155550100"`
@@ -69,7 +69,7 @@ func (a *api) joinRoutes() {
 		id: "use-link", method: http.MethodPost, path: path, tag: tag, public: true, status: http.StatusCreated,
 		summary: "Register, set a password, or prove an address",
 		description: "What the body holds depends on the link's kind: names and a password (and for join_link an email) to register; " +
-			"a password for set_password; nothing for proof and login.",
+			"a password for set_password and reset_password; nothing for proof and login.",
 		codes: append(deadLinks(), domain.InvalidName, domain.InvalidEmail, domain.PasswordTooShort, domain.PasswordTooLong,
 			domain.PasswordCommon, domain.PasswordOwnWords, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.TooBusy),
 	}, a.useLink)

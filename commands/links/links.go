@@ -23,12 +23,13 @@ const (
 	SetPassword Purpose = 3
 	Proof       Purpose = 4 // of an e-mail address
 	Login       Purpose = 5 // of a contact that somebody wants to sign in by
+	Reset       Purpose = 6 // of a forgotten password
 
 	generatedPassword Purpose = 255 // never in a token
 )
 
 var purposeNames = map[Purpose]string{ //nolint:gochecknoglobals // because a constant table has no other form
-	Join: "join_link", Invitation: "invitation", SetPassword: "set_password", Proof: "proof", Login: "login",
+	Join: "join_link", Invitation: "invitation", SetPassword: "set_password", Proof: "proof", Login: "login", Reset: "reset_password",
 }
 
 func (p Purpose) String() string { return purposeNames[p] }

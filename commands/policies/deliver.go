@@ -59,6 +59,10 @@ func writer(event domain.Event) func(commands.About) commands.Message {
 		}
 	case person.PasswordLinkIssued:
 		return passwordLink(e.Counter)
+	case person.PasswordResetAsked:
+		return resetAsked(e)
+	case person.PasswordReset:
+		return decision(wording.Words.PasswordReplaced, wording.Words.PasswordReplacedSMS)
 	case person.LoginClaimed:
 		return claimLogin(e)
 	case person.LoginChanged:

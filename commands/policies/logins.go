@@ -49,3 +49,12 @@ func inWords(about commands.About, to domain.Contact, compose composed, composeS
 	message.To = to
 	return message
 }
+
+// resetAsked goes to whatever the person signs in by.
+func resetAsked(asked person.PasswordResetAsked) func(commands.About) commands.Message {
+	return func(about commands.About) commands.Message {
+		message := inWords(about, about.Contact, wording.Words.ForgottenPassword, wording.Words.ForgottenPasswordSMS)
+		message.Person, message.Link = asked.Person, commands.LinkTo(links.Reset, asked.Number)
+		return message
+	}
+}

@@ -24,6 +24,7 @@ type Words struct {
 	approvedSMS    string
 	rejectedSMS    string
 	login          loginWords
+	passwords      passwordWords
 }
 
 // For is the words of a language (two letters); English where there are none.
@@ -127,6 +128,7 @@ func english() Words {
 		approvedSMS: "Your registration at {company} has been approved. You can sign in now.",
 		rejectedSMS: "Your registration at {company} was not approved. Please ask the person who sent you the link.",
 		login:       englishLogin(),
+		passwords:   englishPasswords(),
 	}
 }
 
@@ -161,6 +163,7 @@ func german() Words {
 		approvedSMS: "Ihre Registrierung bei {company} ist bestätigt. Sie können sich jetzt anmelden.",
 		rejectedSMS: "Ihre Registrierung bei {company} wurde nicht bestätigt. Bitte fragen Sie die Person, von der Sie den Link haben.",
 		login:       germanLogin(),
+		passwords:   germanPasswords(),
 	}
 }
 
@@ -195,6 +198,7 @@ func french() Words {
 		approvedSMS: "Votre inscription chez {company} a été acceptée. Vous pouvez vous connecter.",
 		rejectedSMS: "Votre inscription chez {company} n'a pas été acceptée. Adressez-vous à la personne qui vous a envoyé le lien.",
 		login:       frenchLogin(),
+		passwords:   frenchPasswords(),
 	}
 }
 
@@ -229,5 +233,6 @@ func spanish() Words {
 		approvedSMS: "Su registro en {company} ha sido aprobado. Ya puede iniciar sesión.",
 		rejectedSMS: "Su registro en {company} no fue aprobado. Pregunte a la persona que le envió el enlace.",
 		login:       spanishLogin(),
+		passwords:   spanishPasswords(),
 	}
 }

@@ -55,6 +55,10 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.SetPassword{Counter: domaintest.AnyNumber(t, s.Credential.Counter), Credential: fresh()}
 		case "change password":
 			return person.ChangePassword{Credential: fresh()}
+		case "ask reset":
+			return person.AskPasswordReset{ExpiresAt: anyEnd(t)}
+		case "reset":
+			return person.ResetPassword{Number: domaintest.AnyNumber(t, s.Reset.Number), Credential: fresh()}
 		case "join workgroup":
 			return person.JoinWorkgroup{Workgroup: rapid.SampledFrom([]domain.WorkgroupID{chess, choir}).Draw(t, "workgroup")}
 		case "leave workgroup":
@@ -104,7 +108,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
 	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
 	"move,change role,dismiss,change title,rehire,dismiss,change role,"+
-	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup", ",")
+	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup,ask reset,reset,ask reset,reset", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -113,7 +117,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(37)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(39)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -154,6 +158,10 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.WorkgroupJoined{Person: anna, Workgroup: chess}
 	case 35:
 		return person.WorkgroupLeft{Person: anna, Workgroup: chess}
+	case 36:
+		return person.PasswordResetAsked{Person: anna, Number: n(), ExpiresAt: ends}
+	case 37:
+		return person.PasswordReset{Person: anna, Number: n(), Credential: id}
 	case 32:
 		return person.SeatForfeited{Person: anna, Seat: n()}
 	case 33:

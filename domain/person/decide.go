@@ -45,6 +45,10 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return setPassword(now, state, c)
 	case ChangePassword:
 		return changePassword(now, state, c)
+	case AskPasswordReset:
+		return askPasswordReset(state, c)
+	case ResetPassword:
+		return resetPassword(now, state, c)
 	case JoinWorkgroup:
 		return joinWorkgroup(state, c)
 	case LeaveWorkgroup:
@@ -95,7 +99,7 @@ func letsIn(command Command) bool {
 	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
 	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin,
-		Move, ChangeJobTitle, ChangeRole, Dismiss, JoinWorkgroup, LeaveWorkgroup, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
+		Move, ChangeJobTitle, ChangeRole, Dismiss, AskPasswordReset, ResetPassword, JoinWorkgroup, LeaveWorkgroup, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
 	}
 	return false
 }

@@ -30,6 +30,10 @@ func Evolve(s State, event Event) State {
 		s = s.joinedWorkgroup(e.Workgroup)
 	case WorkgroupLeft:
 		s = s.leftWorkgroup(e.Workgroup)
+	case PasswordResetAsked:
+		s.Reset = Reset{Number: e.Number, ExpiresAt: e.ExpiresAt, Open: true}
+	case PasswordReset:
+		s = s.passwordReset(e)
 	case SeatForfeited:
 		s.Forfeited = append(slices.Clip(s.Forfeited), e.Seat)
 	case ProofSentAgain:

@@ -20,6 +20,7 @@ type State struct {
 	Registrations []Registration // number n is at index n-1
 	Employment    Employment
 	Credential    Credential
+	Reset         Reset
 	Forfeited     []int // seats of the join link that bring nobody in any more
 	Login         Login // by which the person signs in
 	Claim         Claim // somebody else's, on this contact

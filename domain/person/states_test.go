@@ -150,6 +150,10 @@ func questions() []question {
 		{"register the founder", always(person.RegisterFounder{Slot: slot, Credential: credential(3), Details: registrant(3)})},
 		{"set the password by the link", func(s person.State) person.Command { return setPassword(s.Credential.Counter, 3) }},
 		{"change the password", always(changePassword(3))},
+		{"ask for a new password", always(person.AskPasswordReset{ExpiresAt: open})},
+		{"replace the password", func(s person.State) person.Command {
+			return person.ResetPassword{Number: s.Reset.Number, Credential: credential(3)}
+		}},
 		{"join a workgroup", always(person.JoinWorkgroup{Workgroup: chess})},
 		{"leave a workgroup", always(person.LeaveWorkgroup{Workgroup: chess})},
 		{"forfeit a seat of the join link", always(person.ForfeitSeat{Slot: slot, Seat: 5})},

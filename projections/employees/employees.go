@@ -89,7 +89,7 @@ func keys(event domain.Recorded) []projections.Key {
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
 		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued, person.LoginChanged,
-		person.WorkgroupJoined, person.WorkgroupLeft,
+		person.PasswordReset, person.WorkgroupJoined, person.WorkgroupLeft,
 		person.Moved, person.JobTitleChanged, person.MadeAdministrator, person.MadeAuditor, person.MadeEmployee, person.Dismissed:
 		return projections.PersonKey(event)
 	}
@@ -119,7 +119,7 @@ func row(key projections.Key, before *Employee, event domain.Recorded) *Employee
 		after.Workgroups = append(slices.Clip(after.Workgroups), e.Workgroup)
 	case person.WorkgroupLeft:
 		after.Workgroups = slices.DeleteFunc(slices.Clone(after.Workgroups), func(id domain.WorkgroupID) bool { return id == e.Workgroup })
-	case person.PasswordSet, person.PasswordChanged:
+	case person.PasswordSet, person.PasswordChanged, person.PasswordReset:
 		after.Credential, after.LapsesAt = person.ChosenCredential, time.Time{}
 	case person.PasswordGenerated:
 		after.Credential, after.LapsesAt = person.GeneratedCredential, e.ExpiresAt

@@ -1,0 +1,67 @@
+package commands
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// resetLasts is how long the link for a forgotten password is good.
+const resetLasts = time.Hour
+
+// ForgotPassword sends somebody a link for replacing a forgotten password. It
+// answers the same, after the same work, whoever is meant and whether there is
+// such a person at all.
+func (a *App) ForgotPassword(ctx context.Context, request Request, login string) error {
+	slot, somebody, err := a.whoLogsIn(ctx, request.Account, login)
+	if err != nil {
+		return err
+	}
+	if !somebody.Employment.Active {
+		return a.costAnAppend(ctx)
+	}
+	request.Caller = LinkHolder()
+	_, err = execute(ctx, a, call[person.State, person.Command, person.Event]{
+		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
+		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+			return person.AskPasswordReset{ExpiresAt: a.Now().Add(resetLasts)}, nil
+		},
+	})
+	if domain.CodeOf(err) == domain.NotEmployed {
+		return nil // dismissed just now
+	}
+	return err
+}
+
+// costAnAppend writes durably what changes nothing.
+func (a *App) costAnAppend(ctx context.Context) error {
+	var nobody [32]byte
+	if _, err := io.ReadFull(a.Random, nobody[:]); err != nil {
+		return err
+	}
+	return a.Vault.EndSession(ctx, nobody)
+}
+
+// resetPassword takes a new password by the link that was sent; all sessions end.
+func (a *App) resetPassword(ctx context.Context, request Request, link opened, c UseLink) (LinkUsed, error) {
+	if err := a.checkUnlessRepeated(ctx, request, link); err != nil {
+		return LinkUsed{}, err
+	}
+	if err := a.Passwords.Judge(c.Password, link.company.Passwords.MinimumLength, ownWords(link.person, link.company)); err != nil {
+		return LinkUsed{}, in("password", err)
+	}
+	credential := domain.CredentialFor(request.Command)
+	build := func(context.Context, loaded[person.State]) (person.Command, error) {
+		return person.ResetPassword{Number: link.number(), Credential: credential}, nil
+	}
+	used, err := a.useLink(ctx, request, link.slot, build, func(ctx context.Context) error {
+		return a.savePassword(ctx, credential, c.Password)
+	})
+	if err != nil {
+		return LinkUsed{}, err
+	}
+	return used, a.Vault.EndSessionsOf(ctx, used.Person, [32]byte{})
+}

@@ -1,0 +1,22 @@
+package commands
+
+import "github.com/usher-engine/usher/domain/person"
+
+// statusAfter is where the events of a used link have led.
+func statusAfter(events []person.Event) LinkStatus {
+	awaits := person.Nothing
+	if registered, ok := find[person.Registered](events); ok {
+		awaits = registered.Awaits
+	}
+	if proved, ok := find[person.AddressProved](events); ok {
+		awaits = proved.Awaits
+	}
+	switch awaits {
+	case person.Proof:
+		return NowAwaitingProof
+	case person.Approval:
+		return NowAwaitingApproval
+	case person.Nothing:
+	}
+	return NowEmployed
+}

@@ -1,0 +1,40 @@
+package person_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+func TestForgottenPasswords(t *testing.T) {
+	ask, use := person.AskPasswordReset{ExpiresAt: open}, person.ResetPassword{Number: 1, Credential: credential(4)}
+	asked := person.PasswordResetAsked{Person: anna, Number: 1, ExpiresAt: open}
+	again := person.PasswordResetAsked{Person: anna, Number: 2, ExpiresAt: open}
+	done := person.PasswordReset{Person: anna, Number: 1, Credential: credential(4)}
+	late := person.PasswordResetAsked{Person: anna, Number: 1, ExpiresAt: over}
+	gone := person.Dismissed{Person: anna, By: carla, Epoch: 2}
+
+	t.Run("given an employee, a link is sent, and the password goes on working", func(t *testing.T) {
+		given(t, founder()...).When(ask).Then(asked)
+		require.Equal(t, after(founder()...).Credential, after(with(founder(), one(asked))...).Credential)
+	})
+	t.Run("given a link, it replaces the password once", func(t *testing.T) {
+		given(t, with(founder(), one(asked))...).When(use).Then(done)
+		given(t, with(founder(), one(asked, done))...).When(use).ThenRefused(domain.LinkUsed)
+	})
+	t.Run("given that it was asked just now, nothing happens", func(t *testing.T) {
+		given(t, with(founder(), one(asked))...).When(ask).Then()
+	})
+	t.Run("given a dead link, it says why it is dead", func(t *testing.T) {
+		given(t, founder()...).When(use).ThenRefused(domain.NotFound)
+		given(t, with(founder(), one(late))...).When(use).ThenRefused(domain.LinkExpired)
+		given(t, with(founder(), one(asked, again))...).When(use).ThenRefused(domain.LinkSuperseded)
+		given(t, with(founder(), one(asked, gone))...).When(use).ThenRefused(domain.LinkRevoked)
+	})
+	t.Run("given nobody employed, it refuses", func(t *testing.T) {
+		given(t).When(ask).ThenRefused(domain.NotEmployed)
+	})
+}
