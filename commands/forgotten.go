@@ -21,28 +21,29 @@ func (a *App) ForgotPassword(ctx context.Context, request Request, login string)
 		return err
 	}
 	if !somebody.Employment.Active {
-		return a.costAnAppend(ctx)
+		return a.costAnAppend(ctx, request.Account)
 	}
 	request.Caller = LinkHolder()
-	_, err = execute(ctx, a, call[person.State, person.Command, person.Event]{
+	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
 			return person.AskPasswordReset{ExpiresAt: a.Now().Add(resetLasts)}, nil
 		},
 	})
-	if domain.CodeOf(err) == domain.NotEmployed {
-		return nil // dismissed just now
+	if domain.CodeOf(err) == domain.NotEmployed || err == nil && len(result.events) == 0 {
+		return a.costAnAppend(ctx, request.Account)
 	}
 	return err
 }
 
-// costAnAppend writes durably what changes nothing.
-func (a *App) costAnAppend(ctx context.Context) error {
+// costAnAppend writes durably what means nothing: a session that nobody has, and
+// that is over. It is swept like all others.
+func (a *App) costAnAppend(ctx context.Context, account domain.AccountID) error {
 	var nobody [32]byte
 	if _, err := io.ReadFull(a.Random, nobody[:]); err != nil {
 		return err
 	}
-	return a.Vault.EndSession(ctx, nobody)
+	return a.Vault.StartSession(ctx, nobody, Session{Account: account, ExpiresAt: a.Now()})
 }
 
 // resetPassword takes a new password by the link that was sent; all sessions end.

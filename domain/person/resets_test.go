@@ -2,6 +2,7 @@ package person_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,6 +28,12 @@ func TestForgottenPasswords(t *testing.T) {
 	})
 	t.Run("given that it was asked just now, nothing happens", func(t *testing.T) {
 		given(t, with(founder(), one(asked))...).When(ask).Then()
+		given(t, with(founder(), one(asked))...).When(person.AskPasswordReset{ExpiresAt: open.Add(4 * time.Minute)}).Then()
+	})
+	t.Run("given that it was asked a while ago, a newer link takes its place", func(t *testing.T) {
+		later := again
+		later.ExpiresAt = open.Add(5 * time.Minute)
+		given(t, with(founder(), one(asked))...).When(person.AskPasswordReset{ExpiresAt: later.ExpiresAt}).Then(later)
 	})
 	t.Run("given a dead link, it says why it is dead", func(t *testing.T) {
 		given(t, founder()...).When(use).ThenRefused(domain.NotFound)
