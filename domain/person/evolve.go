@@ -8,6 +8,9 @@ import (
 
 // Evolve is the person after one more event.
 func Evolve(s State, event Event) State {
+	if endsReset(event) {
+		s.Reset.Open = false
+	}
 	switch e := event.(type) {
 	case InvitedBySMS:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact

@@ -101,3 +101,13 @@ func (s State) passwordReset(e PasswordReset) State {
 	s.Reset.Open = false
 	return s
 }
+
+// endsReset reports whether an event makes an open link void: the password or
+// whoever reads the messages is another from then on.
+func endsReset(event Event) bool {
+	switch event.Type() {
+	case PasswordSetType, PasswordChangedType, PasswordGeneratedType, PasswordLinkIssuedType, LoginChangedType, DismissedType, EmployedType:
+		return true
+	}
+	return false
+}

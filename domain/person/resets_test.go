@@ -41,6 +41,11 @@ func TestForgottenPasswords(t *testing.T) {
 		given(t, with(founder(), one(asked, again))...).When(use).ThenRefused(domain.LinkSuperseded)
 		given(t, with(founder(), one(asked, gone))...).When(use).ThenRefused(domain.LinkRevoked)
 	})
+	t.Run("given another password or login since, the link is void", func(t *testing.T) {
+		given(t, with(founder(), one(asked, passwordChanged(3)))...).When(use).ThenRefused(domain.LinkUsed)
+		given(t, with(founder(), one(asked, loginChanged(1)))...).When(use).ThenRefused(domain.LinkUsed)
+		given(t, with(founder(), one(asked, gone, employed(throughApproval(1))))...).When(use).ThenRefused(domain.LinkUsed)
+	})
 	t.Run("given nobody employed, it refuses", func(t *testing.T) {
 		given(t).When(ask).ThenRefused(domain.NotEmployed)
 	})
