@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -73,9 +74,12 @@ func backupUnderLoad(t *testing.T, binary string) {
 		var before map[string]string
 		folder := filepath.Join(t.TempDir(), "backup")
 		underLoad(p, ledger, func() {
-			ledger.mu.Lock()
-			before = maps.Clone(ledger.answered)
-			ledger.mu.Unlock()
+			require.Eventually(t, func() bool {
+				ledger.mu.Lock()
+				defer ledger.mu.Unlock()
+				before = maps.Clone(ledger.answered)
+				return len(before) > 0
+			}, time.Minute, 10*time.Millisecond, "somebody was answered")
 			mustCommand(t, binary, "backup", "--data", p.data, "--to", folder)
 		})
 		require.NotEmpty(t, before)
