@@ -44,6 +44,7 @@ type Vault interface {
 	Credentials
 	Sessions
 	IdempotencyRecords
+	Counters
 }
 
 // Keyring holds the secrets from which slots, links and passwords are derived.
@@ -112,6 +113,23 @@ type IdempotencyRecords interface {
 	BeginRequest(ctx context.Context, key IdempotencyKey, record IdempotencyRecord) (IdempotencyRecord, error)
 	// FinishRequest stores the answer.
 	FinishRequest(ctx context.Context, key IdempotencyKey, status int, answer []byte) error
+}
+
+// CounterKey names a counter without saying whose it is.
+type CounterKey [32]byte
+
+// Counter is how much of a limit is used, and until when that counts.
+type Counter struct {
+	Used  int
+	Until time.Time
+}
+
+// Counters holds how much of each limit is used.
+type Counters interface {
+	// ChangeCounters shows the counters of some keys to change, and keeps what it makes of
+	// them; nobody else is at them meanwhile. Those that are not there are not in
+	// the map. change may be called again, with other counters.
+	ChangeCounters(ctx context.Context, keys []CounterKey, change func(map[CounterKey]Counter)) error
 }
 
 // Passwords hashes and compares passwords. Its work is bounded: where too much

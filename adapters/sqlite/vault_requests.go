@@ -55,13 +55,16 @@ func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, 
 }
 
 // Sweep deletes what has had its time: requests that began more than seven days
-// before now, and sessions that have expired.
+// before now, sessions that have expired, and counters of limits that have cleared.
 func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
 	err := v.write(ctx, "sweep requests", "DELETE FROM requests WHERE at < ?", now.Add(-requestsAreKept))
 	if err != nil {
 		return err
 	}
-	return v.write(ctx, "sweep sessions", "DELETE FROM sessions WHERE expires_at <= ?", now)
+	if err := v.write(ctx, "sweep sessions", "DELETE FROM sessions WHERE expires_at <= ?", now); err != nil {
+		return err
+	}
+	return v.write(ctx, "sweep counters", "DELETE FROM counters WHERE until <= ?", now)
 }
 
 // Checkpoint is how far a policy has come; zero for one that has not begun.

@@ -46,6 +46,7 @@ func Vault(t *testing.T, open func(t *testing.T, folder string) KeptVault) {
 	t.Run("credentials", func(t *testing.T) { credentials(t, fresh) })
 	t.Run("sessions", func(t *testing.T) { sessions(t, fresh) })
 	t.Run("requests", func(t *testing.T) { requests(t, fresh) })
+	t.Run("counters", func(t *testing.T) { counters(t, fresh) })
 	t.Run("checkpoints", func(t *testing.T) { checkpoints(t, fresh) })
 	t.Run("given a vault beside a log, it remembers which, and where policies stand in it", func(t *testing.T) { vaultBesideALog(t, open) })
 	t.Run("given a log that lacks its last events, the vault fits it", func(t *testing.T) { fit(t, fresh) })

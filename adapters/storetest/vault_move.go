@@ -115,6 +115,10 @@ func fillVault(t *testing.T, vault MovableVault) {
 		require.NoError(t, vault.SaveCredential(t.Context(), domain.CredentialID(person(n)), "$hash$ ü", moment(n)))
 		require.NoError(t, vault.StartSession(t.Context(), digest(n), signedIn(n)))
 		require.NoError(t, vault.KeepMessage(t.Context(), message(n, n)))
+		key := commands.CounterKey{byte(n), byte(n >> 8)}
+		changeCounters(t, vault, func(all map[commands.CounterKey]commands.Counter) {
+			all[key] = commands.Counter{Used: n, Until: moment(n)}
+		}, key)
 	}
 	for n, key := range []string{"b", "ä", "B", "unanswered"} {
 		_, err = vault.BeginRequest(t.Context(), request(key), begun(n))

@@ -29,6 +29,7 @@ func Tables() []Table {
 			"id", "account", "person", "slot", "tenure", "channel", "address", "subject", "text",
 			"link_purpose", "link_counter", "password_counter", "at",
 		}},
+		{Name: "counters", Key: 1, Columns: []string{"key", "used", "until"}},
 		{Name: "policies", Key: 1, Columns: []string{"name", "position_commit", "position_prepare"}},
 		{Name: "log", Columns: []string{"mark"}},
 		{Name: "installation", Columns: []string{"id"}},
