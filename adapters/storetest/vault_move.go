@@ -7,6 +7,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/moving/vaults"
 	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
 
