@@ -23,7 +23,7 @@ type loaded[S any] struct {
 	position domain.Position
 	account  domain.AccountID
 	// causes is the first revision that each command has led to.
-	causes map[domain.CommandID]uint64
+	causes domain.Map[domain.CommandID, uint64]
 }
 
 const knownStreams = 10_000
@@ -65,8 +65,8 @@ func (a *aggregate[S, C, E]) evolve(l loaded[S], recorded domain.Recorded) (load
 	if recorded.Revision != l.next {
 		return l, fmt.Errorf("revision %d where %d was due", recorded.Revision, l.next)
 	}
-	if _, known := l.causes[recorded.Metadata.Causation]; !known {
-		l.causes = with(l.causes, recorded.Metadata.Causation, recorded.Revision)
+	if !l.causes.Has(recorded.Metadata.Causation) {
+		l.causes = l.causes.With(recorded.Metadata.Causation, recorded.Revision)
 	}
 	l.state = a.decider.Evolve(l.state, event)
 	l.next, l.position, l.account = recorded.Revision+1, recorded.Position, recorded.Metadata.Account
@@ -94,16 +94,6 @@ func (a *aggregate[S, C, E]) remember(stream domain.StreamName, l loaded[S]) {
 	if a.known[stream].next < l.next {
 		a.known[stream] = l
 	}
-}
-
-// with is a copy of causes with one more: remembered states are shared.
-func with(causes map[domain.CommandID]uint64, cause domain.CommandID, revision uint64) map[domain.CommandID]uint64 {
-	more := make(map[domain.CommandID]uint64, len(causes)+1)
-	for known, at := range causes {
-		more[known] = at
-	}
-	more[cause] = revision
-	return more
 }
 
 // head is the newest position that this process knows of.

@@ -49,7 +49,7 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 	if err != nil {
 		return Registered{}, err
 	}
-	if _, repeated := mistyped.causes[request.Command]; !repeated {
+	if !mistyped.causes.Has(request.Command) {
 		if _, err := person.Decide(a.Now(), to.state, person.Invite{Slot: slot, Contact: contact}); err != nil {
 			return Registered{}, in("contact", err)
 		}

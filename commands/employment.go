@@ -93,10 +93,10 @@ func (a *App) steppedDown(ctx context.Context, change call[person.State, person.
 	if err := errors.Join(err1, err2); err != nil {
 		return nothing, err
 	}
-	if first, done := oneself.causes[change.command]; done {
+	if first, done := oneself.causes.Get(change.command); done {
 		return replay(ctx, a, change, oneself, first)
 	}
-	if _, begun := company.causes[uncounting(change.command, oneself.state.Appointments)]; begun && oneself.state.CountsAs() == 0 {
+	if company.causes.Has(uncounting(change.command, oneself.state.Appointments)) && oneself.state.CountsAs() == 0 {
 		return outcome[person.State, person.Event]{state: oneself.state, position: oneself.position}, nil
 	}
 	return nothing, refused

@@ -51,7 +51,7 @@ func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 		if err != nil {
 			return outcome[S, E]{}, err
 		}
-		if first, done := current.causes[c.command]; done {
+		if first, done := current.causes.Get(c.command); done {
 			return replay(ctx, app, c, current, first)
 		}
 		decided, err := decide(ctx, app, c, current)

@@ -329,7 +329,7 @@ func (a *App) checkUnlessRepeated(ctx context.Context, request Request, link ope
 	if err != nil {
 		return err
 	}
-	if _, repeated := somebody.causes[request.Command]; repeated {
+	if somebody.causes.Has(request.Command) {
 		return nil
 	}
 	return link.check(a.Now())

@@ -50,7 +50,7 @@ func (a *App) takeSeat(ctx context.Context, request Request, link opened, slot d
 		return 0, err
 	}
 	who := somebody.state.PersonIn(slot)
-	if _, repeated := somebody.causes[request.Command]; !repeated && link.company.JoinLink.MaxUses > 0 {
+	if !somebody.causes.Has(request.Command) && link.company.JoinLink.MaxUses > 0 {
 		if _, err := person.Decide(a.Now(), somebody.state, person.RegisterByJoinLink{Slot: slot}); err != nil {
 			return 0, err // who is refused anyway takes no seat
 		}

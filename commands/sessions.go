@@ -187,7 +187,7 @@ func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassw
 	if err != nil {
 		return Done{}, err
 	}
-	if _, repeated := somebody.causes[request.Command]; !repeated {
+	if !somebody.causes.Has(request.Command) {
 		if err := a.checkNewPassword(ctx, request, somebody.state, c); err != nil {
 			return Done{}, err
 		}

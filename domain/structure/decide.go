@@ -46,7 +46,7 @@ func createDepartment(state State, c CreateDepartment) ([]Event, error) {
 		c.Parent = domain.RootDepartment(c.Account)
 	}
 	if state.HasDepartment(c.Account, c.Department) {
-		if state.Departments[c.Department] == (Department{Parent: c.Parent, Name: c.Name}) {
+		if state.Departments.Of(c.Department) == (Department{Parent: c.Parent, Name: c.Name}) {
 			return nil, nil
 		}
 		return nil, domain.Refuse(domain.InvalidID, "there is a department of this id").In("department_id")
@@ -54,26 +54,26 @@ func createDepartment(state State, c CreateDepartment) ([]Event, error) {
 	if !state.HasDepartment(c.Account, c.Parent) {
 		return nil, domain.Refuse(domain.DepartmentNotFound, "there is no such department to put the new one in").In("parent_id")
 	}
-	if _, gone := state.Deleted[c.Department]; gone {
+	if state.Deleted.Has(c.Department) {
 		return nil, domain.Refuse(domain.InvalidID, "there was a department of this id").In("department_id")
 	}
 	if state.isTaken(c.Parent, c.Name, c.Department) {
 		return nil, domain.Refuse(domain.NameTaken, "the parent has a department of this name; choose another").In("name")
 	}
-	if len(state.Departments) >= maxDepartments || state.depth(c.Account, c.Parent) >= maxDepth {
+	if state.Departments.Len() >= maxDepartments || state.depth(c.Account, c.Parent) >= maxDepth {
 		return nil, errTooLarge()
 	}
 	return []Event{DepartmentCreated{Department: c.Department, Parent: c.Parent, Name: c.Name}}, nil
 }
 
 func createWorkgroup(state State, c CreateWorkgroup) ([]Event, error) {
-	if name, exists := state.Workgroups[c.Workgroup]; exists {
+	if name, exists := state.Workgroups.Get(c.Workgroup); exists {
 		if name == c.Name {
 			return nil, nil
 		}
 		return nil, domain.Refuse(domain.InvalidID, "there is a workgroup of this id").In("workgroup_id")
 	}
-	for _, name := range state.Workgroups {
+	for _, name := range state.Workgroups.All() {
 		if strings.EqualFold(name, c.Name) {
 			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
 		}

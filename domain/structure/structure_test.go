@@ -96,7 +96,7 @@ func TestLaws(t *testing.T) {
 func TestTheTreeStaysATree(t *testing.T) {
 	domaintest.Check(t, func(t *rapid.T) {
 		for _, told := range domaintest.Tell(t, structure.Decider(), anyCommand) {
-			for id := range told.After.Departments {
+			for id := range told.After.Departments.All() {
 				requireBelowTheRoot(t, told.After, id)
 			}
 		}
@@ -105,8 +105,8 @@ func TestTheTreeStaysATree(t *testing.T) {
 
 func requireBelowTheRoot(t *rapid.T, state structure.State, id domain.DepartmentID) {
 	at := id
-	for range len(state.Departments) {
-		if at = state.Departments[at].Parent; at == root {
+	for range state.Departments.Len() {
+		if at = state.Departments.Of(at).Parent; at == root {
 			return
 		}
 	}
@@ -118,14 +118,14 @@ func TestNamesAreTakenOnce(t *testing.T) {
 		story := domaintest.Tell(t, structure.Decider(), anyCommand)
 		end := story[len(story)-1].After
 		siblings, groups := map[structure.Department]bool{}, map[string]bool{}
-		for _, department := range end.Departments {
+		for _, department := range end.Departments.All() {
 			department.Name = folded(department.Name)
 			siblings[department] = true
 		}
-		for _, name := range end.Workgroups {
+		for _, name := range end.Workgroups.All() {
 			groups[folded(name)] = true
 		}
-		if len(siblings) != len(end.Departments) || len(groups) != len(end.Workgroups) {
+		if len(siblings) != end.Departments.Len() || len(groups) != end.Workgroups.Len() {
 			t.Fatalf("a name is taken twice in %+v", end)
 		}
 	})

@@ -1,10 +1,8 @@
 package structure
 
 import (
-	"bytes"
-	"maps"
-	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -97,8 +95,8 @@ type (
 		Head       domain.PersonID     `json:"head,omitzero"` // absent: nobody
 	}
 
-	// DepartmentDeleted dissolves a department: whoever stood there stands in the
-	// parent from now on.
+	// DepartmentDeleted dissolves a department: whoever stood there, and each
+	// department right below it, stands in the parent from now on.
 	DepartmentDeleted struct {
 		Department domain.DepartmentID `json:"department"`
 		Parent     domain.DepartmentID `json:"parent"` // at that time
@@ -176,39 +174,35 @@ func changeHead(s State, c ChangeHead) ([]Event, error) {
 	switch {
 	case !s.HasDepartment(c.Account, c.Department):
 		return nil, errNoDepartment()
-	case s.Heads[c.Department] == c.Head:
+	case s.Heads.Of(c.Department) == c.Head:
 		return nil, nil
 	}
 	return []Event{DepartmentHeadChanged{Department: c.Department, Head: c.Head}}, nil
 }
 
 func deleteDepartment(s State, c DeleteDepartment) ([]Event, error) {
-	if _, gone := s.Deleted[c.Department]; gone {
+	if s.Deleted.Has(c.Department) {
 		return nil, nil
 	}
 	department, err := s.changeable(c.Account, c.Department)
 	if err != nil {
 		return nil, err
 	}
-	var events []Event
-	for _, child := range s.below(c.Department) {
-		if s.isTaken(department.Parent, s.Departments[child].Name, c.Department) {
-			return nil, domain.Refuse(domain.NameTaken, "the parent has a department of the same name as one that would move there; rename one of them first")
-		}
-		events = append(events, DepartmentMoved{Department: child, Parent: department.Parent})
+	if s.clashes(c.Department, department.Parent) {
+		return nil, domain.Refuse(domain.NameTaken, "the parent has a department of the same name as one that would move there; rename one of them first")
 	}
-	return append(events, DepartmentDeleted{Department: c.Department, Parent: department.Parent}), nil
+	return []Event{DepartmentDeleted{Department: c.Department, Parent: department.Parent}}, nil
 }
 
 func renameWorkgroup(s State, c RenameWorkgroup) ([]Event, error) {
-	name, exists := s.Workgroups[c.Workgroup]
+	name, exists := s.Workgroups.Get(c.Workgroup)
 	switch {
 	case !exists:
 		return nil, errNoWorkgroup()
 	case name == c.Name:
 		return nil, nil
 	}
-	for id, other := range s.Workgroups {
+	for id, other := range s.Workgroups.All() {
 		if id != c.Workgroup && strings.EqualFold(other, c.Name) {
 			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
 		}
@@ -217,20 +211,20 @@ func renameWorkgroup(s State, c RenameWorkgroup) ([]Event, error) {
 }
 
 func archiveWorkgroup(s State, c ArchiveWorkgroup) ([]Event, error) {
-	if _, exists := s.Workgroups[c.Workgroup]; !exists {
+	if !s.Workgroups.Has(c.Workgroup) {
 		return nil, errNoWorkgroup()
 	}
-	if s.Archived[c.Workgroup] {
+	if s.Archived.Has(c.Workgroup) {
 		return nil, nil
 	}
 	return []Event{WorkgroupArchived(c)}, nil
 }
 
 func restoreWorkgroup(s State, c RestoreWorkgroup) ([]Event, error) {
-	if _, exists := s.Workgroups[c.Workgroup]; !exists {
+	if !s.Workgroups.Has(c.Workgroup) {
 		return nil, errNoWorkgroup()
 	}
-	if !s.Archived[c.Workgroup] {
+	if !s.Archived.Has(c.Workgroup) {
 		return nil, nil
 	}
 	return []Event{WorkgroupRestored(c)}, nil
@@ -238,7 +232,7 @@ func restoreWorkgroup(s State, c RestoreWorkgroup) ([]Event, error) {
 
 // changeable is a department that is not the root.
 func (s State) changeable(account domain.AccountID, id domain.DepartmentID) (Department, error) {
-	department, exists := s.Departments[id]
+	department, exists := s.Departments.Get(id)
 	switch {
 	case id == domain.RootDepartment(account):
 		return department, domain.Refuse(domain.NotTheRoot, "the top of the structure is the company itself: it is neither renamed, moved nor deleted")
@@ -248,36 +242,55 @@ func (s State) changeable(account domain.AccountID, id domain.DepartmentID) (Dep
 	return department, nil
 }
 
+// isTaken reports whether a department right below the parent has the name.
 func (s State) isTaken(parent domain.DepartmentID, name string, except domain.DepartmentID) bool {
-	for id, sibling := range s.Departments {
-		if id != except && sibling.Parent == parent && strings.EqualFold(sibling.Name, name) {
+	for id := range s.Below.Of(parent).All() {
+		if id != except && strings.EqualFold(s.Departments.Of(id).Name, name) {
 			return true
 		}
 	}
 	return false
 }
 
-// below is the departments right below one, in an order that is always the same.
-func (s State) below(parent domain.DepartmentID) (children []domain.DepartmentID) {
-	for id, department := range s.Departments {
-		if department.Parent == parent && id != parent {
-			children = append(children, id)
+// clashes reports whether what stands right below a department would find one of
+// its names taken right below the parent, were the department gone.
+func (s State) clashes(id, parent domain.DepartmentID) bool {
+	taken := map[string]bool{}
+	for sibling := range s.Below.Of(parent).All() {
+		if sibling != id {
+			taken[folded(s.Departments.Of(sibling).Name)] = true
 		}
 	}
-	slices.SortFunc(children, func(a, b domain.DepartmentID) int { return bytes.Compare(a[:], b[:]) })
-	return children
+	for child := range s.Below.Of(id).All() {
+		if taken[folded(s.Departments.Of(child).Name)] {
+			return true
+		}
+	}
+	return false
+}
+
+// folded is the same for names that strings.EqualFold holds equal: of each
+// letter's forms, the least.
+func folded(name string) string {
+	return strings.Map(func(letter rune) rune {
+		least := letter
+		for form := unicode.SimpleFold(letter); form != letter; form = unicode.SimpleFold(form) {
+			least = min(least, form)
+		}
+		return least
+	}, name)
 }
 
 // isBelow reports whether a department is another one, or stands somewhere below.
 func (s State) isBelow(account domain.AccountID, id, above domain.DepartmentID) bool {
-	for range len(s.Departments) + 1 {
+	for range s.Departments.Len() + 1 {
 		if id == above {
 			return true
 		}
 		if id == domain.RootDepartment(account) {
 			return false
 		}
-		id = s.Departments[id].Parent
+		id = s.Departments.Of(id).Parent
 	}
 	return false
 }
@@ -286,7 +299,7 @@ func (s State) isBelow(account domain.AccountID, id, above domain.DepartmentID) 
 func (s State) height(id domain.DepartmentID, most int) int {
 	highest := 0
 	if most > 0 {
-		for _, child := range s.below(id) {
+		for child := range s.Below.Of(id).All() {
 			highest = max(highest, s.height(child, most-1))
 		}
 	}
@@ -296,56 +309,10 @@ func (s State) height(id domain.DepartmentID, most int) int {
 // depth is on which level a department stands, right below the root being 1.
 func (s State) depth(account domain.AccountID, id domain.DepartmentID) int {
 	depth := 0
-	for at := id; at != domain.RootDepartment(account) && depth <= maxDepth; at = s.Departments[at].Parent {
+	for at := id; at != domain.RootDepartment(account) && depth <= maxDepth; at = s.Departments.Of(at).Parent {
 		depth++
 	}
 	return depth
-}
-
-func (s State) turnDepartment(id domain.DepartmentID, turn func(*Department)) State {
-	department, exists := s.Departments[id]
-	if !exists {
-		return s
-	}
-	turn(&department)
-	s.Departments = maps.Clone(s.Departments)
-	s.Departments[id] = department
-	return s
-}
-
-func (s State) led(e DepartmentHeadChanged) State {
-	heads := maps.Clone(s.Heads)
-	if heads == nil {
-		heads = map[domain.DepartmentID]domain.PersonID{}
-	}
-	heads[e.Department] = e.Head
-	if e.Head.IsZero() {
-		delete(heads, e.Department)
-	}
-	s.Heads = heads
-	return s
-}
-
-func (s State) dissolved(e DepartmentDeleted) State {
-	deleted, departments, heads := maps.Clone(s.Deleted), maps.Clone(s.Departments), maps.Clone(s.Heads)
-	if deleted == nil {
-		deleted = map[domain.DepartmentID]domain.DepartmentID{}
-	}
-	deleted[e.Department] = e.Parent
-	delete(departments, e.Department)
-	delete(heads, e.Department)
-	s.Deleted, s.Departments, s.Heads = deleted, departments, heads
-	return s
-}
-
-func (s State) archived(id domain.WorkgroupID, archived bool) State {
-	all := maps.Clone(s.Archived)
-	if all == nil {
-		all = map[domain.WorkgroupID]bool{}
-	}
-	all[id] = archived
-	s.Archived = all
-	return s
 }
 
 func errNoDepartment() error {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/structure"
 )
@@ -90,8 +92,20 @@ func TestLeadingADepartment(t *testing.T) {
 func TestDeletingADepartment(t *testing.T) {
 	below := []structure.Event{created(sales, root, "Sales"), created(export, sales, "Export")}
 	deleted := structure.DepartmentDeleted{Department: sales, Parent: root}
-	t.Run("given departments below it, they move up", func(t *testing.T) {
-		given(t, below...).When(remove(sales)).Then(structure.DepartmentMoved{Department: export, Parent: root}, deleted)
+	t.Run("given departments below it, one event says that they move up", func(t *testing.T) {
+		given(t, below...).When(remove(sales)).Then(deleted)
+		given(t, append(below, deleted)...).When(move(export, root)).ThenNothing()
+		given(t, append(below, deleted)...).When(create(domain.DepartmentID{8}, root, "export")).ThenRefused(domain.NameTaken)
+	})
+	t.Run("given a log that tells each move by an event of its own, it is the same", func(t *testing.T) {
+		moved := structure.DepartmentMoved{Department: export, Parent: root}
+		given(t, append(below, moved, deleted)...).When(move(export, root)).ThenNothing()
+		require.Equal(t,
+			fmt.Sprintf("%#v", structure.Decider().Fold(structure.State{}, append(below, deleted)...)),
+			fmt.Sprintf("%#v", structure.Decider().Fold(structure.State{}, append(below, moved, deleted)...)))
+	})
+	t.Run("given a department of its own name below it, that one takes its place", func(t *testing.T) {
+		given(t, created(sales, root, "Sales"), created(export, sales, "SALES")).When(remove(sales)).Then(deleted)
 	})
 	t.Run("given that it is gone, it is quiet, and nothing takes its id", func(t *testing.T) {
 		given(t, created(sales, root, "Sales"), deleted).When(remove(sales)).ThenNothing()
