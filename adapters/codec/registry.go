@@ -32,6 +32,7 @@ func Events() map[domain.EventType]Entry {
 		account.PasswordPolicyChangedType:           Of[account.PasswordPolicyChanged](),
 		account.PlanChangedType:                     Of[account.PlanChanged](),
 		account.InvitationPolicyChangedType:         Of[account.InvitationPolicyChanged](),
+		account.LimitsChangedType:                   Of[account.LimitsChanged](),
 		account.JoinLinkLimitedType:                 Of[account.JoinLinkLimited](),
 		account.JoinSeatTakenType:                   Of[account.JoinSeatTaken](),
 		account.JoinSeatReturnedType:                Of[account.JoinSeatReturned](),

@@ -49,6 +49,8 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return changePasswordPolicy(state, c)
 	case ChangeInvitationPolicy:
 		return changeInvitationPolicy(state, c)
+	case ChangeLimits:
+		return changeLimits(state, c)
 	case ChangePlan:
 		return changePlan(state, c)
 	case RotateJoinLink:

@@ -9,6 +9,7 @@ func Evolve(state State, event Event) State {
 			Founder: e.Administrator, Plan: Free, Mode: Moderated, InvitationDays: defaultInvitationDays,
 			Passwords:    PasswordPolicy{MinimumLength: ShortestPassword, MailedPasswords: true},
 			JoinLink:     JoinLink{Enabled: true, Generation: 1},
+			Limits:       DefaultLimits(),
 			Appointments: []Appointment{{Person: e.Administrator.Person, N: 1, Counted: true}},
 		}
 	case InvitingOpenedToEveryone:
@@ -29,6 +30,8 @@ func Evolve(state State, event Event) State {
 		state.Passwords = PasswordPolicy(e)
 	case InvitationPolicyChanged:
 		state.InvitationDays = e.Days
+	case LimitsChanged:
+		state.Limits = Limits(e)
 	case PlanChanged:
 		state.Plan = e.Plan
 	case JoinLinkRotated:

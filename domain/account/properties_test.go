@@ -53,7 +53,7 @@ func TestWhatNeverChangesAndWhatOnlyRises(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, state account.State) account.Command {
-	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9, 10, 11, 12, 12, 13, 12}
+	kinds := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 9, 10, 11, 12, 12, 13, 12, 14}
 	if !state.Exists() {
 		kinds = []int{0, 0, 0, 5}
 	}
@@ -87,6 +87,8 @@ func anyCommand(t *rapid.T, state account.State) account.Command {
 		return takeSeat(byte(rapid.IntRange(1, 5).Draw(t, "who")), state.JoinLink.Generation)
 	case 13:
 		return account.ReturnSeat{Seat: domaintest.AnyNumber(t, state.JoinLink.LastSeat)}
+	case 14:
+		return account.ChangeLimits{SMS: optional(t, domaintest.AnyNumber(t, 10)), SMSCountries: optional(t, anyCountries(t))}
 	case 10:
 		return account.ChangeInvitationPolicy{Days: domaintest.AnyNumber(t, 90)}
 	}
@@ -112,6 +114,7 @@ func anyEvent(t *rapid.T) account.Event {
 		seatTaken(byte(rapid.IntRange(1, 5).Draw(t, "who")), domaintest.AnyNumber(t, 5)),
 		account.JoinSeatReturned{Seat: domaintest.AnyNumber(t, 5)},
 		account.InvitationPolicyChanged{Days: domaintest.AnyNumber(t, 90)},
+		account.LimitsChanged{SMS: domaintest.AnyNumber(t, 10), SMSCountries: anyCountries(t)},
 		account.JoinLinkDisabled{},
 		account.JoinLinkEnabled{},
 		counted(anyAdministrator(t), domaintest.AnyNumber(t, 3)),
@@ -140,6 +143,10 @@ func anyPlan(t *rapid.T) account.Plan {
 
 func anyDomains(t *rapid.T) []string {
 	return rapid.SliceOfN(rapid.SampledFrom([]string{"a.example", "*.b.example", ""}), 0, 3).Draw(t, "domains")
+}
+
+func anyCountries(t *rapid.T) []string {
+	return rapid.SliceOfN(rapid.SampledFrom([]string{"GB", "DE", "FR"}), 0, 3).Draw(t, "countries")
 }
 
 func anyText(t *rapid.T) string {

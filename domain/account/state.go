@@ -56,6 +56,7 @@ type State struct {
 	InvitationDays    int // how long personal invitations can be redeemed
 	Passwords         PasswordPolicy
 	JoinLink          JoinLink
+	Limits            Limits
 	Appointments      []Appointment // each person's last, in the order of their changes
 }
 
