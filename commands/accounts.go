@@ -166,6 +166,25 @@ func (a *App) ChangePasswordPolicy(ctx context.Context, request Request, c accou
 	return a.changeAccount(ctx, request, ChangeSettings, c)
 }
 
+// ChangeLimits says how much the account sends at most from now on.
+func (a *App) ChangeLimits(ctx context.Context, request Request, c account.ChangeLimits) (Done, error) {
+	if c.SMSCountries != nil {
+		countries := make([]string, len(*c.SMSCountries))
+		for i, text := range *c.SMSCountries {
+			country, err := a.Texts.Country(text)
+			if err == nil && country == "" {
+				err = domain.Refuse(domain.InvalidCountry, "name countries by their two letters, such as DE")
+			}
+			if err != nil {
+				return Done{}, in(fmt.Sprintf("sms_countries[%d]", i), err)
+			}
+			countries[i] = country
+		}
+		c.SMSCountries = &countries
+	}
+	return a.changeAccount(ctx, request, ChangeSettings, c)
+}
+
 // ChangePlan is for the operator: it records what the company subscribes to.
 func (a *App) ChangePlan(ctx context.Context, request Request, c account.ChangePlan) (Done, error) {
 	return a.changeAccount(ctx, request, ChangeThePlan, c)

@@ -17,7 +17,7 @@ import (
 // App is everything that can be asked of Usher:
 //
 //	accounts.go       FoundAccount, Settings, ChangeInviting, ChangeRegistration,
-//	                  ChangePasswordPolicy, ChangePlan, JoinLink, RotateJoinLink,
+//	                  ChangePasswordPolicy, ChangeLimits, ChangePlan, JoinLink, RotateJoinLink,
 //	                  DisableJoinLink, EnableJoinLink
 //	invitations.go    InviteBySMS, InviteByEmail
 //	invitees.go       Resend, Revoke, RevokeBatch, RevokeAllBy, ChangeInvitationPolicy
@@ -33,6 +33,7 @@ import (
 //	login.go          ChangeLogin
 //	forgotten.go      ForgotPassword
 //	sessions.go       LogIn, LogOut, Authenticate, ChangePassword
+//	limits.go         how much of everything
 //	permissions.go    who may do what
 //	execute.go        the one path that all commands take
 type App struct {
@@ -43,6 +44,9 @@ type App struct {
 	batches    *aggregate[batch.State, batch.Command, batch.Event]
 	operations *aggregate[operations.State, operations.Command, operations.Event]
 	head       *head
+	counting   *counting
+	guessing   *turns[CounterKey]
+	sending    *turns[domain.StreamName]
 }
 
 // Ports is what the App needs from outside.
@@ -59,6 +63,8 @@ type Ports struct {
 	Random io.Reader
 	// Head is where the log ended when this process began.
 	Head domain.Position
+	// SMSPerDay is how many SMS all accounts together send at most within a day.
+	SMSPerDay int
 	// SessionLength is how long somebody stays signed in.
 	SessionLength time.Duration
 }
@@ -73,6 +79,9 @@ func NewApp(ports Ports) *App {
 		batches:    newAggregate(batch.Decider()),
 		operations: newAggregate(operations.Decider()),
 		head:       &head{position: ports.Head},
+		counting:   &counting{},
+		guessing:   newTurns[CounterKey](attemptsAtOnce),
+		sending:    newTurns[domain.StreamName](1),
 	}
 }
 

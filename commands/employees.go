@@ -50,7 +50,7 @@ func (a *App) RegisterDirectly(ctx context.Context, request Request, c RegisterD
 	}
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		authorise: a.permit(request, InvitePeople),
+		authorise: a.permit(request, InvitePeople), sends: true,
 		build: func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
 			mayApprove, err := a.may(ctx, request, DecideRegistrations)
 			return person.RegisterDirectly{

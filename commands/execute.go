@@ -27,6 +27,9 @@ type call[S, C any, E domain.Event] struct {
 	authorise func(context.Context) (domain.Judged, error)
 	// build is the command, given the state that it will be judged against.
 	build func(context.Context, loaded[S]) (C, error)
+	// sends says that the command may lead to a message. Those to one contact take
+	// turns, so that who comes too late is told so, and not of a limit.
+	sends bool
 	// prepare writes what must be durable before the events, such as a
 	// password's hash; nil for nothing.
 	prepare func(context.Context) error
@@ -45,6 +48,14 @@ type outcome[S any, E domain.Event] struct {
 // A command whose id is already among the stream's causes is answered from the
 // events that it led to.
 func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E]) (outcome[S, E], error) {
+	if c.sends {
+		leave, err := app.sending.enter(ctx, c.stream)
+		if err != nil {
+			return outcome[S, E]{}, err
+		}
+		defer leave()
+	}
+	var spent *use
 	prepared := false
 	for range attempts {
 		current, err := c.aggregate.load(ctx, app.Store, c.stream)
@@ -55,15 +66,12 @@ func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 			return replay(ctx, app, c, current, first)
 		}
 		decided, err := decide(ctx, app, c, current)
-		if err != nil {
-			return outcome[S, E]{}, err
-		}
-		if len(decided.events) == 0 {
-			return outcome[S, E]{state: current.state, position: current.position}, nil
+		if err != nil || len(decided.events) == 0 {
+			return outcome[S, E]{state: current.state, position: current.position}, firstError(err, app.unspend(ctx, spent))
 		}
 		if !prepared {
-			if err := prepare(ctx, app, c, decided.events); err != nil {
-				return outcome[S, E]{}, err
+			if spent, err = prepare(ctx, app, c, current, decided.events); err != nil {
+				return outcome[S, E]{}, firstError(err, app.unspend(ctx, spent))
 			}
 			prepared = true
 		}
@@ -100,23 +108,30 @@ func decide[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C
 	return result, err
 }
 
-// prepare makes durable in the vault what the events will rely on.
-func prepare[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], events []E) error {
+// prepare counts the messages that the events will lead to, and makes durable in
+// the vault what the events will rely on.
+func prepare[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], events []E) (*use, error) {
+	all := make([]domain.Event, len(events))
 	var subjects []domain.PersonID
-	for _, event := range events {
-		if personal, ok := domain.Event(event).(domain.PersonalEvent); ok {
+	for i, event := range events {
+		all[i] = event
+		if personal, ok := all[i].(domain.PersonalEvent); ok {
 			subjects = append(subjects, personal.Subject())
 		}
 	}
+	spent, err := app.spend(ctx, c.request, all, c.aggregate.decider.Fold(current.state, events...))
+	if err != nil {
+		return nil, err
+	}
 	if len(subjects) > 0 {
 		if err := app.Vault.EnsureDataKeys(ctx, subjects); err != nil {
-			return fmt.Errorf("make data keys: %w", err)
+			return nil, fmt.Errorf("make data keys: %w", err)
 		}
 	}
 	if c.prepare == nil {
-		return nil
+		return spent, nil
 	}
-	return c.prepare(ctx)
+	return spent, c.prepare(ctx)
 }
 
 func appendEvents[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], d decided[E]) (outcome[S, E], error) {

@@ -16,7 +16,14 @@ const resetLasts = time.Hour
 // answers the same, after the same work, whoever is meant and whether there is
 // such a person at all.
 func (a *App) ForgotPassword(ctx context.Context, request Request, login string) error {
-	slot, somebody, err := a.whoLogsIn(ctx, request.Account, login)
+	contact, err := a.contactTyped(ctx, request.Account, login)
+	if err != nil {
+		return err
+	}
+	if err := a.countAsked(ctx, contact); err != nil {
+		return err
+	}
+	slot, somebody, err := a.whoLogsIn(ctx, request.Account, contact)
 	if err != nil {
 		return err
 	}
@@ -36,14 +43,24 @@ func (a *App) ForgotPassword(ctx context.Context, request Request, login string)
 	return err
 }
 
+// countAsked counts what was asked for a contact, whoever has it, and whether
+// anything is sent.
+func (a *App) countAsked(ctx context.Context, contact domain.Contact) error {
+	keys, err := a.counterKeys(ctx)
+	if err != nil {
+		return err
+	}
+	return a.settle(ctx, only(sent{to: contact, asked: true}.claimOnContact(keys)), admit)
+}
+
 // costAnAppend writes durably what means nothing: a session that nobody has, and
 // that is over. It is swept like all others.
-func (a *App) costAnAppend(ctx context.Context, account domain.AccountID) error {
+func (a *App) costAnAppend(ctx context.Context, id domain.AccountID) error {
 	var nobody [32]byte
 	if _, err := io.ReadFull(a.Random, nobody[:]); err != nil {
 		return err
 	}
-	return a.Vault.StartSession(ctx, nobody, Session{Account: account, ExpiresAt: a.Now()})
+	return a.Vault.StartSession(ctx, nobody, Session{Account: id, ExpiresAt: a.Now()})
 }
 
 // resetPassword takes a new password by the link that was sent; all sessions end.
@@ -62,6 +79,9 @@ func (a *App) resetPassword(ctx context.Context, request Request, link opened, c
 		return a.savePassword(ctx, credential, c.Password)
 	})
 	if err != nil {
+		return LinkUsed{}, err
+	}
+	if err := a.mayTryAgain(ctx, request.Account, link.person.Contact); err != nil {
 		return LinkUsed{}, err
 	}
 	return used, a.Vault.EndSessionsOf(ctx, used.Person, [32]byte{})

@@ -290,7 +290,7 @@ func (a *App) ensureDataKeys(ctx context.Context, some []candidate) error {
 func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judged, open batch.Open, row candidate) (outcome[person.State, person.Event], error) {
 	return a.letIn(ctx, row.slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(row.slot), command: domain.RowCommand(open.Batch, row.slot), request: request,
-		authorise: first(judged, a.permit(request, InvitePeople)),
+		authorise: first(judged, a.permit(request, InvitePeople)), sends: true,
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
 			return person.Invite{
 				Slot: row.slot, Contact: row.contact, Inviter: request.Caller.Person, Batch: open.Batch,

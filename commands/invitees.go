@@ -97,7 +97,7 @@ func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, co
 	}
 	return a.letIn(ctx, found.Slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(found.Slot), command: request.Command, request: request,
-		authorise: a.permit(request, InvitePeople),
+		authorise: a.permit(request, InvitePeople), sends: true,
 		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.account != request.Account || len(now.state.Invitations) == 0 {
 				return nil, errNoPerson()

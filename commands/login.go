@@ -35,7 +35,7 @@ func (a *App) ChangeLogin(ctx context.Context, request Request, c ChangeLogin) (
 	if err != nil {
 		return Done{}, err
 	}
-	right, err := a.isPassword(ctx, request.Account, request.Caller.Slot, somebody.state, c.Current)
+	right, err := a.isOwnPassword(ctx, request, somebody.state, c.Current)
 	switch {
 	case err != nil:
 		return Done{}, err
@@ -52,8 +52,8 @@ func (a *App) ChangeLogin(ctx context.Context, request Request, c ChangeLogin) (
 	}
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		authorise: a.permit(request, ChangeOwnLogin),
-		build:     func(context.Context, loaded[person.State]) (person.Command, error) { return claim, nil },
+		authorise: a.permit(request, ChangeOwnLogin), sends: true,
+		build: func(context.Context, loaded[person.State]) (person.Command, error) { return claim, nil },
 	})
 	return Done{Position: result.position}, err
 }

@@ -340,7 +340,7 @@ func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
 ) (LinkUsed, error) {
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		build: build, prepare: prepare,
+		build: build, prepare: prepare, sends: true,
 	})
 	if err != nil {
 		return LinkUsed{}, err

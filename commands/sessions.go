@@ -37,15 +37,23 @@ func (a *App) LogIn(ctx context.Context, c LogIn) (LoggedIn, error) {
 	if err != nil {
 		return LoggedIn{}, err
 	}
-	slot, somebody, err := a.whoLogsIn(ctx, id, c.Login)
+	contact, err := a.contactTyped(ctx, id, c.Login)
 	if err != nil {
 		return LoggedIn{}, err
 	}
-	right, err := a.isPassword(ctx, id, slot, somebody, c.Password)
+	var slot domain.Slot
+	var somebody person.State
+	right, err := a.guess(ctx, id, contact, func() (bool, error) {
+		if slot, somebody, err = a.whoLogsIn(ctx, id, contact); err != nil {
+			return false, err
+		}
+		right, err := a.isPassword(ctx, id, slot, somebody, c.Password)
+		return right && somebody.Employment.Active, err
+	})
 	if err != nil {
 		return LoggedIn{}, err
 	}
-	if !right || !somebody.Employment.Active {
+	if !right {
 		return LoggedIn{}, domain.Refuse(domain.LoginFailed, "login or password is wrong, or there is no access yet")
 	}
 	var secret [32]byte
@@ -66,15 +74,25 @@ func (a *App) LogIn(ctx context.Context, c LogIn) (LoggedIn, error) {
 	}, nil
 }
 
-// whoLogsIn is the person behind a login; nobody's state where there is none.
-func (a *App) whoLogsIn(ctx context.Context, id domain.AccountID, login string) (domain.Slot, person.State, error) {
+// contactTyped is the contact that a login means. One that cannot be read is
+// nobody's.
+func (a *App) contactTyped(ctx context.Context, id domain.AccountID, login string) (domain.Contact, error) {
 	company, err := a.accounts.load(ctx, a.Store, domain.AccountStream(id))
 	if err != nil {
-		return domain.Slot{}, person.State{}, err
+		return domain.Contact{}, err
 	}
 	contact, err := a.readLogin(login, company.state)
+	if err != nil {
+		return domain.Contact{Form: "unreadable:" + login}, nil //nolint:nilerr // because a login that cannot be read is a wrong login
+	}
+	return contact, nil
+}
+
+// whoLogsIn is the person behind a login; nobody's state where there is none.
+func (a *App) whoLogsIn(ctx context.Context, id domain.AccountID, contact domain.Contact) (domain.Slot, person.State, error) {
+	company, err := a.accounts.load(ctx, a.Store, domain.AccountStream(id))
 	if err != nil || !company.state.Exists() {
-		return domain.Slot{}, person.State{}, nil //nolint:nilerr // because a login that cannot be read is a wrong login
+		return domain.Slot{}, person.State{}, err
 	}
 	slot, err := a.SlotOf(ctx, id, contact)
 	if err != nil {
@@ -119,6 +137,18 @@ func (a *App) isPassword(ctx context.Context, id domain.AccountID, slot domain.S
 		return keys.IsPassword(typed, ref, links.Owner{Account: id, Tenure: somebody.Tenure}), nil
 	}
 	return right, nil
+}
+
+// isOwnPassword asks somebody signed in for the password once more; failures
+// count as they do when signing in.
+func (a *App) isOwnPassword(ctx context.Context, request Request, somebody person.State, typed string) (bool, error) {
+	contact, err := a.readAgain(somebody.Contact)
+	if err != nil {
+		return false, err
+	}
+	return a.guess(ctx, request.Account, contact, func() (bool, error) {
+		return a.isPassword(ctx, request.Account, request.Caller.Slot, somebody, typed)
+	})
 }
 
 // Authenticate is the caller who bears a session's token.
@@ -211,7 +241,7 @@ func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassw
 }
 
 func (a *App) checkNewPassword(ctx context.Context, request Request, somebody person.State, c ChangePassword) error {
-	right, err := a.isPassword(ctx, request.Account, request.Caller.Slot, somebody, c.Current)
+	right, err := a.isOwnPassword(ctx, request, somebody, c.Current)
 	switch {
 	case err != nil:
 		return err

@@ -19,6 +19,9 @@ type Contact struct {
 	// Form is the frozen normal form with its version, from which the slot is
 	// derived. It is known while a contact is being looked up, and not stored.
 	Form string `json:"-"`
+	// Country is where a phone number belongs (ISO 3166-1 alpha-2), as far as that
+	// can be told. It is known as Form is.
+	Country string `json:"-"`
 }
 
 func (c Contact) IsZero() bool { return c.Address == "" }

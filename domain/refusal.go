@@ -1,6 +1,9 @@
 package domain
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // Code names a reason for refusing. Codes are stable: programs depend on them,
 // so the list below is only ever added to.
@@ -79,6 +82,16 @@ const (
 	RoleChanged       Code = "role_changed"
 	NotOneself        Code = "not_oneself"
 
+	// Limits.
+	ContactLimit      Code = "contact_limit"
+	InviterLimit      Code = "inviter_limit"
+	AccountLimit      Code = "account_limit"
+	CountryLimit      Code = "country_limit"
+	NumberBlockLimit  Code = "number_block_limit"
+	InstallationLimit Code = "installation_limit"
+	CountryNotAllowed Code = "country_not_allowed"
+	TooManyAttempts   Code = "too_many_attempts"
+
 	// Links.
 	LinkExpired    Code = "link_expired"
 	LinkRevoked    Code = "link_revoked"
@@ -99,11 +112,13 @@ const (
 )
 
 // Refusal is why a command or a query is not carried out, with what to do about
-// it. Field names the input at fault, where one is.
+// it. Field names the input at fault, where one is; Until is when to try again,
+// where that is known.
 type Refusal struct {
 	Code    Code
 	Message string
 	Field   string
+	Until   time.Time
 }
 
 func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Message }
@@ -116,7 +131,12 @@ func (r *Refusal) Is(target error) bool {
 
 // In says which input a refusal is about.
 func (r *Refusal) In(field string) *Refusal {
-	return &Refusal{Code: r.Code, Message: r.Message, Field: field}
+	return &Refusal{Code: r.Code, Message: r.Message, Field: field, Until: r.Until}
+}
+
+// From says from when on trying again makes sense.
+func (r *Refusal) From(until time.Time) *Refusal {
+	return &Refusal{Code: r.Code, Message: r.Message, Field: r.Field, Until: until}
 }
 
 // Refuse makes a refusal. The message is for people and says what to do.

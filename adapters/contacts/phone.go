@@ -38,6 +38,7 @@ func (t *Texts) Phone(text, country string) (domain.Contact, error) {
 		Kind:    domain.ContactPhone,
 		Address: number.e164,
 		Form:    "v1:phone:" + number.e164,
+		Country: number.country(),
 	}, nil
 }
 
@@ -122,6 +123,14 @@ func parsePhone(typed, country string) (number phoneNumber, err error) {
 // worldwide is the region of numbers that belong to no country: satellites and
 // global networks.
 const worldwide = "001"
+
+// country is empty where the plans do not tell.
+func (n phoneNumber) country() string {
+	if n.isForDocumentation() {
+		return "GB"
+	}
+	return n.region
+}
 
 func (n phoneNumber) takesSMS() bool {
 	isMobile := n.kind == phonenumbers.MOBILE || n.kind == phonenumbers.FIXED_LINE_OR_MOBILE

@@ -79,7 +79,19 @@ func TestPhoneForm(t *testing.T) {
 		for text := range germanPhones() {
 			contact, err := texts.Phone(text, "DE")
 			require.NoError(t, err)
-			require.Equal(t, domain.Contact{Kind: domain.ContactPhone, Address: "+491711234567", Form: "v1:phone:+491711234567"}, contact)
+			require.Equal(t, domain.Contact{Kind: domain.ContactPhone, Address: "+491711234567", Form: "v1:phone:+491711234567", Country: "DE"}, contact)
+		}
+	})
+}
+
+func TestPhoneCountry(t *testing.T) {
+	t.Run("given numbers of several countries, each says where it belongs", func(t *testing.T) {
+		for text, want := range map[string]string{
+			"+491711234567": "DE", "+447400123456": "GB", "+447700900123": "GB", "+14155550100": "US", "+33612345678": "FR",
+		} {
+			contact, err := contacts.New().Phone(text, "")
+			require.NoError(t, err)
+			require.Equal(t, want, contact.Country, text)
 		}
 	})
 }

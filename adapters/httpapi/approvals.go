@@ -67,7 +67,7 @@ func (a *api) approvalRoutes() {
 		summary: "Let a registrant in", description: "For administrators.", codes: codes,
 	}, a.approve)
 	command(a, route{
-		id: "send-proof", method: http.MethodPost, path: path + "/{person}/send-proof", tag: tag,
+		id: "send-proof", sends: true, method: http.MethodPost, path: path + "/{person}/send-proof", tag: tag,
 		summary: "Send a registrant the link that proves the address once more", description: "For administrators. It is good for another 24 hours.",
 		codes: append(codes, domain.LinkUsed, domain.LinkRevoked, domain.LinkSuperseded),
 	}, a.sendProof)

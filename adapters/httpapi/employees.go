@@ -63,7 +63,7 @@ type employeeInput struct {
 func (a *api) employeeRoutes() {
 	const tag, path = "Employees", "/v1/accounts/{account}/employees"
 	command(a, route{
-		id: "register-directly", method: http.MethodPost, path: path, tag: tag, status: http.StatusCreated,
+		id: "register-directly", sends: true, method: http.MethodPost, path: path, tag: tag, status: http.StatusCreated,
 		summary:     "Register a colleague",
 		description: "For whoever may invite. The colleague is an employee at once, whatever the registration mode.",
 		codes: []domain.Code{

@@ -61,7 +61,7 @@ func (a *api) employmentRoutes() {
 		codes: []domain.Code{domain.NotEmployed, domain.NotOneself, domain.LastAdministrator, domain.RoleChanged},
 	}, a.dismissEmployee)
 	command(a, route{
-		id: "rehire-employee", method: http.MethodPost, path: path + "/rehire", tag: tag,
+		id: "rehire-employee", sends: true, method: http.MethodPost, path: path + "/rehire", tag: tag,
 		summary:     "Take a dismissed person back",
 		description: "For administrators. The person is a plain employee again, whatever the role before, and gets a link for choosing a password.",
 		codes:       []domain.Code{domain.NotDismissed, domain.ContactHeld, domain.DepartmentNotFound, domain.InvalidID},

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -39,7 +40,7 @@ func StatusOf(code domain.Code) (int, bool) {
 		return http.StatusBadRequest, true
 	case domain.NotSignedIn, domain.LoginFailed:
 		return http.StatusUnauthorized, true
-	case domain.NotPermitted, domain.NoLongerPermitted, domain.PasswordChangeRequired, domain.PlanDoesNotAllow, crossOrigin:
+	case domain.NotPermitted, domain.NoLongerPermitted, domain.PasswordChangeRequired, domain.PlanDoesNotAllow, domain.CountryNotAllowed, crossOrigin:
 		return http.StatusForbidden, true
 	case domain.NotFound:
 		return http.StatusNotFound, true
@@ -66,7 +67,8 @@ func StatusOf(code domain.Code) (int, bool) {
 		domain.PasswordInvalid, domain.PasswordSame, domain.PasswordWrong,
 		domain.DepartmentNotFound, domain.WorkgroupNotFound, domain.IdempotencyKeyReused:
 		return http.StatusUnprocessableEntity, true
-	case domain.TooBusy:
+	case domain.TooBusy, domain.ContactLimit, domain.InviterLimit, domain.AccountLimit, domain.CountryLimit, domain.NumberBlockLimit,
+		domain.InstallationLimit, domain.TooManyAttempts:
 		return http.StatusTooManyRequests, true
 	case domain.Internal:
 		return http.StatusInternalServerError, true
@@ -78,13 +80,14 @@ func StatusOf(code domain.Code) (int, bool) {
 
 // Problem is every answer that is not a success (RFC 9457).
 type Problem struct {
-	Type   string      `json:"type" doc:"Names the kind of problem, as code does." example:"urn:usher:problem:invalid_request"`
-	Title  string      `json:"title" doc:"The code in words." example:"Invalid request"`
-	Status int         `json:"status" doc:"The HTTP status." example:"422"`
-	Code   domain.Code `json:"code" doc:"Why; stable, for programs." example:"invalid_request"`
-	Detail string      `json:"detail" doc:"Why and what to do; for people, and not stable."`
-	Errors []Fault     `json:"errors,omitempty" doc:"What is wrong with which input, where that is known."`
-	Lag    *Lag        `json:"lag,omitempty" doc:"Of not_yet: how far behind what was asked for the answer would be."`
+	Type     string      `json:"type" doc:"Names the kind of problem, as code does." example:"urn:usher:problem:invalid_request"`
+	Title    string      `json:"title" doc:"The code in words." example:"Invalid request"`
+	Status   int         `json:"status" doc:"The HTTP status." example:"422"`
+	Code     domain.Code `json:"code" doc:"Why; stable, for programs." example:"invalid_request"`
+	Detail   string      `json:"detail" doc:"Why and what to do; for people, and not stable."`
+	Errors   []Fault     `json:"errors,omitempty" doc:"What is wrong with which input, where that is known."`
+	ClearsAt *time.Time  `json:"clears_at,omitempty" doc:"Of a limit that is reached: when it allows more."`
+	Lag      *Lag        `json:"lag,omitempty" doc:"Of not_yet: how far behind what was asked for the answer would be."`
 
 	cause    error // of an internal problem; logged, never shown
 	replayed bool  // whether it was answered before, to the same idempotency key
@@ -121,6 +124,9 @@ func (p *Problem) GetHeaders() http.Header {
 		header.Set("WWW-Authenticate", "Bearer")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
+	}
+	if p.ClearsAt != nil {
+		header.Set("Retry-After", p.ClearsAt.Add(time.Second-1).Format(http.TimeFormat)) // to the second, which it must not come before
 	}
 	if p.replayed {
 		header.Set("Idempotency-Replayed", "true")
@@ -196,7 +202,11 @@ func problemOfRefusals(refusals []*domain.Refusal, where string) *Problem {
 	if len(refusals) > 1 {
 		code, detail = domain.InvalidRequest, "several inputs are wrong; see errors"
 	}
-	return newProblem(code, detail, faults...)
+	problem := newProblem(code, detail, faults...)
+	if len(refusals) == 1 {
+		problem.ClearsAt = unlessZero(refusals[0].Until)
+	}
+	return problem
 }
 
 // refusalsIn is the refusals that an error is made of; false where something

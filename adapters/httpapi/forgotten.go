@@ -25,7 +25,7 @@ func (in *forgottenInput) scope() string {
 
 func (a *api) forgottenRoutes() {
 	command(a, route{
-		id: "forgot-password", method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, status: http.StatusAccepted,
+		id: "forgot-password", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, status: http.StatusAccepted,
 		summary: "Ask for a link that replaces a forgotten password",
 		description: "The answer is the same whoever is meant, and whether there is such a person at all. The link is good for an hour; " +
 			"the password goes on working until the link is used.",

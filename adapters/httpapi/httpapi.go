@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -36,6 +37,9 @@ type Config struct {
 	// PublicURL is what links begin with, without a slash at the end. Nothing
 	// that a request says about its host is ever used.
 	PublicURL string
+
+	// TrustedProxies are whose word counts on where a request came from.
+	TrustedProxies []netip.Prefix
 
 	Logger  *slog.Logger
 	Metrics *prometheus.Registry
@@ -150,6 +154,7 @@ func (a *api) register() {
 	a.loginRoutes()
 	a.forgottenRoutes()
 	a.settingsRoutes()
+	a.limitRoutes()
 	a.joinLinkRoutes()
 	a.joinRoutes()
 	a.invitationRoutes()

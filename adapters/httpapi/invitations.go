@@ -31,11 +31,12 @@ type invitations struct {
 }
 
 type invitationResult struct {
-	Contact string          `json:"contact" doc:"Normalised, where it could be read." example:"+14155550100"`
-	Outcome string          `json:"outcome" enum:"invited,refused"`
-	Person  domain.PersonID `json:"person,omitzero" doc:"Where invited."`
-	Code    domain.Code     `json:"code,omitzero" doc:"Why refused." example:"already_invited"`
-	Message string          `json:"message,omitzero" doc:"Why refused, for people."`
+	Contact  string          `json:"contact" doc:"Normalised, where it could be read." example:"+14155550100"`
+	Outcome  string          `json:"outcome" enum:"invited,refused"`
+	Person   domain.PersonID `json:"person,omitzero" doc:"Where invited."`
+	Code     domain.Code     `json:"code,omitzero" doc:"Why refused." example:"already_invited"`
+	Message  string          `json:"message,omitzero" doc:"Why refused, for people."`
+	ClearsAt *time.Time      `json:"clears_at,omitempty" doc:"Where a limit is reached: when it allows more."`
 }
 
 type invitee struct {
@@ -67,13 +68,13 @@ type invitedInput struct {
 func (a *api) invitationRoutes() {
 	const tag, path = "Invitations", "/v1/accounts/{account}/invitations"
 	command(a, route{
-		id: "invite-by-sms", method: http.MethodPost, path: path + "/sms", tag: tag, bulk: true,
+		id: "invite-by-sms", sends: true, method: http.MethodPost, path: path + "/sms", tag: tag, bulk: true,
 		summary:     "Invite phone numbers by SMS",
 		description: "For whoever may invite. Each row has a result of its own: 200, whatever the outcomes. The text is fixed.",
 		codes:       []domain.Code{domain.NothingToInvite, domain.TooManyRows},
 	}, a.inviteBySMS)
 	command(a, route{
-		id: "invite-by-email", method: http.MethodPost, path: path + "/email", tag: tag, bulk: true,
+		id: "invite-by-email", sends: true, method: http.MethodPost, path: path + "/email", tag: tag, bulk: true,
 		summary:     "Invite e-mail addresses",
 		description: "For whoever may invite. Each row has a result of its own: 200, whatever the outcomes. An edited message on a plan that may not edit it refuses the whole request.",
 		codes: []domain.Code{
@@ -93,7 +94,7 @@ func (a *api) inviteBySMS(ctx context.Context, request commands.Request, in *str
 	Body smsInvitation
 },
 ) (invitations, error) {
-	return invitedAll(a.App.InviteBySMS(ctx, request, commands.InviteBySMS{Phones: in.Body.Phones}))
+	return a.invitedAll(a.App.InviteBySMS(ctx, request, commands.InviteBySMS{Phones: in.Body.Phones}))
 }
 
 func (a *api) inviteByEmail(ctx context.Context, request commands.Request, in *struct {
@@ -114,10 +115,10 @@ func (a *api) inviteByEmail(ctx context.Context, request commands.Request, in *s
 		}
 		invite.Workgroups = append(invite.Workgroups, id)
 	}
-	return invitedAll(a.App.InviteByEmail(ctx, request, invite))
+	return a.invitedAll(a.App.InviteByEmail(ctx, request, invite))
 }
 
-func invitedAll(invited commands.Invited, err error) (invitations, error) {
+func (a *api) invitedAll(invited commands.Invited, err error) (invitations, error) {
 	if err != nil {
 		return invitations{}, err
 	}
@@ -126,7 +127,8 @@ func invitedAll(invited commands.Invited, err error) (invitations, error) {
 		result := invitationResult{Contact: row.Contact, Outcome: "invited", Person: row.Person}
 		if row.Refused != nil {
 			refused := ProblemOf(row.Refused, "body")
-			result.Outcome, result.Code, result.Message = "refused", refused.Code, refused.Detail
+			result.Outcome, result.Code, result.Message, result.ClearsAt = "refused", refused.Code, refused.Detail, refused.ClearsAt
+			a.metrics.refused(refused.Code)
 		}
 		answer.Results[i] = result
 	}

@@ -51,7 +51,7 @@ func (a *api) inviteeRoutes() {
 	const own = "For administrators, and for whoever may invite of what he sent himself."
 	codes := []domain.Code{domain.InvitationChanged, domain.NotYet}
 	command(a, route{
-		id: "resend-invitation", method: http.MethodPost, path: path + "/resend", tag: tag,
+		id: "resend-invitation", sends: true, method: http.MethodPost, path: path + "/resend", tag: tag,
 		summary:     "Send an invitation again",
 		description: "With a link of its own; the older link is dead in the same instant. " + own,
 		codes:       append(codes, domain.AlreadyEmployed, domain.AlreadyRegistered, domain.ContactHeld),
@@ -61,7 +61,7 @@ func (a *api) inviteeRoutes() {
 		summary: "Take an invitation back", description: "Its link is dead at once. " + own, codes: codes,
 	}, a.revokeInvitation)
 	command(a, route{
-		id: "correct-invitation", method: http.MethodPost, path: path + "/correct", tag: tag, status: http.StatusCreated,
+		id: "correct-invitation", sends: true, method: http.MethodPost, path: path + "/correct", tag: tag, status: http.StatusCreated,
 		summary:     "Correct a mistyped contact",
 		description: "The link to the wrong contact is dead at once; the right one is invited with the same placement and text. The answer names the person invited now. " + own,
 		codes:       append(codes, domain.InvalidEmail, domain.InvalidPhone, domain.InvalidContact, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.ContactHeld),
@@ -80,15 +80,15 @@ func (a *api) inviteeRoutes() {
 		codes: []domain.Code{domain.InvalidDays},
 	}, a.changeInvitationDays)
 	command(a, route{
-		id: "decline-link", method: http.MethodPost, path: "/v1/join/{token}/decline", tag: "Links", public: true,
+		id: "decline-link", method: http.MethodPost, path: "/v1/join/{token}/decline", tag: "Links", public: true, guessable: true,
 		summary: "Decline an invitation", description: "For whoever holds the link of a personal invitation.", codes: deadLinks(),
 	}, a.declineLink)
 	command(a, route{
-		id: "ask-for-proof", method: http.MethodPost, path: "/v1/join/{token}/proof", tag: "Links", public: true, status: http.StatusAccepted,
+		id: "ask-for-proof", sends: true, method: http.MethodPost, path: "/v1/join/{token}/proof", tag: "Links", public: true, guessable: true, status: http.StatusAccepted,
 		summary: "Ask for the link that proves an address once more", description: "For whoever holds such a link, be it that its time is out. It is good for another 24 hours.", codes: deadLinks(),
 	}, a.askForProof)
 	command(a, route{
-		id: "ask-for-link", method: http.MethodPost, path: "/v1/join/{token}/ask", tag: "Links", public: true, status: http.StatusAccepted,
+		id: "ask-for-link", method: http.MethodPost, path: "/v1/join/{token}/ask", tag: "Links", public: true, guessable: true, status: http.StatusAccepted,
 		summary:     "Ask for a new invitation",
 		description: "For whoever holds the dead link of a personal invitation. Administrators see it in Invited, once for each link.",
 		codes:       append(deadLinks(), domain.AlreadyInvited),

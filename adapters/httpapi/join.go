@@ -60,13 +60,13 @@ func deadLinks() []domain.Code {
 func (a *api) joinRoutes() {
 	const tag, path = "Links", "/v1/join/{token}"
 	fresh(a, route{
-		id: "show-link", method: http.MethodGet, path: path, tag: tag, public: true,
+		id: "show-link", method: http.MethodGet, path: path, tag: tag, public: true, guessable: true,
 		summary:     "What a link is for",
 		description: "The public side of every link. Looking at a link uses nothing up.",
 		codes:       deadLinks(),
 	}, a.showLink)
 	command(a, route{
-		id: "use-link", method: http.MethodPost, path: path, tag: tag, public: true, status: http.StatusCreated,
+		id: "use-link", sends: true, method: http.MethodPost, path: path, tag: tag, public: true, guessable: true, status: http.StatusCreated,
 		summary: "Register, set a password, or prove an address",
 		description: "What the body holds depends on the link's kind: names and a password (and for join_link an email) to register; " +
 			"a password for set_password and reset_password; nothing for proof and login.",

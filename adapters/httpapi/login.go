@@ -15,7 +15,7 @@ type loginChange struct {
 
 func (a *api) loginRoutes() {
 	command(a, route{
-		id: "change-login", method: http.MethodPost, path: "/v1/accounts/{account}/me/login", tag: "Sessions",
+		id: "change-login", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/me/login", tag: "Sessions",
 		summary: "Sign in by another contact",
 		description: "A link is sent to the new contact, good for 24 hours. The login changes when it is used; until then the old one works. " +
 			"The contact that was the login before is told.",

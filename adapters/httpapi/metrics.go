@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // metrics measures requests, and reports how far views and policies have come.
 type metrics struct {
 	requests   *prometheus.HistogramVec
+	limits     *prometheus.CounterVec
 	projectors Projectors
 	stores     func(context.Context) map[string]error
 
@@ -32,12 +34,15 @@ func newMetrics(registry prometheus.Registerer, projectors Projectors, stores fu
 			Name: "usher_http_request_duration_seconds", Help: "How long requests took, by route and class of status.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"method", "route", "status"}),
+		limits: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "usher_limit_reached_total", Help: "How often a limit refused something: a request, or a row of a bulk invitation.",
+		}, []string{"limit"}),
 		views: figuresOf("view"), policies: figuresOf("policy"),
 		edition: prometheus.NewDesc("usher_view_edition_behind",
 			"How many log positions an edition is behind the log that is filled beside the one that serves.", []string{"view", "version", "edition", "state"}, nil),
 		store: prometheus.NewDesc("usher_store_up", "Whether the event log answers, or the read models with the vault.", []string{"store"}, nil),
 	}
-	for _, collector := range []prometheus.Collector{m.requests, m} {
+	for _, collector := range []prometheus.Collector{m.requests, m.limits, m} {
 		if err := registry.Register(collector); err != nil {
 			return nil, fmt.Errorf("register figures: %w", err)
 		}
@@ -60,6 +65,13 @@ func figuresOf(kind string) followerFigures {
 
 func (m *metrics) observe(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(knownMethod(method), route, strconv.Itoa(status/100)+"xx").Observe(took.Seconds())
+}
+
+// refused counts what a limit has refused.
+func (m *metrics) refused(code domain.Code) {
+	if code == domain.TooManyAttempts || slices.Contains(limitCodes(), code) {
+		m.limits.WithLabelValues(string(code)).Inc()
+	}
 }
 
 // Describe implements prometheus.Collector.

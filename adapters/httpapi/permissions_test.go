@@ -26,6 +26,7 @@ const mayUse = `
 	change-inviting      a
 	change-registration  a
 	change-passwords     a
+	change-limits        a
 	change-plan          o
 	join-link            a i
 	rotate-join-link     a
@@ -96,7 +97,7 @@ func bodies() map[string]string {
 	return map[string]string{
 		"found-account": httpapitest.Founding("another"), "change-password": `{"current":"x","new":"y"}`, "change-login": `{"login":"new@example.org","current":"x"}`,
 		"change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
-		"change-plan": `{"plan":"free"}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
+		"change-plan": `{"plan":"free"}`, "change-limits": `{}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
 		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,

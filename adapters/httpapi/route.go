@@ -34,6 +34,11 @@ type route struct {
 	operator bool
 	// bulk routes take long bodies.
 	bulk bool
+	// guessable routes take a password or a token. Who sends too many wrong ones
+	// from one network address waits.
+	guessable bool
+	// sends says that the route leads to messages, of which there are limits.
+	sends bool
 	// codes are the refusals that are particular to the route.
 	codes []domain.Code
 }
@@ -61,7 +66,14 @@ func (m *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 			writeProblem(w, x, ProblemOf(err, x.inputs()))
 			return
 		}
-		handler(humago.NewContext(op, r, w))
+		handle := func() { handler(humago.NewContext(op, r, w)) }
+		if !rt.guessable {
+			handle()
+			return
+		}
+		if err := m.api.attempt(r, x, handle); err != nil {
+			writeProblem(w, x, ProblemOf(err, x.inputs()))
+		}
 	})
 }
 
@@ -161,6 +173,12 @@ func (a *api) operation(rt route) huma.Operation {
 // refusals documents what a route can be refused with, by status.
 func (a *api) refusals(rt route) map[string]*huma.Response {
 	codes := append([]domain.Code{domain.Internal, domain.Unavailable, malformedRequest}, rt.codes...)
+	if rt.sends {
+		codes = append(codes, limitCodes()...)
+	}
+	if rt.guessable {
+		codes = append(codes, domain.TooManyAttempts)
+	}
 	if !rt.public {
 		codes = append(codes, domain.NotSignedIn, domain.NotPermitted, domain.PasswordChangeRequired, domain.NotFound)
 	}

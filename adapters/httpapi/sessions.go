@@ -42,7 +42,7 @@ type passwordChange struct {
 
 func (a *api) sessionRoutes() {
 	huma.Register(a.huma, a.operation(route{
-		id: "log-in", method: http.MethodPost, path: "/v1/accounts/{account}/sessions", tag: "Sessions", public: true, status: http.StatusCreated,
+		id: "log-in", method: http.MethodPost, path: "/v1/accounts/{account}/sessions", tag: "Sessions", public: true, guessable: true, status: http.StatusCreated,
 		summary:     "Log in",
 		description: "By e-mail address or phone number. A wrong login, a wrong password, no access yet and no such account are answered alike.",
 		codes:       []domain.Code{domain.LoginFailed, domain.TooBusy},

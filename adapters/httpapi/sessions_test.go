@@ -94,7 +94,7 @@ func TestTooManyLogInsAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range answers {
 		group.Go(func() {
-			answers[i] = usher.Client("").Do(t, "POST", company.Path+"/sessions", `{"login":"nobody@acme.example","password":"x"}`)
+			answers[i] = usher.Client("").Do(t, "POST", company.Path+"/sessions", fmt.Sprintf(`{"login":"nobody%d@acme.example","password":"x"}`, i))
 		})
 	}
 	group.Wait()

@@ -19,6 +19,7 @@ type settings struct {
 	Invitations  invitationDays       `json:"invitations"`
 	Registration registrationSettings `json:"registration"`
 	Passwords    passwordSettings     `json:"passwords"`
+	Limits       limits               `json:"limits"`
 }
 
 type inviting struct {
@@ -94,6 +95,7 @@ func (a *api) settings(ctx context.Context, _ *freshInput) (settings, error) {
 			Mode: s.Mode, Domains: s.Domains, Greeting: s.Greeting, ModerateInvited: s.ModerateInvited,
 		},
 		Passwords: passwordSettings{MinimumLength: s.Passwords.MinimumLength, MailedPasswords: s.Passwords.MailedPasswords},
+		Limits:    limits(s.Limits),
 	}, nil
 }
 

@@ -106,6 +106,7 @@ func (a *api) record(r *http.Request, x *exchange, status int, took time.Duratio
 		status = http.StatusOK // which is what nothing written means
 	}
 	a.metrics.observe(r.Method, x.route, status, took)
+	a.metrics.refused(x.code)
 	attributes := []slog.Attr{
 		slog.String("request_id", x.id), slog.String("method", knownMethod(r.Method)), slog.String("route", x.route),
 		slog.Int("status", status), slog.Duration("took", took),

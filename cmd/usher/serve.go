@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,17 +24,19 @@ import (
 )
 
 type serve struct {
-	Data          string        `help:"Folder of the vault, the read models and the embedded event log." default:"data" type:"path"`
-	EventStore    string        `help:"Where events are kept: embedded, for a file in the data folder, or EventStoreDB's connection string (esdb://... or esdb+discover://...)." default:"embedded" name:"event-store"`
-	ReadModels    string        `help:"Where read models and the vault are kept: embedded, for files in the data folder, or PostgreSQL's connection string (postgres://...)." default:"embedded" name:"read-models"`
-	TablesOwner   string        `help:"PostgreSQL's connection string of the role that owns the tables, where it is another than the one of --read-models." name:"read-models-owner"`
-	Listen        string        `help:"Address to listen on." default:":8080"`
-	PublicURL     string        `help:"URL under which people reach this server; links in messages begin with it. Without it, http and the address listened on." name:"public-url"`
-	OperatorToken string        `help:"Token for founding accounts and changing plans. Without it, one is made at the first start and kept in the data folder." name:"operator-token"`
-	Demo          bool          `help:"Found a sample company with people in every state, and say how to sign in."`
-	Outbox        bool          `help:"Keep messages in the outbox, where administrators can read them; nothing is sent so far." default:"true" negatable:""`
-	SessionLength time.Duration `help:"How long people stay signed in." default:"12h"`
-	LogLevel      slog.Level    `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
+	Data          string         `help:"Folder of the vault, the read models and the embedded event log." default:"data" type:"path"`
+	EventStore    string         `help:"Where events are kept: embedded, for a file in the data folder, or EventStoreDB's connection string (esdb://... or esdb+discover://...)." default:"embedded" name:"event-store"`
+	ReadModels    string         `help:"Where read models and the vault are kept: embedded, for files in the data folder, or PostgreSQL's connection string (postgres://...)." default:"embedded" name:"read-models"`
+	TablesOwner   string         `help:"PostgreSQL's connection string of the role that owns the tables, where it is another than the one of --read-models." name:"read-models-owner"`
+	Listen        string         `help:"Address to listen on." default:":8080"`
+	PublicURL     string         `help:"URL under which people reach this server; links in messages begin with it. Without it, http and the address listened on." name:"public-url"`
+	OperatorToken string         `help:"Token for founding accounts and changing plans. Without it, one is made at the first start and kept in the data folder." name:"operator-token"`
+	Demo          bool           `help:"Found a sample company with people in every state, and say how to sign in."`
+	Outbox        bool           `help:"Keep messages in the outbox, where administrators can read them; nothing is sent so far." default:"true" negatable:""`
+	SessionLength time.Duration  `help:"How long people stay signed in." default:"12h"`
+	SMSPerDay     int            `help:"How many SMS all companies together send at most within 24 hours." default:"50000" name:"sms-per-day"`
+	TrustedProxy  []netip.Prefix `help:"Networks of proxies, such as 10.0.0.0/8, that are believed in X-Forwarded-For where a request came from. Log-ins are limited by where they come from." name:"trusted-proxy"`
+	LogLevel      slog.Level     `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
 
 	AcceptLostEvents bool     `help:"Go on with an event log that was restored from a backup older than the vault, without the events that it lacks." env:"-"`
 	ESDB             protocol `embed:"" prefix:"esdb-" envprefix:"USHER_ESDB_" set:"listen="`
@@ -66,6 +69,9 @@ func (s *serve) Validate() error {
 	}
 	if s.SessionLength < time.Minute {
 		wrong = append(wrong, errors.New("--session-length is at least a minute"))
+	}
+	if s.SMSPerDay < 1 {
+		wrong = append(wrong, errors.New("--sms-per-day is at least 1"))
 	}
 	switch embedded := engine.IsEmbedded(s.EventStore); {
 	case !embedded && !engine.IsEventStoreDB(s.EventStore):
@@ -114,7 +120,7 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	usher, err := engine.Open(ctx, engine.Config{
 		Data: s.Data, EventStore: s.EventStore, ReadModels: s.ReadModels, ReadModelsOwner: s.TablesOwner, AcceptLostEvents: s.AcceptLostEvents,
 		PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
-		SessionLength: s.SessionLength, Logger: logger, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
+		SessionLength: s.SessionLength, SMSPerDay: s.SMSPerDay, TrustedProxies: s.TrustedProxy, Logger: logger, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
 	})
 	if err != nil {
 		return err

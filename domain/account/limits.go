@@ -53,7 +53,7 @@ type LimitsChanged struct {
 	SMS                   int      `json:"sms"`                     // a day
 	SMSPerCountryAbroad   int      `json:"sms_per_country_abroad"`  // a day
 	SMSPerBlockAbroad     int      `json:"sms_per_block_abroad"`    // an hour, to numbers that begin with the same seven digits
-	SMSCountries          []string `json:"sms_countries,omitempty"` // where messages may go; empty for everywhere
+	SMSCountries          []string `json:"sms_countries"`           // where messages may go; empty for everywhere
 }
 
 func (LimitsChanged) Type() domain.EventType { return LimitsChangedType }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
@@ -38,8 +39,12 @@ type Config struct {
 	// KeepOutbox lets administrators read the messages.
 	KeepOutbox    bool
 	SessionLength time.Duration
-	Logger        *slog.Logger
-	Now           func() time.Time
+	// SMSPerDay is how many SMS all accounts together send at most within a day.
+	SMSPerDay int
+	// TrustedProxies are whose word counts on where a request came from.
+	TrustedProxies []netip.Prefix
+	Logger         *slog.Logger
+	Now            func() time.Time
 	// Random is where ids and sessions' tokens come from, and Keys where the
 	// vault's secrets do.
 	Random, Keys io.Reader

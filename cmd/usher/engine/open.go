@@ -57,7 +57,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		Directory: lookup.People{Reader: e.ReadModels, Views: e.Projectors},
 		Invitees:  lookup.Invitees{Reader: e.ReadModels, Views: e.Projectors},
 		Seats:     lookup.Seats{Reader: e.ReadModels},
-		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength,
+		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength, SMSPerDay: config.SMSPerDay,
 	})
 	e.Projectors.Share(e.ReadModels, stores.leases)
 	e.Projectors.Skip(e.App.Skipped)
@@ -87,7 +87,7 @@ func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	api := httpapi.Config{
 		App: e.App, Reader: e.ReadModels, Projectors: followers{Projectors: e.Projectors, policies: e.Policies, models: e.ReadModels, log: e.Log, events: events}, History: events, Secrets: e.Secrets,
-		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL,
+		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies,
 		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, Now: config.Now,
 	}
 	if config.KeepOutbox {

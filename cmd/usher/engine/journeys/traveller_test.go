@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,8 @@ func newTraveller(t *testing.T, usher *enginetest.Usher) *traveller {
 
 // step plays one step. Its first line is one of
 //
-//	METHOD PATH [as WHO] [key KEY] [save NAME=FIELD ...]   and a body below
+//	METHOD PATH [as WHO] [key KEY] [save NAME=FIELD ...]   and a body below;
+//	                                                       [times N] shows the last of N answers
 //	lists ACCOUNT as WHO          what the lists say, each in a line or more
 //	message TO as WHO             the newest message to a contact; keeps $link, $token, $password
 //	wait DURATION                 moves the clock
@@ -70,10 +72,14 @@ func (w *traveller) fill(text string) string {
 func (w *traveller) request(words []string, body string) string {
 	header := http.Header{}
 	var saves [][2]string
+	times := 1
 	for i := 2; i < len(words); {
 		switch words[i] {
 		case "as":
 			header.Set("Authorization", "Bearer "+words[i+1])
+			i += 2
+		case "times":
+			times, _ = strconv.Atoi(words[i+1])
 			i += 2
 		case "key":
 			header.Set("Idempotency-Key", words[i+1])
@@ -85,6 +91,9 @@ func (w *traveller) request(words []string, body string) string {
 		default:
 			require.Failf(w.t, "a word that means nothing", "%q in %v", words[i], words)
 		}
+	}
+	for range times - 1 {
+		w.usher.Do(w.t, words[0], words[1], header, body)
 	}
 	status, answer := w.usher.Do(w.t, words[0], words[1], header, body)
 	w.t.Logf("%s %s: %d %s", words[0], words[1], status, answer)

@@ -1,0 +1,37 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/httpapi"
+)
+
+func TestSource(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	for _, test := range []struct {
+		name, remote string
+		forwarded    []string
+		want         string
+	}{
+		{"an address is its own source", "192.0.2.7:1234", nil, "192.0.2.7"},
+		{"an IPv4 address in IPv6's clothes is an IPv4 address", "[::ffff:192.0.2.7]:1234", nil, "192.0.2.7"},
+		{"of IPv6 the subscriber's network counts", "[2001:db8:1:2:3:4:5:6]:1234", nil, "2001:db8:1:2::/64"},
+		{"who is no trusted proxy is not believed", "192.0.2.7:1234", []string{"198.51.100.1"}, "192.0.2.7"},
+		{"a trusted proxy is believed", "10.1.1.1:80", []string{"198.51.100.1"}, "198.51.100.1"},
+		{"of what a client made up, the proxy's own word counts", "10.1.1.1:80", []string{"203.0.113.9, 198.51.100.1"}, "198.51.100.1"},
+		{"several proxies, in several headers", "10.1.1.1:80", []string{"203.0.113.9", "198.51.100.1, 10.2.2.2"}, "198.51.100.1"},
+		{"only proxies", "10.1.1.1:80", []string{"10.2.2.2"}, "10.2.2.2"},
+		{"a proxy that says nothing", "10.1.1.1:80", nil, "10.1.1.1"},
+		{"what is no address", "10.1.1.1:80", []string{"198.51.100.1, unknown"}, "10.1.1.1"},
+		{"a proxy on this machine, and a zone", "[::1]:80", []string{"fe80::1%eth0"}, "fe80::/64"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			request := &http.Request{RemoteAddr: test.remote, Header: http.Header{"X-Forwarded-For": test.forwarded}}
+			require.Equal(t, test.want, httpapi.SourceOf(request, trusted))
+		})
+	}
+}

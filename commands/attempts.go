@@ -1,0 +1,76 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/usher-engine/usher/domain"
+)
+
+// Attempt lets whoever is at a network address try what can be guessed. Wrong
+// guesses count: after too many of them nothing is tried for a while.
+func (a *App) Attempt(ctx context.Context, address string, try func() (wrong bool)) error {
+	keys, err := a.counterKeys(ctx)
+	if err != nil {
+		return err
+	}
+	limit := claim{
+		keys.of("attempts from", address), attemptsPerAddress, attemptsLast, domain.TooManyAttempts,
+		"too many attempts from your network address failed",
+	}
+	return a.unlessWrong(context.WithoutCancel(ctx), limit, func() (bool, error) { return try(), nil })
+}
+
+// guess lets somebody try the password of a login, whether or not there is such
+// a person. After a few failures even the right one is not looked at, for a while.
+func (a *App) guess(ctx context.Context, id domain.AccountID, login domain.Contact, try func() (bool, error)) (right bool, err error) {
+	limit, err := a.attemptsOf(ctx, id, login)
+	if err != nil {
+		return false, err
+	}
+	leave, err := a.guessing.enter(ctx, limit.key) // many who sign in rightly at once must not count as so many failures
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	err = a.unlessWrong(ctx, limit, func() (bool, error) {
+		right, err = try()
+		return !right && err == nil, err
+	})
+	return right, err
+}
+
+// attemptsOf limits how often the password of a login is tried.
+func (a *App) attemptsOf(ctx context.Context, id domain.AccountID, login domain.Contact) (claim, error) {
+	keys, err := a.counterKeys(ctx)
+	return claim{
+		keys.of("passwords of", id.String(), login.Form), attemptsPerLogin, attemptsLast, domain.TooManyAttempts,
+		"too many attempts to sign in failed; you can also replace a forgotten password",
+	}, err
+}
+
+// unlessWrong counts before it tries, so that many at once cannot try more than
+// one after the other, and gives back what was not wrong.
+func (a *App) unlessWrong(ctx context.Context, limit claim, try func() (wrong bool, err error)) error {
+	used := only(limit)
+	if err := a.settle(ctx, used, admit); err != nil {
+		return err
+	}
+	wrong, err := try()
+	if wrong {
+		return err
+	}
+	return firstError(err, a.settle(ctx, used, giveBack))
+}
+
+// mayTryAgain ends the wait of somebody who proved by a link who he is.
+func (a *App) mayTryAgain(ctx context.Context, id domain.AccountID, contact domain.Contact) error {
+	login, err := a.readAgain(contact)
+	if err != nil {
+		return err
+	}
+	limit, err := a.attemptsOf(ctx, id, login)
+	if err != nil {
+		return err
+	}
+	return a.settle(ctx, only(limit), forget)
+}

@@ -1,0 +1,232 @@
+package commands
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Limits that hold for everybody; an account's own are in account.Limits.
+const (
+	day = 24 * time.Hour
+
+	invitationsPerContact = 3  // a day, over all accounts
+	messagesPerContact    = 10 // a day, those that people ask for themselves
+
+	attemptsLast       = 15 * time.Minute
+	attemptsPerLogin   = 10
+	attemptsAtOnce     = 5 // for one login
+	attemptsPerAddress = 100
+)
+
+// claim is what one use takes of one limit.
+type claim struct {
+	key    CounterKey
+	most   int
+	window time.Duration
+	code   domain.Code
+	reason string
+}
+
+// admit takes what all claims ask for, or nothing where a limit is reached.
+func admit(counters map[CounterKey]Counter, claims []claim, now time.Time) error {
+	for _, c := range claims {
+		if counter := counters[c.key]; now.Before(counter.Until) && counter.Used >= c.most {
+			return domain.Refuse(c.code, fmt.Sprintf("%s; the next is possible from %s on", c.reason, counter.Until.UTC().Format(time.RFC3339))).From(counter.Until)
+		}
+	}
+	for _, c := range claims {
+		counter := counters[c.key]
+		if !now.Before(counter.Until) {
+			counter = Counter{Until: now.Add(c.window)}
+		}
+		counter.Used++
+		counters[c.key] = counter
+	}
+	return nil
+}
+
+// giveBack undoes an admission of what came to nothing.
+func giveBack(counters map[CounterKey]Counter, claims []claim, now time.Time) error {
+	for _, c := range claims {
+		if counter := counters[c.key]; counter.Used > 0 && now.Before(counter.Until) {
+			counter.Used--
+			counters[c.key] = counter
+		}
+	}
+	return nil
+}
+
+// forget begins the limits anew.
+func forget(counters map[CounterKey]Counter, claims []claim, _ time.Time) error {
+	for _, c := range claims {
+		if counter, known := counters[c.key]; known {
+			counter.Used = 0
+			counters[c.key] = counter
+		}
+	}
+	return nil
+}
+
+// counterKeys name counters by keyed digests, so that the vault's rows do not
+// say whose they are.
+type counterKeys []byte
+
+func (a *App) counterKeys(ctx context.Context) (counterKeys, error) {
+	key, err := a.Vault.LookupKey(ctx, domain.AccountID{}) // the installation's own: some limits hold over all accounts
+	if err != nil {
+		return nil, fmt.Errorf("lookup key: %w", err)
+	}
+	return key, nil
+}
+
+func (k counterKeys) of(parts ...string) CounterKey {
+	mac := hmac.New(sha256.New, k)
+	for _, part := range parts {
+		fmt.Fprintf(mac, "%d:%s", len(part), part)
+	}
+	return CounterKey(mac.Sum(nil))
+}
+
+// sent is a message that an event leads to, and that counts.
+type sent struct {
+	to    domain.Contact
+	asked bool // by whoever gets it
+}
+
+// counted is the message that an event about a person leads to and that counts;
+// false where there is none.
+func counted(event domain.Event, after person.State) (sent, bool) {
+	switch e := event.(type) {
+	case person.InvitedBySMS, person.InvitedByEmail, person.PasswordGenerated, person.PasswordLinkIssued:
+		return sent{to: after.Contact}, true
+	case person.ContactCorrected:
+		return sent{to: e.Personal.Contact}, true
+	case person.Registered:
+		return sent{to: after.Contact, asked: true}, e.Awaits == person.Proof
+	case person.ProofSentAgain:
+		return sent{to: after.Contact, asked: true}, true
+	case person.LoginClaimed:
+		return sent{to: e.Personal.Contact, asked: true}, true
+	}
+	return sent{}, false
+}
+
+// claims is what sending the message takes of which limits.
+func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID, smsPerDay int) []claim {
+	id, limits := company.Account.String(), company.Limits
+	claims := []claim{m.claimOnContact(keys)}
+	if m.to.Kind == domain.ContactPhone {
+		claims = append(claims, m.claimsAbroad(keys, company)...)
+		claims = append(claims,
+			claim{keys.of("sms of", id), limits.SMS, day, domain.AccountLimit, fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
+			claim{keys.of("sms"), smsPerDay, day, domain.InstallationLimit, "as many SMS were sent within a day as this installation allows"})
+	} else {
+		claims = append(claims,
+			claim{keys.of("emails of", id), limits.Emails, day, domain.AccountLimit, fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
+	}
+	if !by.IsZero() {
+		claims = append(claims, claim{
+			keys.of("messages by", by.String()), limits.InvitationsPerInviter, day, domain.InviterLimit,
+			fmt.Sprintf("one person invites at most %d people a day", limits.InvitationsPerInviter),
+		})
+	}
+	return claims
+}
+
+func (m sent) claimOnContact(keys counterKeys) claim {
+	if m.asked {
+		return claim{
+			keys.of("messages to", m.to.Form), messagesPerContact, day, domain.ContactLimit,
+			"as many messages were asked for this contact as are sent within a day",
+		}
+	}
+	return claim{
+		keys.of("invitations to", m.to.Form), invitationsPerContact, day, domain.ContactLimit,
+		"this contact was invited three times within a day",
+	}
+}
+
+// digitsOfBlock is how many digits numbers that are handed out together share.
+const digitsOfBlock = 7
+
+func (m sent) claimsAbroad(keys counterKeys, company account.State) []claim {
+	if company.Country == "" || m.to.Country == "" || strings.EqualFold(m.to.Country, company.Country) {
+		return nil
+	}
+	id, limits, block := company.Account.String(), company.Limits, m.to.Address[:min(len(m.to.Address), 1+digitsOfBlock)]
+	return []claim{
+		{
+			keys.of("sms of", id, "to block", block), limits.SMSPerBlockAbroad, time.Hour, domain.NumberBlockLimit,
+			fmt.Sprintf("the account sends at most %d SMS an hour to numbers abroad that begin with %s", limits.SMSPerBlockAbroad, block),
+		},
+		{
+			keys.of("sms of", id, "to country", m.to.Country), limits.SMSPerCountryAbroad, day, domain.CountryLimit,
+			fmt.Sprintf("the account sends at most %d SMS a day to %s", limits.SMSPerCountryAbroad, m.to.Country),
+		},
+	}
+}
+
+// spend counts the messages that events about a person lead to; nil where there
+// are none. What Usher follows up with was counted before.
+func (a *App) spend(ctx context.Context, request Request, events []domain.Event, after any) (*use, error) {
+	messages := countedOf(request, events, after)
+	if len(messages) == 0 {
+		return nil, nil //nolint:nilnil // because nothing is used
+	}
+	keys, err := a.counterKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, message := range messages {
+		if messages[i].to, err = a.readAgain(message.to); err != nil {
+			return nil, err
+		}
+	}
+	all := &use{account: request.Account, claims: func(company account.State) (claims []claim, err error) {
+		for _, message := range messages {
+			if !company.Limits.Allows(message.to.Country) {
+				return nil, domain.Refuse(domain.CountryNotAllowed, "the account sends no SMS to "+message.to.Country+"; an administrator can allow it in the settings")
+			}
+			claims = append(claims, message.claims(keys, company, request.Caller.Person, a.SMSPerDay)...)
+		}
+		return claims, nil
+	}}
+	return all, a.settle(ctx, all, admit)
+}
+
+func countedOf(request Request, events []domain.Event, after any) (messages []sent) {
+	somebody, about := after.(person.State)
+	if !about || request.Caller.Kind == domain.ActorPolicy {
+		return nil
+	}
+	for _, event := range events {
+		if message, counts := counted(event, somebody); counts && !message.to.IsZero() {
+			messages = append(messages, message)
+		}
+	}
+	return messages
+}
+
+// unspend gives back what was counted for events that did not come about.
+func (a *App) unspend(ctx context.Context, spent *use) error {
+	if spent == nil {
+		return nil
+	}
+	return a.settle(context.WithoutCancel(ctx), spent, giveBack)
+}
+
+// readAgain is a contact with what is not stored of it.
+func (a *App) readAgain(contact domain.Contact) (domain.Contact, error) {
+	if contact.Kind == domain.ContactPhone {
+		return a.Texts.Phone(contact.Address, "")
+	}
+	return a.Texts.Email(contact.Address)
+}
