@@ -36,7 +36,8 @@ type Paging struct {
 }
 
 // List is a page of a view's rows, as what they are. The query's After and
-// Limit come from paging; filters with an empty value do not matter.
+// Limit come from paging; filters with an empty value, or
+// with one of nil, do not matter.
 //
 // It refuses a limit out of range with domain.InvalidRequest, and a cursor
 // that this list did not give out with domain.InvalidCursor.
@@ -51,7 +52,7 @@ func List[R any](ctx context.Context, reader Reader, view View, query Query, pag
 	}
 	query.Limit = limit + 1 // one more tells whether a page follows
 	query.Search = SearchText(query.Search)
-	query.Facets = given(query.Facets)
+	query.Facets, query.OneOf = given(query.Facets, query.OneOf)
 	rows, position, err := reader.Find(ctx, view, query)
 	if err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", view.Name(), err)
@@ -109,14 +110,26 @@ func Wanted(id interface {
 	return id.String()
 }
 
-func given(facets map[string]string) map[string]string {
-	filters := make(map[string]string, len(facets))
+// given is the filters that matter; one of one value is that value, which
+// stores find faster.
+func given(facets map[string]string, oneOf map[string][]string) (map[string]string, map[string][]string) {
+	filters, several := make(map[string]string, len(facets)), make(map[string][]string, len(oneOf))
 	for name, value := range facets {
 		if value != "" {
 			filters[name] = value
 		}
 	}
-	return filters
+	for name, values := range oneOf {
+		_, taken := filters[name]
+		switch {
+		case values == nil:
+		case len(values) == 1 && !taken:
+			filters[name] = values[0]
+		default:
+			several[name] = values
+		}
+	}
+	return filters, several
 }
 
 func (p Paging) limit() (int, error) {

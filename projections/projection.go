@@ -2,6 +2,8 @@ package projections
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
@@ -52,6 +54,9 @@ type Query struct {
 	Account domain.AccountID
 	// Facets filters by equality; facets that are not named do not matter.
 	Facets map[string]string
+	// OneOf filters by facets that have one of several values; no row has one of
+	// none.
+	OneOf map[string][]string
 	// Search keeps rows whose search text contains it.
 	Search string
 	// From and To, where not zero, keep rows with From <= At < To.
@@ -61,6 +66,11 @@ type Query struct {
 	// After is the last row of the page before; zero for the first page.
 	After Place
 	Limit int
+}
+
+// FacetNames is the facets that the query filters by.
+func (q Query) FacetNames() []string {
+	return slices.Concat(slices.Collect(maps.Keys(q.Facets)), slices.Collect(maps.Keys(q.OneOf)))
 }
 
 // Place is where a row stands in a list.

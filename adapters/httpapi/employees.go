@@ -50,7 +50,7 @@ type employeesInput struct {
 	Status     string `query:"status" doc:"active or dismissed." example:"active"`
 	Role       string `query:"role" doc:"administrator, employee or auditor." example:"administrator"`
 	Access     string `query:"access" doc:"ready, password_pending, password_lapsed or none." example:"ready"`
-	Department string `query:"department" doc:"Only those who stand in a department."`
+	Department string `query:"department" doc:"Only those who stand in a department, also where theirs was deleted and they moved there."`
 	Search     string `query:"search" doc:"Part of a name, login or job title."`
 }
 
@@ -104,9 +104,13 @@ func (a *api) employees(ctx context.Context, id domain.AccountID, in *employeesI
 	); err != nil {
 		return page[employee]{}, err
 	}
+	chosen, err := a.chosenFor(ctx, id, department)
+	if err != nil {
+		return page[employee]{}, err
+	}
 	now := a.Now()
 	found, err := employeesview.List(ctx, a.Reader, employeesview.Query{
-		Account: id, Status: employeesview.Status(in.Status), Department: department, Role: domain.Role(in.Role),
+		Account: id, Status: employeesview.Status(in.Status), Chosen: chosen, Role: domain.Role(in.Role),
 		Access: employeesview.Access(in.Access), Now: now, Search: in.Search, Paging: in.paging(),
 	})
 	if err != nil {
@@ -114,6 +118,15 @@ func (a *api) employees(ctx context.Context, id domain.AccountID, in *employeesI
 	}
 	stands, err := a.living(ctx, id, found.Items...)
 	return shown(found, showEmployee(now, stands)), err
+}
+
+// chosenFor is the departments whose people stand in one; nil, so that the filter
+// does not matter, where none is asked for.
+func (a *api) chosenFor(ctx context.Context, id domain.AccountID, in domain.DepartmentID) ([]domain.DepartmentID, error) {
+	if in.IsZero() {
+		return nil, nil
+	}
+	return structureview.Standing(ctx, a.Reader, id, in)
 }
 
 // living is where people stand whose department may have been deleted meanwhile.

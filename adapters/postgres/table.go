@@ -146,7 +146,7 @@ func (t *table) read(rows pgx.Rows) (row projections.Row, err error) {
 
 // findSQL walks an index from the place where the page before ended.
 func (t *table) findSQL(view projections.View, query projections.Query) (sql string, args []any, err error) {
-	for name := range query.Facets {
+	for _, name := range query.FacetNames() {
 		if !slices.Contains(t.facets, name) {
 			return "", nil, projections.NoFacet(view, t.version, name)
 		}
@@ -159,6 +159,9 @@ func (t *table) findSQL(view projections.View, query projections.Query) (sql str
 	for _, facet := range t.facets {
 		if value, named := query.Facets[facet]; named {
 			conditions = append(conditions, quote(facet)+" = "+parameter(value))
+		}
+		if among, named := query.OneOf[facet]; named {
+			conditions = append(conditions, quote(facet)+" = ANY("+parameter(append([]string{}, among...))+")")
 		}
 	}
 	direction, beyond := "ASC", ">"

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +33,7 @@ func (t *table) find(conn *sqlitedb.Conn, view projections.View, query projectio
 }
 
 func (t *table) findSQL(view projections.View, query projections.Query) (sql string, values []any, err error) {
-	for name := range query.Facets {
+	for _, name := range query.FacetNames() {
 		if !slices.Contains(t.facets, name) {
 			return "", nil, projections.NoFacet(view, t.version, name)
 		}
@@ -49,6 +51,15 @@ func (t *table) findSQL(view projections.View, query projections.Query) (sql str
 		}
 		conditions = append(conditions, quote(facet)+" = ?")
 		values = append(values, value)
+	}
+	// An index of a facet is in the list's order for one value only.
+	for facet, among := range query.OneOf {
+		list, err := json.Marshal(append([]string{}, among...))
+		if err != nil {
+			return "", nil, fmt.Errorf("encode the values of %s: %w", facet, err)
+		}
+		conditions = append(conditions, quote(facet)+" IN (SELECT value FROM json_each(?))")
+		values = append(values, string(list))
 	}
 	direction, beyond := "ASC", "(sort, id) > (?, ?)"
 	if query.Descending {

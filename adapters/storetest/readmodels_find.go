@@ -62,8 +62,32 @@ func finding(t *testing.T, open func(t *testing.T) projections.Store) {
 			require.Equal(t, example.want, ids(t, store, projections.Query{Facets: example.facets, Descending: true}), example.facets)
 		}
 	})
+	t.Run("given several values of a facet, it keeps rows that have one of them", func(t *testing.T) {
+		store := open(t)
+		apply(t, store, 0, 1,
+			row(company(1), "a", "a", "red", "boss"), row(company(1), "b", "b", "blue", "guest"),
+			row(company(1), "c", "c", "green", "boss"), row(company(1), "d", "d", `quoted "\' team`, "boss"))
+		for _, example := range []struct {
+			query projections.Query
+			want  []string
+		}{
+			{projections.Query{OneOf: map[string][]string{"team": {"red", "green"}}}, []string{"a", "c"}},
+			{projections.Query{OneOf: map[string][]string{"team": {"blue", "blue", "grey"}}}, []string{"b"}},
+			{projections.Query{OneOf: map[string][]string{"team": {}}}, []string{}},
+			{projections.Query{OneOf: map[string][]string{"team": nil}}, []string{}},
+			{projections.Query{OneOf: map[string][]string{"team": {`quoted "\' team`, "red"}}}, []string{"a", "d"}},
+			{projections.Query{OneOf: map[string][]string{"team": {"red", "blue"}, "role": {"guest", "boss"}}}, []string{"a", "b"}},
+			{projections.Query{OneOf: map[string][]string{"team": {"red", "blue"}}, Facets: map[string]string{"role": "boss"}}, []string{"a"}},
+			{projections.Query{OneOf: map[string][]string{"team": {"red", "blue"}}, Facets: map[string]string{"team": "blue"}}, []string{"b"}},
+		} {
+			require.Equal(t, example.want, ids(t, store, example.query), example.query)
+			require.ElementsMatch(t, example.want, inPages(t, store, example.query, 1, func() {}), example.query)
+		}
+	})
 	t.Run("given a facet that the view does not have, it is an error", func(t *testing.T) {
 		_, _, err := open(t).Find(t.Context(), guests(1), projections.Query{Account: company(1), Facets: map[string]string{"sort": "x"}, Limit: 1})
+		require.ErrorContains(t, err, `no facet "sort"`)
+		_, _, err = open(t).Find(t.Context(), guests(1), projections.Query{Account: company(1), OneOf: map[string][]string{"sort": {"x"}}, Limit: 1})
 		require.ErrorContains(t, err, `no facet "sort"`)
 	})
 	t.Run("given words to search, it finds them anywhere and takes every character for itself", func(t *testing.T) {

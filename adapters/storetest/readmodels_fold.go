@@ -91,6 +91,12 @@ func (s scope) questions() *rapid.Generator[projections.Query] {
 				}
 				query.Facets[facet] = rapid.SampledFrom(someTeams()).Draw(r, "value")
 			}
+			if rapid.IntRange(0, 3).Draw(r, "one of "+facet) == 0 {
+				if query.OneOf == nil {
+					query.OneOf = map[string][]string{}
+				}
+				query.OneOf[facet] = rapid.SliceOfN(rapid.SampledFrom(someTeams()), 0, 3).Draw(r, "values")
+			}
 		}
 		if rapid.IntRange(0, 3).Draw(r, "from?") == 0 {
 			query.From = moment(s.events + rapid.IntRange(1, 40).Draw(r, "from"))

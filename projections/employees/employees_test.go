@@ -112,7 +112,7 @@ func TestADismissedEmployee(t *testing.T) {
 	t.Run("is found as dismissed, and in no department, role or access that she had", func(t *testing.T) {
 		require.Equal(t, []string{"Anna"}, list(reader, employees.Query{Status: employees.Dismissed}))
 		require.NotContains(t, list(reader, employees.Query{Status: employees.Active}), "Anna")
-		require.Empty(t, list(reader, employees.Query{Department: domain.DepartmentID{1}}))
+		require.Empty(t, list(reader, employees.Query{Chosen: []domain.DepartmentID{{1}}}))
 		require.Empty(t, list(reader, employees.Query{Role: domain.RoleAuditor}))
 		require.Equal(t, []string{"Anna"}, list(reader, employees.Query{Access: employees.NoAccess}))
 		require.NotContains(t, list(reader, employees.Query{Access: employees.PasswordPending}), "Anna")
@@ -146,8 +146,10 @@ func TestList(t *testing.T) {
 		"no filter, everybody is there by last name and first name": {employees.Query{}, []string{"Clara", "Anna", "Zoë", "Max", "Boris"}},
 		"a role":                     {employees.Query{Role: domain.RoleAdministrator}, []string{"Max"}},
 		"a status":                   {employees.Query{Status: employees.Dismissed}, nil},
-		"the root department":        {employees.Query{Department: domain.RootDepartment(company.ID)}, []string{"Clara", "Anna", "Zoë", "Max", "Boris"}},
-		"another department":         {employees.Query{Department: domain.DepartmentID{1}}, nil},
+		"the root department":        {employees.Query{Chosen: []domain.DepartmentID{domain.RootDepartment(company.ID)}}, []string{"Clara", "Anna", "Zoë", "Max", "Boris"}},
+		"another department":         {employees.Query{Chosen: []domain.DepartmentID{{1}}}, nil},
+		"one of several departments": {employees.Query{Chosen: []domain.DepartmentID{{1}, domain.RootDepartment(company.ID)}}, []string{"Clara", "Anna", "Zoë", "Max", "Boris"}},
+		"one of no departments":      {employees.Query{Chosen: []domain.DepartmentID{}}, nil},
 		"ready access":               {employees.Query{Access: employees.Ready}, []string{"Clara", "Anna", "Max"}},
 		"pending access":             {employees.Query{Access: employees.PasswordPending}, []string{"Boris"}},
 		"lapsed access":              {employees.Query{Access: employees.PasswordLapsed}, []string{"Zoë"}},

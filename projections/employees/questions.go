@@ -12,10 +12,12 @@ import (
 // Query asks for an account's employees, by last name. Filters that are zero do
 // not matter.
 type Query struct {
-	Account    domain.AccountID
-	Status     Status
-	Department domain.DepartmentID
-	Role       domain.Role
+	Account domain.AccountID
+	Status  Status
+	// Chosen is the departments one of which was chosen for them: a department
+	// and those deleted ones whose people moved there. Nil does not matter.
+	Chosen []domain.DepartmentID
+	Role   domain.Role
 	// Access is judged at the time Now, which no other filter needs.
 	Access Access
 	Now    time.Time
@@ -28,10 +30,9 @@ type Query struct {
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Employee], error) {
 	found := projections.Query{
 		Account: query.Account,
-		Facets: map[string]string{
-			"status": string(query.Status), "department": projections.Wanted(query.Department), "role": string(query.Role),
-		},
-		Search: query.Search,
+		Facets:  map[string]string{"status": string(query.Status), "role": string(query.Role)},
+		OneOf:   map[string][]string{"department": ids(query.Chosen)},
+		Search:  query.Search,
 	}
 	switch query.Access {
 	case "":
@@ -45,6 +46,18 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 			"access is ready, password_pending, password_lapsed or none").In("access")
 	}
 	return projections.List[Employee](ctx, reader, View(), found, query.Paging)
+}
+
+// ids is the departments as a filter's values; nil for nil.
+func ids(departments []domain.DepartmentID) []string {
+	if departments == nil {
+		return nil
+	}
+	values := make([]string, len(departments))
+	for i, id := range departments {
+		values[i] = id.String()
+	}
+	return values
 }
 
 // Get is one employee; domain.NotFound where the account has none such.

@@ -140,13 +140,24 @@ func nameOf(view projections.View) tableName {
 
 // matcher tells the rows behind query.After that the query asks for.
 func matcher(view projections.View, query projections.Query) (func(projections.Row) bool, error) {
-	facets := make(map[int]string, len(query.Facets))
-	for name, value := range query.Facets {
+	var facets []facet
+	add := func(name string, values ...string) error {
 		index := slices.Index(view.FacetNames(), name)
 		if index < 0 {
-			return nil, fmt.Errorf("view %s has no facet %q", view.Name(), name)
+			return fmt.Errorf("view %s has no facet %q", view.Name(), name)
 		}
-		facets[index] = value
+		facets = append(facets, facet{index, values})
+		return nil
+	}
+	for name, value := range query.Facets {
+		if err := add(name, value); err != nil {
+			return nil, err
+		}
+	}
+	for name, values := range query.OneOf {
+		if err := add(name, values...); err != nil {
+			return nil, err
+		}
 	}
 	return func(row projections.Row) bool {
 		return row.Account == query.Account && row.Sort != "" &&
@@ -168,9 +179,15 @@ func isWithin(at, from, to time.Time) bool {
 	return (from.IsZero() || !at.Before(from)) && (to.IsZero() || at.Before(to))
 }
 
-func hasFacets(row projections.Row, facets map[int]string) bool {
-	for index, value := range facets {
-		if row.Facets[index] != value {
+// facet is the values of a facet that a query asks for.
+type facet struct {
+	index  int
+	values []string
+}
+
+func hasFacets(row projections.Row, facets []facet) bool {
+	for _, asked := range facets {
+		if !slices.Contains(asked.values, row.Facets[asked.index]) {
 			return false
 		}
 	}

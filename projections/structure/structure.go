@@ -48,8 +48,8 @@ type Placement struct {
 func View() projections.View {
 	return projections.Definition[Node]{
 		ViewName:    "structure",
-		ViewVersion: 2,
-		Facets:      []string{},
+		ViewVersion: 3,
+		Facets:      []string{"deleted"},
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
@@ -164,10 +164,17 @@ func place(before *Node, event domain.Recorded) *Node {
 	return &Node{Placement: &after}
 }
 
+// deletedDepartment is the one value of the facet by which they are found.
+const deletedDepartment = "department"
+
 // index orders rows by key, so that none moves while a tree is being read.
 func index(key projections.Key, n *Node) projections.Index {
 	if n.Placement != nil && !n.Placement.Employed {
-		return projections.Index{Facets: []string{}}
+		return projections.Index{Facets: []string{""}}
 	}
-	return projections.Index{Sort: key.ID, Facets: []string{}}
+	deleted := ""
+	if n.Department != nil && n.Department.Deleted {
+		deleted = deletedDepartment
+	}
+	return projections.Index{Sort: key.ID, Facets: []string{deleted}}
 }

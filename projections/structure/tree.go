@@ -155,39 +155,3 @@ func sortGroups(groups []*Group) {
 		return cmp.Compare(projections.SortText(a.Name), projections.SortText(b.Name))
 	})
 }
-
-// Living is where people stand who were placed in departments: there, or in the
-// nearest above that was not deleted. Departments that nobody knows are the root.
-func Living(ctx context.Context, reader projections.Reader, account domain.AccountID, chosen ...domain.DepartmentID) (map[domain.DepartmentID]domain.DepartmentID, error) {
-	units, deleted, root := map[domain.DepartmentID]*Unit{}, map[domain.DepartmentID]domain.DepartmentID{}, &Unit{ID: domain.RootDepartment(account)}
-	for asked := chosen; len(asked) > 0; {
-		var keys []projections.Key
-		for _, id := range asked {
-			keys = append(keys, projections.Key{Account: account, ID: "department/" + id.String()})
-		}
-		rows, err := reader.Load(ctx, View(), keys)
-		if err != nil {
-			return nil, err
-		}
-		nodes, err := projections.As[Node](rows)
-		if err != nil {
-			return nil, err
-		}
-		asked = nil
-		for _, node := range nodes {
-			if !node.Department.Deleted {
-				units[node.Department.ID] = &Unit{ID: node.Department.ID}
-				continue
-			}
-			if _, known := deleted[node.Department.ID]; !known {
-				deleted[node.Department.ID] = node.Department.Parent
-				asked = append(asked, node.Department.Parent)
-			}
-		}
-	}
-	found := make(map[domain.DepartmentID]domain.DepartmentID, len(chosen))
-	for _, id := range chosen {
-		found[id] = living(units, deleted, id, root).ID
-	}
-	return found, nil
-}
