@@ -65,6 +65,19 @@ func TestTree(t *testing.T) {
 		require.Len(t, seen.Workgroups[1].People, 2, "nobody is in a workgroup twice")
 		require.Equal(t, company.Events[len(company.Events)-1].Position, seen.Position)
 	})
+	t.Run("given a department that is deleted, what stood below it stands in its parent", func(t *testing.T) {
+		company := projectionstest.Found(projectionstest.NewLog(), "acme")
+		sales, north, port := domain.DepartmentID{1}, domain.DepartmentID{2}, domain.DepartmentID{3}
+		require.NoError(t, company.Arrange(chart.CreateDepartment{Account: company.ID, Department: sales, Name: "Sales"}))
+		require.NoError(t, company.Arrange(chart.CreateDepartment{Account: company.ID, Department: north, Parent: sales, Name: "North"}))
+		require.NoError(t, company.Arrange(chart.CreateDepartment{Account: company.ID, Department: port, Parent: north, Name: "Port"}))
+		require.NoError(t, company.InviteByEmail("anna", domain.BatchID{1}, north))
+		require.NoError(t, company.Redeem("anna", "Anna", "Smith"))
+		before := len(company.Events)
+		require.NoError(t, company.Arrange(chart.DeleteDepartment{Account: company.ID, Department: north}))
+		require.Len(t, company.Events, before+1)
+		require.Equal(t, []string{"Company acme", "- Max Miller", "  Sales", "  - Anna Smith", "    Port"}, outline(tree(t, company.ID, company.Events).Root, ""))
+	})
 	t.Run("given a chosen department that does not exist, the person stands in the root", func(t *testing.T) {
 		company := projectionstest.Found(projectionstest.NewLog(), "acme")
 		require.NoError(t, company.InviteByEmail("anna", domain.BatchID{1}, domain.DepartmentID{9}))
