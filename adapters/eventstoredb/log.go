@@ -2,6 +2,7 @@ package eventstoredb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -22,6 +23,9 @@ type Options struct {
 	// attempts, which is how long an outage may be without anybody noticing; 10
 	// seconds by default.
 	Patience time.Duration
+	// Wait is how long Open looks for a server that is not there; as Patience by
+	// default.
+	Wait time.Duration
 	// Stall is how long a subscription may stand still before an event that is
 	// there; it is then begun again, and Health says so. 30 seconds by default.
 	Stall time.Duration
@@ -64,12 +68,27 @@ func Open(ctx context.Context, connection string, options Options) (*Log, error)
 		horizon:       newHorizon(),
 		subscriptions: map[*subscription]struct{}{},
 	}
-	if _, err := persist(ctx, l, options.Patience, l.newest); err != nil {
+	if err := l.find(ctx); err != nil {
 		l.connection.close()
-		return nil, fmt.Errorf("read all events of EventStoreDB: %w", err)
+		return nil, err
 	}
 	l.watching.Go(l.watch)
 	return l, nil
+}
+
+// find waits until the server answers for the first time.
+func (l *Log) find(ctx context.Context) error {
+	began := time.Now()
+	_, err := persist(ctx, l, l.options.Wait, l.newest)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, journal.ErrUnavailable):
+		return fmt.Errorf("waited %s for EventStoreDB: %w", time.Since(began).Round(time.Second), err)
+	case err != nil:
+		return fmt.Errorf("read all events of EventStoreDB: %w", err)
+	}
+	return nil
 }
 
 // Close ends everything that is under way; all answers are journal.ErrClosed

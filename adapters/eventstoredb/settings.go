@@ -86,6 +86,9 @@ func (o Options) withDefaults(config *esdb.Configuration) Options {
 	if o.Patience <= 0 {
 		o.Patience = max(10*time.Second, o.Attempt)
 	}
+	if o.Wait <= 0 {
+		o.Wait = o.Patience
+	}
 	if o.Stall <= 0 {
 		o.Stall = 30 * time.Second
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/nodetest"
 	"github.com/usher-engine/usher/adapters/eventstoredb"
 	"github.com/usher-engine/usher/adapters/journal"
 )
@@ -45,11 +46,26 @@ func TestConnectionStrings(t *testing.T) {
 			_, err := eventstoredb.Open(t.Context(), connection, eventstoredb.Options{Patience: 300 * time.Millisecond})
 			require.ErrorIs(t, err, journal.ErrUnavailable)
 			require.ErrorContains(t, err, "127.0.0.1")
+			require.ErrorContains(t, err, "waited ")
 			require.NotContains(t, err.Error(), "s3cret")
 			require.Less(t, time.Since(start), 3*time.Second)
 		})
 	}
 
+	t.Run("given a server that comes while it waits, it is open then", func(t *testing.T) {
+		node := nodetest.Start(t)
+		node.Stop()
+		opened := make(chan error, 1)
+		go func() {
+			log, err := eventstoredb.Open(t.Context(), node.Connection, eventstoredb.Options{Patience: time.Millisecond, Wait: time.Minute})
+			if err == nil {
+				err = log.Close()
+			}
+			opened <- err
+		}()
+		node.Restart()
+		require.NoError(t, <-opened)
+	})
 	t.Run("given a context that has ended, it does not connect", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()

@@ -92,9 +92,13 @@ func (a *api) ready(w http.ResponseWriter, r *http.Request) {
 		x.code, x.fault = domain.Unavailable, err
 		answer.Status, status = "not ready", http.StatusServiceUnavailable
 	}
+	writeReadiness(w, exchangeOf(r.Context()), status, answer)
+}
+
+func writeReadiness(w http.ResponseWriter, x *exchange, status int, answer readiness) {
 	text, err := marshal(answer)
 	if err != nil {
-		writeProblem(w, exchangeOf(r.Context()), ProblemOf(err, ""))
+		writeProblem(w, x, ProblemOf(err, ""))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

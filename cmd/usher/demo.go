@@ -41,7 +41,7 @@ func demo(ctx context.Context, usher *engine.Engine, data, public string, stdout
 	s := &sample{usher: usher, password: password}
 	for _, step := range []func(context.Context) error{s.found, s.settings, s.invite, s.registerDirectly, s.comeByJoinLink, s.redeem, s.dismiss} {
 		if err := step(ctx); err != nil {
-			return err
+			return fmt.Errorf("found the sample company: %w", err)
 		}
 	}
 	fmt.Fprintf(stdout, `

@@ -35,6 +35,11 @@ func (n *node) Run(ctx context.Context, out *output) (err error) {
 	if err := mustNotHave(n.Data, "the data folder of an Usher; give the node a folder of its own", "log.db", "vault.db"); err != nil {
 		return err
 	}
+	server, err := n.Protocol.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer server.listener.Close() //nolint:errcheck // because the node closes it first
 	if err := os.MkdirAll(n.Data, 0o700); err != nil {
 		return fmt.Errorf("make the node's folder: %w", err)
 	}
@@ -43,8 +48,7 @@ func (n *node) Run(ctx context.Context, out *output) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	server, err := n.Protocol.start(ctx, log, false, logger)
-	if err != nil {
+	if err := server.over(log, false, logger); err != nil { //nolint:contextcheck // because each call has a context of its own
 		return err
 	}
 	fmt.Fprintf(out.stdout, "The node serves %s (for development and tests only) to EventStoreDB's clients at %s\n", n.Data, server.connection())

@@ -52,32 +52,37 @@ func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// nodeServer is a log that is being served.
+// nodeServer is a log that is being served, or will be.
 type nodeServer struct {
-	node     *esdbnode.Node
-	listener net.Listener
 	settings *protocol
+	listener net.Listener
+	tls      *tls.Config // nil for none
+	node     *esdbnode.Node
 }
 
-// start listens and makes a node; run serves.
-func (p *protocol) start(ctx context.Context, log journal.Local, readOnly bool, logger *slog.Logger) (*nodeServer, error) {
-	options := esdbnode.Options{ReadOnly: readOnly, Advertise: p.Advertise, User: p.User, Password: p.Password, Logger: logger}
+// listen takes the port, before anything is made for those who come there.
+func (p *protocol) listen(ctx context.Context) (*nodeServer, error) {
+	server := &nodeServer{settings: p}
 	if p.TLSCert != "" {
 		certificate, err := tls.LoadX509KeyPair(p.TLSCert, p.TLSKey)
 		if err != nil {
 			return nil, fmt.Errorf("the certificate for EventStoreDB's clients: %w", err)
 		}
-		options.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+		server.tls = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.Listen)
-	if err != nil {
+	var err error
+	if server.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Listen); err != nil {
 		return nil, fmt.Errorf("listen for EventStoreDB's clients: %w", err)
 	}
-	node, err := esdbnode.New(log, options) //nolint:contextcheck // because each call has a context of its own
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	return &nodeServer{node: node, listener: listener, settings: p}, nil
+	return server, nil
+}
+
+// over makes a node over a log; run serves it.
+func (n *nodeServer) over(log journal.Local, readOnly bool, logger *slog.Logger) (err error) {
+	n.node, err = esdbnode.New(log, esdbnode.Options{
+		ReadOnly: readOnly, Advertise: n.settings.Advertise, User: n.settings.User, Password: n.settings.Password, TLS: n.tls, Logger: logger,
+	})
+	return err
 }
 
 // run serves until ctx ends; fail is told why where it cannot.

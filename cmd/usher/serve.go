@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
@@ -99,10 +98,7 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	if err := mustNotHave(s.Data, "a node's folder, not the data folder of an Usher", nodeFile); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.Data, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
-	token, err := s.operatorToken(out.stdout)
+	token, kept, err := s.operatorToken()
 	if err != nil {
 		return err
 	}
@@ -110,53 +106,72 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	defer listener.Close() //nolint:errcheck // because the server closes it first
-
+	var clients *nodeServer // EventStoreDB's, where they are let in
+	if s.ESDB.Listen != "" {
+		if clients, err = s.ESDB.listen(ctx); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer clients.listener.Close() //nolint:errcheck // because the node closes it first
+	}
 	local := "http://" + reachable(listener.Addr())
 	public := strings.TrimSuffix(s.PublicURL, "/")
 	if public == "" {
 		public = local
 	}
-	usher, err := engine.Open(ctx, engine.Config{
-		Data: s.Data, EventStore: s.EventStore, ReadModels: s.ReadModels, ReadModelsOwner: s.TablesOwner, AcceptLostEvents: s.AcceptLostEvents,
-		PublicURL: public, OperatorToken: token, KeepOutbox: s.Outbox || s.Demo,
-		SessionLength: s.SessionLength, SMSPerDay: s.SMSPerDay, TrustedProxies: s.TrustedProxy, Logger: logger, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
-	})
+	ctx, fail := context.WithCancelCause(ctx)
+	front := receive(ctx, listener, logger, fail)
+	config := s.config()
+	config.PublicURL, config.OperatorToken, config.Logger, config.Opening = public, token, logger, front.starting.Opens
+	usher, err := engine.Open(ctx, config)
+	if err != nil {
+		fail(nil)
+		return errors.Join(err, front.leave())
+	}
+	defer func() { err = errors.Join(err, usher.Close()) }()
+	defer func() { fail(nil); err = errors.Join(err, front.leave()) }()
+	err = os.MkdirAll(s.Data, 0o700) // which servers that keep everything have not made
+	if err == nil && !kept {
+		err = s.keepToken(token, out.stdout)
+	}
+	if err == nil && s.Demo {
+		err = demo(ctx, usher, s.Data, local, out.stdout)
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, usher.Close()) }()
-	if s.Demo {
-		if err := demo(ctx, usher, s.Data, local, out.stdout); err != nil {
-			return fmt.Errorf("found the sample company: %w", err)
-		}
-	}
-	ctx, fail := context.WithCancelCause(ctx)
-	stopProtocol, err := s.serveProtocol(ctx, usher, fail, out, logger)
+	stopProtocol, err := clients.serve(ctx, usher.Log, fail, out, logger)
 	if err != nil {
-		fail(nil)
 		return err
 	}
 	defer func() { fail(nil); err = errors.Join(err, stopProtocol()) }()
+	front.open(usher.Handler)
 	fmt.Fprintf(out.stdout, "Usher listens on %s (to try the API: %s/docs; data: %s)\n", local, public, s.Data)
 	go watch(ctx, usher.Log, fail)
-	return errors.Join(serveUntil(ctx, listener, usher.Handler, logger), brokenBy(ctx))
+	<-ctx.Done()
+	return brokenBy(ctx)
 }
 
-// serveProtocol serves the embedded log to EventStoreDB's clients until ctx ends,
-// where that is wanted. What it returns waits for that.
-func (s *serve) serveProtocol(ctx context.Context, usher *engine.Engine, fail context.CancelCauseFunc, out *output, logger *slog.Logger) (wait func() error, err error) {
-	local, embedded := usher.Log.(journal.Local)
-	if s.ESDB.Listen == "" || !embedded {
+// config is what the flags say.
+func (s *serve) config() engine.Config {
+	return engine.Config{
+		Data: s.Data, EventStore: s.EventStore, ReadModels: s.ReadModels, ReadModelsOwner: s.TablesOwner, AcceptLostEvents: s.AcceptLostEvents,
+		KeepOutbox: s.Outbox || s.Demo, SessionLength: s.SessionLength, SMSPerDay: s.SMSPerDay, TrustedProxies: s.TrustedProxy, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
+	}
+}
+
+// serve serves the embedded log until ctx ends, where that is wanted. What it
+// returns waits for that.
+func (n *nodeServer) serve(ctx context.Context, log journal.Log, fail context.CancelCauseFunc, out *output, logger *slog.Logger) (wait func() error, err error) {
+	local, embedded := log.(journal.Local)
+	if n == nil || !embedded {
 		return func() error { return nil }, nil
 	}
-	server, err := s.ESDB.start(ctx, local, true, logger)
-	if err != nil {
+	if err := n.over(local, true, logger); err != nil { //nolint:contextcheck // because each call has a context of its own
 		return nil, err
 	}
-	fmt.Fprintf(out.stdout, "The event log can be read by EventStoreDB's clients at %s\n", server.connection())
+	fmt.Fprintf(out.stdout, "The event log can be read by EventStoreDB's clients at %s\n", n.connection())
 	done := make(chan error, 1)
-	go func() { done <- server.run(ctx, fail) }()
+	go func() { done <- n.run(ctx, fail) }()
 	return func() error { return <-done }, nil
 }
 
@@ -186,53 +201,32 @@ func brokenBy(ctx context.Context) error {
 	return nil
 }
 
-// serveUntil serves until ctx ends. Requests under way then have a grace period.
-func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
-	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
-	defer endStreams()
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeaderBytes, BaseContext: func(net.Listener) context.Context { return streams },
-		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+// operatorToken is the configured one, or the data folder's own; kept is false
+// for one that was just made.
+func (s *serve) operatorToken() (token string, kept bool, err error) {
+	if s.OperatorToken != "" {
+		return s.OperatorToken, true, nil
 	}
-	server.RegisterOnShutdown(func() { time.AfterFunc(gracePeriod/2, endStreams) })
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
+	text, err := os.ReadFile(s.tokenFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return secret(), false, nil
 	}
-	logger.InfoContext(ctx, "stopping")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
-	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
-		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
+	if err != nil {
+		return "", false, fmt.Errorf("read the operator token: %w", err)
 	}
+	return strings.TrimSpace(string(text)), true, nil
+}
+
+// keepToken keeps and prints the token of a first start that went well.
+func (s *serve) keepToken(token string, stdout io.Writer) error {
+	if err := os.WriteFile(s.tokenFile(), []byte(token+"\n"), 0o600); err != nil {
+		return fmt.Errorf("keep the operator token: %w", err)
+	}
+	fmt.Fprintf(stdout, "Operator token (kept in %s, shown only now): %s\n", s.tokenFile(), token)
 	return nil
 }
 
-// operatorToken is the configured one, or the data folder's own, made and
-// printed at the first start.
-func (s *serve) operatorToken(stdout io.Writer) (string, error) {
-	if s.OperatorToken != "" {
-		return s.OperatorToken, nil
-	}
-	file := filepath.Join(s.Data, "operator-token")
-	kept, err := os.ReadFile(file) //nolint:gosec // because the operator names the folder
-	if err == nil {
-		return strings.TrimSpace(string(kept)), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read the operator token: %w", err)
-	}
-	token := secret()
-	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
-		return "", fmt.Errorf("keep the operator token: %w", err)
-	}
-	fmt.Fprintf(stdout, "Operator token (kept in %s, shown only now): %s\n", file, token)
-	return token, nil
-}
+func (s *serve) tokenFile() string { return filepath.Join(s.Data, "operator-token") }
 
 func secret() string {
 	var random [24]byte

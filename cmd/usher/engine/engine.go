@@ -18,8 +18,8 @@ import (
 
 // Config is what an Usher is made with.
 type Config struct {
-	// Data is the folder of the vault, the read models and the embedded log; it
-	// exists.
+	// Data is the folder of the vault, the read models and the embedded log. It
+	// is made where it is not there, once the servers have answered.
 	Data string
 	// EventStore is where the log is: Embedded, or EventStoreDB's connection
 	// string; empty for Embedded.
@@ -44,7 +44,10 @@ type Config struct {
 	// TrustedProxies are whose word counts on where a request came from.
 	TrustedProxies []netip.Prefix
 	Logger         *slog.Logger
-	Now            func() time.Time
+	// Opening is told which store is opened next, which may have to be waited
+	// for: event_log or read_models; nil for nobody.
+	Opening func(store string)
+	Now     func() time.Time
 	// Random is where ids and sessions' tokens come from, and Keys where the
 	// vault's secrets do.
 	Random, Keys io.Reader

@@ -40,27 +40,47 @@ type closableLog interface {
 	Close() error
 }
 
-// openLog opens the log, and makes an embedded one where there is none; but not
+// openEmbeddedLog opens the log, and makes one where there is none; but not
 // beside a vault that follows a log already.
-func openLog(ctx context.Context, config Config, vault vault) (closableLog, error) {
-	if IsEmbedded(config.EventStore) {
-		path := filepath.Join(config.Data, "log.db")
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			if follows, err := vault.LogMark(ctx); err != nil || follows != "" {
-				return nil, errors.Join(err, fmt.Errorf("%w: there is no log.db in %s. %s", ErrAnotherLog, config.Data, moveAdvice))
-			}
-		}
-		log, err := eventlog.Open(ctx, path, eventlog.Options{Now: config.Now})
-		if err != nil {
-			return nil, fmt.Errorf("open the event log: %w", err)
-		}
-		return log, nil
+func openEmbeddedLog(ctx context.Context, config Config, vault vault) (closableLog, error) {
+	config.opening("event_log")
+	if err := config.makeFolder(); err != nil {
+		return nil, err
 	}
-	log, err := eventstoredb.Open(ctx, config.EventStore, eventstoredb.Options{Logger: config.Logger})
+	path := filepath.Join(config.Data, "log.db")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if follows, err := vault.LogMark(ctx); err != nil || follows != "" {
+			return nil, errors.Join(err, fmt.Errorf("%w: there is no log.db in %s. %s", ErrAnotherLog, config.Data, moveAdvice))
+		}
+	}
+	log, err := eventlog.Open(ctx, path, eventlog.Options{Now: config.Now})
 	if err != nil {
 		return nil, fmt.Errorf("open the event log: %w", err)
 	}
 	return log, nil
+}
+
+// openServersLog opens a log in EventStoreDB.
+func openServersLog(ctx context.Context, config Config) (closableLog, error) {
+	config.opening("event_log")
+	log, err := eventstoredb.Open(ctx, config.EventStore, eventstoredb.Options{Wait: waitForServer, Logger: config.Logger})
+	if err != nil {
+		return nil, fmt.Errorf("open the event log: %w", err)
+	}
+	return log, nil
+}
+
+func (c Config) opening(store string) {
+	if c.Opening != nil {
+		c.Opening(store)
+	}
+}
+
+func (c Config) makeFolder() error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
 }
 
 // healthLimit is how long a log may take to say how it is.

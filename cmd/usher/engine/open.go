@@ -26,17 +26,12 @@ import (
 
 // open makes the parts, each from those before it.
 func (e *Engine) open(ctx context.Context, config Config) error {
-	stores, err := e.openStores(ctx, config)
+	log, stores, err := e.openBoth(ctx, config)
 	if err != nil {
 		return err
 	}
 	vault := stores.vault
 	e.ReadModels = stores.models
-	log, err := openLog(ctx, config, vault)
-	if err != nil {
-		return err
-	}
-	e.closes(log.Close)
 	checkpoints := &besideLog{log: log, vault: vault, models: e.ReadModels, name: nameOf(config.EventStore)}
 	if err := checkpoints.check(ctx, config); err != nil {
 		return err
@@ -72,6 +67,26 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 	e.closes(sweep(ctx, vault, config))
 	e.closes(e.keepTime(ctx, config.Logger))
 	return e.serve(config, events)
+}
+
+// openBoth opens the log and everything else that is kept, and has both closed
+// with the engine. A log in a server is first: nothing is made in the data folder
+// for one that does not answer.
+func (e *Engine) openBoth(ctx context.Context, config Config) (log closableLog, stores stores, err error) {
+	if !IsEmbedded(config.EventStore) {
+		if log, err = openServersLog(ctx, config); err != nil {
+			return nil, stores, err
+		}
+		e.closes(log.Close)
+	}
+	if stores, err = e.openStores(ctx, config); err != nil || log != nil {
+		return log, stores, err
+	}
+	if log, err = openEmbeddedLog(ctx, config, stores.vault); err != nil {
+		return nil, stores, err
+	}
+	e.closes(log.Close)
+	return log, stores, nil
 }
 
 func (e *Engine) policies() []messaging.Policy {

@@ -61,14 +61,15 @@ type stores struct {
 	leases messaging.Leases
 }
 
-// waitForPostgres is how long a PostgreSQL is waited for at the start.
-const waitForPostgres = time.Minute
+// waitForServer is how long a server that is not there is waited for at the start.
+const waitForServer = time.Minute
 
 // openStores opens them and has them closed with the engine.
 func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) {
+	config.opening("read_models")
 	if IsPostgres(config.ReadModels) {
 		db, err := postgres.Open(ctx, postgres.Options{
-			URL: config.ReadModels, OwnerURL: config.ReadModelsOwner, Wait: waitForPostgres, Logger: config.Logger,
+			URL: config.ReadModels, OwnerURL: config.ReadModelsOwner, Wait: waitForServer, Logger: config.Logger,
 		})
 		if err != nil {
 			return stores{}, err
@@ -76,6 +77,9 @@ func (e *Engine) openStores(ctx context.Context, config Config) (stores, error) 
 		e.closes(func() error { db.Close(); return nil })
 		vault := db.VaultWith(config.Keys)
 		return stores{vault: vault, models: db.ReadModels(), leases: db.Leases()}, mustBeWhole(ctx, vault, "this database")
+	}
+	if err := config.makeFolder(); err != nil {
+		return stores{}, err
 	}
 	// The vault first: its lock keeps a second Usher out of the whole folder.
 	vault, err := sqlite.OpenVaultWith(ctx, filepath.Join(config.Data, "vault.db"), config.Keys)
