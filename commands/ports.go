@@ -72,12 +72,19 @@ type Credentials interface {
 
 // Session is somebody signed in.
 type Session struct {
-	Account   domain.AccountID
-	Person    domain.PersonID
-	Slot      domain.Slot
-	Tenure    int
-	Epoch     int
-	ExpiresAt time.Time
+	ID      domain.SessionID
+	Account domain.AccountID
+	Person  domain.PersonID
+	Slot    domain.Slot
+	Tenure  int
+	Epoch   int
+	// Credential is what the session was opened with, and Next what takes its place
+	// when its bearer changes the password; zero until then.
+	Credential, Next domain.CredentialID
+	Agent            string // what the browser or program calls itself
+	CreatedAt        time.Time
+	UsedAt           time.Time // to within some minutes
+	ExpiresAt        time.Time
 }
 
 // Sessions holds who is signed in, by the SHA-256 of the bearer's token.
@@ -85,7 +92,15 @@ type Sessions interface {
 	StartSession(ctx context.Context, digest [32]byte, session Session) error
 	// FindSession is the session of a token; false where there is none.
 	FindSession(ctx context.Context, digest [32]byte) (Session, bool, error)
+	// SessionsOf is a person's, the one used last first, at most limit.
+	SessionsOf(ctx context.Context, person domain.PersonID, limit int) ([]Session, error)
+	// UseSession notes when a session was used.
+	UseSession(ctx context.Context, digest [32]byte, at time.Time) error
+	// KeepSession lets a session go on when one credential takes another's place.
+	KeepSession(ctx context.Context, digest [32]byte, now, next domain.CredentialID) error
 	EndSession(ctx context.Context, digest [32]byte) error
+	// EndSessionOf ends a person's session by its id; false where there is none.
+	EndSessionOf(ctx context.Context, person domain.PersonID, id domain.SessionID) (bool, error)
 	// EndSessionsOf ends all sessions of a person but the one kept.
 	EndSessionsOf(ctx context.Context, person domain.PersonID, kept [32]byte) error
 }

@@ -20,6 +20,7 @@ type (
 	credentialKind struct{}
 	commandKind    struct{}
 	claimKind      struct{}
+	sessionKind    struct{}
 )
 
 type (
@@ -39,6 +40,8 @@ type (
 	CredentialID = ID[credentialKind]
 	// ClaimID is somebody's claim on a contact as a login.
 	ClaimID = ID[claimKind]
+	// SessionID names somebody's session without opening it.
+	SessionID = ID[sessionKind]
 	// CommandID is one intention of somebody; it is the cause of its events.
 	CommandID = ID[commandKind]
 )

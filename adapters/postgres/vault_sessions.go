@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,28 +24,71 @@ func (v *Vault) Credential(ctx context.Context, id domain.CredentialID) (hash st
 	return hash, err
 }
 
+const (
+	sessionColumns = "id, account, person, slot, tenure, epoch, credential, next_credential, agent, created_at, used_at, expires_at"
+	selectSession  = "SELECT " + sessionColumns + " FROM vault.sessions "
+)
+
 // StartSession implements commands.Sessions. The session of a token that has
 // one already takes its place.
-func (v *Vault) StartSession(ctx context.Context, digest [32]byte, session commands.Session) error {
+func (v *Vault) StartSession(ctx context.Context, digest [32]byte, s commands.Session) error {
 	return v.write(ctx, "start a session",
-		"INSERT INTO vault.sessions (digest, account, person, slot, tenure, epoch, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"+
-			" ON CONFLICT (digest) DO UPDATE SET account = excluded.account, person = excluded.person, slot = excluded.slot,"+
-			" tenure = excluded.tenure, epoch = excluded.epoch, expires_at = excluded.expires_at",
-		digest[:], session.Account[:], session.Person[:], session.Slot[:], session.Tenure, session.Epoch, timeText(session.ExpiresAt))
+		"INSERT INTO vault.sessions (digest, "+sessionColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"+
+			" ON CONFLICT (digest) DO UPDATE SET id = excluded.id, account = excluded.account, person = excluded.person, slot = excluded.slot,"+
+			" tenure = excluded.tenure, epoch = excluded.epoch, credential = excluded.credential, next_credential = excluded.next_credential,"+
+			" agent = excluded.agent, created_at = excluded.created_at, used_at = excluded.used_at, expires_at = excluded.expires_at",
+		digest[:], s.ID[:], s.Account[:], s.Person[:], s.Slot[:], s.Tenure, s.Epoch, s.Credential[:], s.Next[:],
+		s.Agent, timeText(s.CreatedAt), timeText(s.UsedAt), timeText(s.ExpiresAt))
 }
 
 // FindSession implements commands.Sessions. A session that has expired is found
 // until it is swept.
 func (v *Vault) FindSession(ctx context.Context, digest [32]byte) (session commands.Session, found bool, err error) {
-	err = v.read(ctx, "find a session", func(row pgx.Rows) error {
+	err = v.read(ctx, "find a session", func(row pgx.Rows) (err error) {
 		found = true
-		return row.Scan(scanID{session.Account[:]}, scanID{session.Person[:]}, scanID{session.Slot[:]},
-			&session.Tenure, &session.Epoch, scanTime{&session.ExpiresAt})
-	}, "SELECT account, person, slot, tenure, epoch, expires_at FROM vault.sessions WHERE digest = $1", digest[:])
+		session, err = readSession(row)
+		return err
+	}, selectSession+"WHERE digest = $1", digest[:])
 	if err != nil {
 		return commands.Session{}, false, err
 	}
 	return session, found, nil
+}
+
+// SessionsOf implements commands.Sessions.
+func (v *Vault) SessionsOf(ctx context.Context, person domain.PersonID, limit int) (sessions []commands.Session, err error) {
+	err = v.read(ctx, "list sessions", func(row pgx.Rows) error {
+		session, err := readSession(row)
+		sessions = append(sessions, session)
+		return err
+	}, selectSession+"WHERE person = $1 ORDER BY used_at DESC, id LIMIT $2", person[:], limit)
+	return sessions, err
+}
+
+func readSession(row pgx.Rows) (s commands.Session, err error) {
+	err = row.Scan(scanID{s.ID[:]}, scanID{s.Account[:]}, scanID{s.Person[:]}, scanID{s.Slot[:]}, &s.Tenure, &s.Epoch,
+		scanID{s.Credential[:]}, scanID{s.Next[:]}, &s.Agent, scanTime{&s.CreatedAt}, scanTime{&s.UsedAt}, scanTime{&s.ExpiresAt})
+	return s, err
+}
+
+// UseSession implements commands.Sessions.
+func (v *Vault) UseSession(ctx context.Context, digest [32]byte, at time.Time) error {
+	return v.write(ctx, "note a session's use", "UPDATE vault.sessions SET used_at = $1 WHERE digest = $2", timeText(at), digest[:])
+}
+
+// KeepSession implements commands.Sessions.
+func (v *Vault) KeepSession(ctx context.Context, digest [32]byte, now, next domain.CredentialID) error {
+	return v.write(ctx, "keep a session", "UPDATE vault.sessions SET credential = $1, next_credential = $2 WHERE digest = $3",
+		now[:], next[:], digest[:])
+}
+
+// EndSessionOf implements commands.Sessions.
+func (v *Vault) EndSessionOf(ctx context.Context, person domain.PersonID, id domain.SessionID) (bool, error) {
+	ended, err := v.db.pool.exec(ctx, "DELETE FROM vault.sessions WHERE person = $1 AND id = $2", person[:], id[:])
+	if err != nil {
+		return false, fmt.Errorf("vault: end a session: %w", err)
+	}
+	return ended.RowsAffected() > 0, nil
 }
 
 // EndSession implements commands.Sessions.

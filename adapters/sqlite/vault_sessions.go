@@ -27,31 +27,81 @@ func (v *Vault) Credential(ctx context.Context, id domain.CredentialID) (hash st
 	return hash, err
 }
 
+const (
+	sessionColumns = "id, account, person, slot, tenure, epoch, credential, next_credential, agent, created_at, used_at, expires_at"
+	selectSession  = "SELECT " + sessionColumns + " FROM sessions "
+)
+
 // StartSession implements commands.Sessions. The session of a token that has
 // one already takes its place.
-func (v *Vault) StartSession(ctx context.Context, digest [32]byte, session commands.Session) error {
+func (v *Vault) StartSession(ctx context.Context, digest [32]byte, s commands.Session) error {
 	return v.write(ctx, "start a session",
-		"INSERT OR REPLACE INTO sessions (digest, account, person, slot, tenure, epoch, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		digest[:], session.Account[:], session.Person[:], session.Slot[:], session.Tenure, session.Epoch, session.ExpiresAt)
+		"INSERT OR REPLACE INTO sessions (digest, "+sessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		digest[:], s.ID[:], s.Account[:], s.Person[:], s.Slot[:], s.Tenure, s.Epoch, s.Credential[:], s.Next[:],
+		s.Agent, s.CreatedAt, s.UsedAt, s.ExpiresAt)
 }
 
 // FindSession implements commands.Sessions. A session that has expired is found
 // until it is swept.
 func (v *Vault) FindSession(ctx context.Context, digest [32]byte) (session commands.Session, found bool, err error) {
-	const query = "SELECT account, person, slot, tenure, epoch, expires_at FROM sessions WHERE digest = ?"
-	err = v.read(ctx, "find a session", query, func(row *sqlite3.Stmt) (err error) {
+	err = v.read(ctx, "find a session", selectSession+"WHERE digest = ?", func(row *sqlite3.Stmt) (err error) {
 		found = true
-		copy(session.Account[:], row.ColumnRawBlob(0))
-		copy(session.Person[:], row.ColumnRawBlob(1))
-		copy(session.Slot[:], row.ColumnRawBlob(2))
-		session.Tenure, session.Epoch = row.ColumnInt(3), row.ColumnInt(4)
-		session.ExpiresAt, err = columnTime(row, 5)
+		session, err = readSession(row)
 		return err
 	}, digest[:])
 	if err != nil {
 		return commands.Session{}, false, err
 	}
 	return session, found, nil
+}
+
+// SessionsOf implements commands.Sessions.
+func (v *Vault) SessionsOf(ctx context.Context, person domain.PersonID, limit int) (sessions []commands.Session, err error) {
+	err = v.read(ctx, "list sessions", selectSession+"WHERE person = ? ORDER BY used_at DESC, id LIMIT ?", func(row *sqlite3.Stmt) error {
+		session, err := readSession(row)
+		sessions = append(sessions, session)
+		return err
+	}, person[:], limit)
+	return sessions, err
+}
+
+func readSession(row *sqlite3.Stmt) (s commands.Session, err error) {
+	for i, id := range [][]byte{s.ID[:], s.Account[:], s.Person[:], s.Slot[:]} {
+		copy(id, row.ColumnRawBlob(i))
+	}
+	s.Tenure, s.Epoch = row.ColumnInt(4), row.ColumnInt(5)
+	copy(s.Credential[:], row.ColumnRawBlob(6))
+	copy(s.Next[:], row.ColumnRawBlob(7))
+	s.Agent = row.ColumnText(8)
+	for i, at := range []*time.Time{&s.CreatedAt, &s.UsedAt, &s.ExpiresAt} {
+		if *at, err = columnTime(row, 9+i); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// UseSession implements commands.Sessions.
+func (v *Vault) UseSession(ctx context.Context, digest [32]byte, at time.Time) error {
+	return v.write(ctx, "note a session's use", "UPDATE sessions SET used_at = ? WHERE digest = ?", at, digest[:])
+}
+
+// KeepSession implements commands.Sessions.
+func (v *Vault) KeepSession(ctx context.Context, digest [32]byte, now, next domain.CredentialID) error {
+	return v.write(ctx, "keep a session", "UPDATE sessions SET credential = ?, next_credential = ? WHERE digest = ?", now[:], next[:], digest[:])
+}
+
+// EndSessionOf implements commands.Sessions.
+func (v *Vault) EndSessionOf(ctx context.Context, person domain.PersonID, id domain.SessionID) (there bool, err error) {
+	err = v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
+		ended, err := run(conn, "DELETE FROM sessions WHERE person = ? AND id = ?", person[:], id[:])
+		there = ended > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("vault: end a session: %w", err)
+	}
+	return there, nil
 }
 
 // EndSession implements commands.Sessions.

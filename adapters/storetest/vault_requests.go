@@ -41,6 +41,49 @@ func sessions(t *testing.T, fresh func(*testing.T) KeptVault) {
 			require.Equal(t, want, found, n)
 		}
 	})
+	t.Run("given a session, its use and the next credential are noted, and nothing else of it changes", func(t *testing.T) {
+		vault := fresh(t)
+		require.NoError(t, vault.StartSession(t.Context(), digest(1), signedIn(1)))
+		require.NoError(t, vault.StartSession(t.Context(), digest(2), signedIn(2)))
+		now, next := domain.CredentialID(person(7)), domain.CredentialID(person(8))
+		require.NoError(t, vault.UseSession(t.Context(), digest(1), moment(9)))
+		require.NoError(t, vault.KeepSession(t.Context(), digest(1), now, next))
+		want := signedIn(1)
+		want.UsedAt, want.Credential, want.Next = moment(9), now, next
+		session, found, err := vault.FindSession(t.Context(), digest(1))
+		require.NoError(t, err)
+		require.True(t, found)
+		require.Equal(t, want, session)
+		requireSession(t, vault, 2, true)
+	})
+	t.Run("given a person's sessions, they are listed by their last use and ended by their ids", func(t *testing.T) {
+		vault := fresh(t)
+		var all []commands.Session
+		for n := range 3 {
+			session := signedIn(n)
+			session.Person = person(1)
+			require.NoError(t, vault.StartSession(t.Context(), digest(n), session))
+			all = append([]commands.Session{session}, all...)
+		}
+		require.NoError(t, vault.StartSession(t.Context(), digest(9), signedIn(9)))
+		sessions, err := vault.SessionsOf(t.Context(), person(1), 10)
+		require.NoError(t, err)
+		require.Equal(t, all, sessions)
+		sessions, err = vault.SessionsOf(t.Context(), person(1), 2)
+		require.NoError(t, err)
+		require.Equal(t, all[:2], sessions)
+
+		there, err := vault.EndSessionOf(t.Context(), person(1), signedIn(9).ID)
+		require.NoError(t, err)
+		require.False(t, there)
+		there, err = vault.EndSessionOf(t.Context(), person(1), all[0].ID)
+		require.NoError(t, err)
+		require.True(t, there)
+		sessions, err = vault.SessionsOf(t.Context(), person(1), 10)
+		require.NoError(t, err)
+		require.Equal(t, all[1:], sessions)
+		requireSession(t, vault, 9, true)
+	})
 	t.Run("given sessions that have expired, a sweep takes those and no others", func(t *testing.T) {
 		vault := fresh(t)
 		for n := range 3 {
@@ -184,7 +227,9 @@ func digest(n int) [32]byte { return [32]byte{31: byte(n)} }
 
 func signedIn(n int) commands.Session {
 	return commands.Session{
-		Account: company(n), Person: person(n), Slot: domain.Slot(uuid.NameSpaceOID), Tenure: n + 1, Epoch: n + 2, ExpiresAt: moment(n),
+		ID: domain.SessionID(person(n + 1000)), Account: company(n), Person: person(n), Slot: domain.Slot(uuid.NameSpaceOID),
+		Tenure: n + 1, Epoch: n + 2, Credential: domain.CredentialID(person(n + 2000)), Next: domain.CredentialID(person(n + 3000)),
+		Agent: "Firefox ü", CreatedAt: moment(n - 2), UsedAt: moment(n - 1), ExpiresAt: moment(n),
 	}
 }
 

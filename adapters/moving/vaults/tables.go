@@ -23,7 +23,10 @@ func Tables() []Table {
 		{Name: "link_keys", Key: 1, Columns: []string{"number", "key"}},
 		{Name: "data_keys", Key: 1, Columns: []string{"person", "key"}},
 		{Name: "credentials", Key: 1, Columns: []string{"id", "hash", "at"}},
-		{Name: "sessions", Key: 1, Columns: []string{"digest", "account", "person", "slot", "tenure", "epoch", "expires_at"}},
+		{Name: "sessions", Key: 1, Columns: []string{
+			"digest", "id", "account", "person", "slot", "tenure", "epoch",
+			"credential", "next_credential", "agent", "created_at", "used_at", "expires_at",
+		}},
 		{Name: "requests", Key: 3, Columns: []string{"account", "scope", "key", "digest", "command", "at", "status", "answer"}},
 		{Name: "messages", Key: 1, Columns: []string{
 			"id", "account", "person", "slot", "tenure", "channel", "address", "subject", "text",
