@@ -142,8 +142,8 @@ func uncounting(command domain.CommandID, n int) domain.CommandID {
 	return domain.CommandID(command.Derive(fmt.Sprintf("uncount %d", n)))
 }
 
-// EndVoidSessions ends a dismissed person's sessions in the vault, too. They are
-// void without it, since they carry an epoch that has passed.
+// EndVoidSessions ends in the vault what is void already: the sessions of somebody
+// who was dismissed, signed out, or has another password since.
 func (a *App) EndVoidSessions(ctx context.Context, somebodys domain.StreamName) error {
 	somebody, err := a.people.load(ctx, a.Store, somebodys)
 	if err != nil {
@@ -153,8 +153,5 @@ func (a *App) EndVoidSessions(ctx context.Context, somebodys domain.StreamName) 
 }
 
 func (a *App) endVoidSessions(ctx context.Context, s person.State) error {
-	if !s.Employment.Dismissed {
-		return nil
-	}
-	return a.Vault.EndSessionsOf(ctx, s.Person, [32]byte{})
+	return a.Vault.EndVoidSessions(ctx, s.Person, s.Employment.Epoch, s.SignsInWith())
 }

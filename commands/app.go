@@ -32,7 +32,9 @@ import (
 //	operations.go     SkipEvent, Skipped
 //	login.go          ChangeLogin
 //	forgotten.go      ForgotPassword
-//	sessions.go       LogIn, LogOut, Authenticate, ChangePassword
+//	sessions.go       LogIn, LogOut, Authenticate, Sessions, EndSession,
+//	                  EndOtherSessions, EndSessionsOf
+//	password.go       ChangePassword
 //	limits.go         how much of everything
 //	permissions.go    who may do what
 //	execute.go        the one path that all commands take
@@ -67,6 +69,9 @@ type Ports struct {
 	SMSPerDay int
 	// SessionLength is how long somebody stays signed in.
 	SessionLength time.Duration
+	// SessionIdle is how long somebody stays signed in without doing anything; zero
+	// for as long as SessionLength.
+	SessionIdle time.Duration
 }
 
 // NewApp is an App over its ports.

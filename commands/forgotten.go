@@ -84,5 +84,5 @@ func (a *App) resetPassword(ctx context.Context, request Request, link opened, c
 	if err := a.mayTryAgain(ctx, request.Account, link.person.Contact); err != nil {
 		return LinkUsed{}, err
 	}
-	return used, a.Vault.EndSessionsOf(ctx, used.Person, [32]byte{})
+	return used, a.EndVoidSessions(ctx, domain.PersonStream(link.slot))
 }

@@ -130,9 +130,12 @@ func (a *App) permitPerson(ctx context.Context, caller Caller, in domain.Account
 	return judged, nil
 }
 
-// isStill reports whether the session's bearer is who the session was given to.
+// isStill reports whether the session's bearer is who the session was given to,
+// and signs in with what opened it.
 func (s Session) isStill(now person.State) bool {
-	return now.Employment.Active && now.Tenure == s.Tenure && now.Employment.Epoch == s.Epoch
+	credential := now.SignsInWith()
+	return now.Employment.Active && now.Tenure == s.Tenure && now.Employment.Epoch == s.Epoch &&
+		!credential.IsZero() && (credential == s.Credential || credential == s.Next)
 }
 
 func (w who) role(role domain.Role, company account.State) bool {

@@ -101,6 +101,9 @@ type Sessions interface {
 	EndSession(ctx context.Context, digest [32]byte) error
 	// EndSessionOf ends a person's session by its id; false where there is none.
 	EndSessionOf(ctx context.Context, person domain.PersonID, id domain.SessionID) (bool, error)
+	// EndVoidSessions ends a person's sessions of another epoch, and those that
+	// neither were opened with the credential nor are kept for it.
+	EndVoidSessions(ctx context.Context, person domain.PersonID, epoch int, credential domain.CredentialID) error
 	// EndSessionsOf ends all sessions of a person but the one kept.
 	EndSessionsOf(ctx context.Context, person domain.PersonID, kept [32]byte) error
 }

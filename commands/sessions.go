@@ -5,10 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
-	"github.com/usher-engine/usher/commands/links"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
@@ -19,6 +20,7 @@ type LogIn struct {
 	Slug     string
 	Login    string
 	Password string
+	Agent    string // what the browser or program calls itself
 }
 
 // LoggedIn is the answer to LogIn. The token is shown once and stored nowhere.
@@ -61,9 +63,11 @@ func (a *App) LogIn(ctx context.Context, c LogIn) (LoggedIn, error) {
 		return LoggedIn{}, err
 	}
 	token := base64.RawURLEncoding.EncodeToString(secret[:])
+	now := a.Now()
 	session := Session{
-		Account: id, Person: somebody.Person, Slot: slot, Tenure: somebody.Tenure,
-		Epoch: somebody.Employment.Epoch, ExpiresAt: a.Now().Add(a.SessionLength),
+		ID: sessionOf(token), Account: id, Person: somebody.Person, Slot: slot, Tenure: somebody.Tenure,
+		Epoch: somebody.Employment.Epoch, Credential: somebody.SignsInWith(),
+		Agent: printable(c.Agent), CreatedAt: now, UsedAt: now, ExpiresAt: now.Add(a.SessionLength),
 	}
 	if err := a.Vault.StartSession(ctx, digest(token), session); err != nil {
 		return LoggedIn{}, err
@@ -115,57 +119,83 @@ func (a *App) readLogin(login string, company account.State) (domain.Contact, er
 	return a.Texts.Phone(login, company.Country)
 }
 
-// isPassword takes the same time whatever the person's credential is.
-func (a *App) isPassword(ctx context.Context, id domain.AccountID, slot domain.Slot, somebody person.State, typed string) (bool, error) {
-	hash := ""
-	if somebody.Credential.Kind == person.ChosenCredential {
-		var err error
-		if hash, err = a.Vault.Credential(ctx, somebody.Credential.ID); err != nil {
-			return false, err
-		}
-	}
-	right, err := a.Passwords.Verify(ctx, hash, typed)
-	if err != nil {
-		return false, err
-	}
-	if somebody.Credential.Kind == person.GeneratedCredential && a.Now().Before(somebody.Credential.ExpiresAt) {
-		keys, err := a.linkKeys(ctx)
-		if err != nil {
-			return false, err
-		}
-		ref := links.PasswordRef{Slot: slot, Counter: somebody.Credential.Counter}
-		return keys.IsPassword(typed, ref, links.Owner{Account: id, Tenure: somebody.Tenure}), nil
-	}
-	return right, nil
-}
-
-// isOwnPassword asks somebody signed in for the password once more; failures
-// count as they do when signing in.
-func (a *App) isOwnPassword(ctx context.Context, request Request, somebody person.State, typed string) (bool, error) {
-	contact, err := a.readAgain(somebody.Contact)
-	if err != nil {
-		return false, err
-	}
-	return a.guess(ctx, request.Account, contact, func() (bool, error) {
-		return a.isPassword(ctx, request.Account, request.Caller.Slot, somebody, typed)
-	})
-}
-
 // Authenticate is the caller who bears a session's token.
 func (a *App) Authenticate(ctx context.Context, token string) (Caller, error) {
 	session, found, err := a.Vault.FindSession(ctx, digest(token))
 	if err != nil {
 		return Caller{}, err
 	}
-	if !found || !a.Now().Before(session.ExpiresAt) {
+	now := a.Now()
+	if !found || a.isOver(session, now) {
 		return Caller{}, errNotSignedIn()
 	}
+	if now.Sub(session.UsedAt) >= useIsNoted {
+		if err := a.Vault.UseSession(ctx, digest(token), now); err != nil {
+			return Caller{}, err
+		}
+	}
 	return Caller{Kind: domain.ActorPerson, Session: session}, nil
+}
+
+// useIsNoted is how exactly it is known when a session was used last.
+const useIsNoted = 5 * time.Minute
+
+// isOver reports whether a session's time is up, or nobody has used it for long.
+func (a *App) isOver(s Session, now time.Time) bool {
+	return !now.Before(s.ExpiresAt) || a.SessionIdle > 0 && now.Sub(s.UsedAt) >= a.SessionIdle
 }
 
 // LogOut ends the session of a token.
 func (a *App) LogOut(ctx context.Context, token string) error {
 	return a.Vault.EndSession(ctx, digest(token))
+}
+
+// maxSessionsShown is far more than anybody has.
+const maxSessionsShown = 1000
+
+// Sessions is where the caller is signed in, the session used last first.
+func (a *App) Sessions(ctx context.Context, caller Caller, id domain.AccountID) ([]Session, error) {
+	if _, err := a.Permit(ctx, caller, id, SeeOneself); err != nil {
+		return nil, err
+	}
+	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(caller.Slot))
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Vault.SessionsOf(ctx, caller.Person, maxSessionsShown)
+	now := a.Now()
+	return slices.DeleteFunc(all, func(s Session) bool { return a.isOver(s, now) || !s.isStill(somebody.state) }), err
+}
+
+// EndSession signs the caller out somewhere.
+func (a *App) EndSession(ctx context.Context, caller Caller, in domain.AccountID, id domain.SessionID) error {
+	if _, err := a.Permit(ctx, caller, in, SeeOneself); err != nil {
+		return err
+	}
+	there, err := a.Vault.EndSessionOf(ctx, caller.Person, id)
+	if err == nil && !there {
+		err = domain.Refuse(domain.NotFound, "you have no such session")
+	}
+	return err
+}
+
+// EndOtherSessions signs the caller out everywhere but here.
+func (a *App) EndOtherSessions(ctx context.Context, caller Caller, in domain.AccountID, token string) error {
+	if _, err := a.Permit(ctx, caller, in, SeeOneself); err != nil {
+		return err
+	}
+	return a.Vault.EndSessionsOf(ctx, caller.Person, digest(token))
+}
+
+// EndSessionsOf is for administrators: somebody is signed out everywhere.
+func (a *App) EndSessionsOf(ctx context.Context, request Request, id domain.PersonID) (Done, error) {
+	result, err := a.changeEmployee(ctx, request, id, func(_ context.Context, now loaded[person.State]) (person.Command, error) {
+		return person.EndSessions{By: request.Caller.Person, Epoch: now.state.Employment.Epoch}, nil
+	})
+	if err != nil {
+		return Done{}, err
+	}
+	return Done{Position: result.position}, a.endVoidSessions(ctx, result.state)
 }
 
 // Me is what somebody signed in is told of himself.
@@ -199,66 +229,24 @@ func (a *App) Me(ctx context.Context, caller Caller, id domain.AccountID) (Me, e
 	}, err
 }
 
-// ChangePassword replaces one's own password; the caller's session goes on, all
-// others end.
-type ChangePassword struct {
-	Token   string // of the caller's session
-	Current string
-	New     string
+// sessionOf is the id of a token's session; the token cannot be told from it.
+func sessionOf(token string) domain.SessionID {
+	key := digest(token)
+	named := sha256.Sum256(key[:])
+	return domain.SessionID(named[:16])
 }
 
-// ChangePassword needs the current password.
-func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassword) (Done, error) {
-	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeOwnPassword); err != nil {
-		return Done{}, err
-	}
-	stream := domain.PersonStream(request.Caller.Slot)
-	somebody, err := a.people.load(ctx, a.Store, stream)
-	if err != nil {
-		return Done{}, err
-	}
-	if !somebody.causes.Has(request.Command) {
-		if err := a.checkNewPassword(ctx, request, somebody.state, c); err != nil {
-			return Done{}, err
+const longestAgent = 200
+
+// printable is a text of a client, as far as it can be shown.
+func printable(text string) string {
+	runes := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
 		}
-	}
-	credential := domain.CredentialFor(request.Command)
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: stream, command: request.Command, request: request,
-		authorise: a.permit(request, ChangeOwnPassword),
-		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
-			if now.state.Credential != somebody.state.Credential {
-				return nil, errWrongPassword()
-			}
-			return person.ChangePassword{Credential: credential}, nil
-		},
-		prepare: func(ctx context.Context) error { return a.savePassword(ctx, credential, c.New) },
-	})
-	if err != nil {
-		return Done{}, err
-	}
-	return Done{Position: result.position}, a.Vault.EndSessionsOf(ctx, request.Caller.Person, digest(c.Token))
-}
-
-func (a *App) checkNewPassword(ctx context.Context, request Request, somebody person.State, c ChangePassword) error {
-	right, err := a.isOwnPassword(ctx, request, somebody, c.Current)
-	switch {
-	case err != nil:
-		return err
-	case !right:
-		return errWrongPassword()
-	case c.New == c.Current:
-		return domain.Refuse(domain.PasswordSame, "the new password is the old one; choose another").In("new")
-	}
-	company, err := a.company(ctx, request.Account)
-	if err != nil {
-		return err
-	}
-	return in("new", a.Passwords.Judge(c.New, company.Passwords.MinimumLength, ownWords(somebody, company)))
-}
-
-func errWrongPassword() error {
-	return domain.Refuse(domain.PasswordWrong, "the current password is wrong").In("current")
+		return r
+	}, strings.ToValidUTF8(text, "")))
+	return string(runes[:min(len(runes), longestAgent)])
 }
 
 func digest(token string) [32]byte { return sha256.Sum256([]byte(token)) }

@@ -205,6 +205,8 @@ func PersonOf(event domain.Event) domain.PersonID {
 		return e.Person
 	case person.MadeEmployee:
 		return e.Person
+	case person.SessionsEnded:
+		return e.Person
 	case person.Dismissed:
 		return e.Person
 	case person.Rehired:

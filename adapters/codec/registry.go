@@ -82,6 +82,7 @@ func Events() map[domain.EventType]Entry {
 		person.MadeAuditorType:       Of[person.MadeAuditor](),
 		person.MadeEmployeeType:      Of[person.MadeEmployee](),
 		person.DismissedType:         Of[person.Dismissed](),
+		person.SessionsEndedType:     Of[person.SessionsEnded](),
 		person.RehiredType:           Of[person.Rehired](),
 
 		structure.DepartmentCreatedType:     Of[structure.DepartmentCreated](),

@@ -20,6 +20,10 @@ const mayUse = `
 	log-in               *
 	log-out              a u e i
 	me                   a u e i
+	sessions             a u e i
+	end-session          a u e i
+	end-other-sessions   a u e i
+	end-sessions-of      a
 	change-password      a u e i
 	change-login         a u e i
 	settings             a u

@@ -35,6 +35,19 @@ type me struct {
 	Account            accountRef      `json:"account"`
 }
 
+type signedIn struct {
+	Items []openSession `json:"items"`
+}
+
+type openSession struct {
+	ID        domain.SessionID `json:"id"`
+	Current   bool             `json:"current" doc:"Whether it is the one that asks."`
+	Agent     string           `json:"agent" doc:"What the browser or program calls itself." example:"Mozilla/5.0"`
+	CreatedAt time.Time        `json:"created_at"`
+	UsedAt    time.Time        `json:"used_at" doc:"To within five minutes."`
+	ExpiresAt time.Time        `json:"expires_at"`
+}
+
 type passwordChange struct {
 	Current string `json:"current" doc:"The password so far."`
 	New     string `json:"new" doc:"12 to 256 characters, or more where the account asks for more." example:"correct horse battery staple"`
@@ -54,6 +67,23 @@ func (a *api) sessionRoutes() {
 	fresh(a, route{
 		id: "me", method: http.MethodGet, path: "/v1/accounts/{account}/me", tag: "Sessions", summary: "Who is signed in",
 	}, a.me)
+	fresh(a, route{
+		id: "sessions", method: http.MethodGet, path: "/v1/accounts/{account}/me/sessions", tag: "Sessions",
+		summary: "Where one is signed in", description: "The session used last first; how long ago is known to within five minutes.",
+	}, a.sessions)
+	huma.Register(a.huma, a.operation(route{
+		id: "end-session", method: http.MethodDelete, path: "/v1/accounts/{account}/me/sessions/{session}", tag: "Sessions", status: http.StatusNoContent,
+		summary: "Sign out somewhere",
+	}), a.endSession)
+	huma.Register(a.huma, a.operation(route{
+		id: "end-other-sessions", method: http.MethodDelete, path: "/v1/accounts/{account}/me/sessions", tag: "Sessions", status: http.StatusNoContent,
+		summary: "Sign out everywhere but here",
+	}), a.endOtherSessions)
+	command(a, route{
+		id: "end-sessions-of", method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/end-sessions", tag: "Employees",
+		summary: "Sign somebody out everywhere", description: "For administrators. The person stays an employee, and can sign in again.",
+		codes: []domain.Code{domain.NotEmployed},
+	}, a.endSessionsOf)
 	command(a, route{
 		id: "change-password", method: http.MethodPut, path: "/v1/accounts/{account}/me/password", tag: "Sessions",
 		summary:     "Change one's own password",
@@ -70,7 +100,7 @@ func (a *api) logIn(ctx context.Context, in *struct {
 	Body credentials
 },
 ) (*result[session], error) {
-	loggedIn, err := a.App.LogIn(ctx, commands.LogIn{Slug: in.Account, Login: in.Body.Login, Password: in.Body.Password})
+	loggedIn, err := a.App.LogIn(ctx, commands.LogIn{Slug: in.Account, Login: in.Body.Login, Password: in.Body.Password, Agent: exchangeOf(ctx).request.UserAgent()})
 	if err != nil {
 		return nil, refuse(ctx, err)
 	}
@@ -90,6 +120,52 @@ func (a *api) logOut(ctx context.Context, _ *struct{ InAccount }) (*struct{}, er
 		return nil, refuse(ctx, err)
 	}
 	return nil, nil //nolint:nilnil // because that is how huma answers 204
+}
+
+func (a *api) sessions(ctx context.Context, _ *freshInput) (signedIn, error) {
+	x := exchangeOf(ctx)
+	all, err := a.App.Sessions(ctx, x.caller, x.account)
+	if err != nil {
+		return signedIn{}, err
+	}
+	answer := signedIn{Items: make([]openSession, len(all))}
+	for i, s := range all {
+		answer.Items[i] = openSession{
+			ID: s.ID, Current: s.ID == x.caller.ID, Agent: s.Agent,
+			CreatedAt: s.CreatedAt.UTC(), UsedAt: s.UsedAt.UTC(), ExpiresAt: s.ExpiresAt.UTC(),
+		}
+	}
+	return answer, nil
+}
+
+func (a *api) endSession(ctx context.Context, in *struct {
+	InAccount
+	Session string `path:"session" doc:"The session's id."`
+},
+) (*struct{}, error) {
+	x := exchangeOf(ctx)
+	var id domain.SessionID // of what is no id: nobody's
+	_ = id.UnmarshalText([]byte(in.Session))
+	if err := a.App.EndSession(ctx, x.caller, x.account, id); err != nil {
+		return nil, refuse(ctx, err)
+	}
+	return nil, nil //nolint:nilnil // because that is how huma answers 204
+}
+
+func (a *api) endOtherSessions(ctx context.Context, _ *struct{ InAccount }) (*struct{}, error) {
+	x := exchangeOf(ctx)
+	if err := a.App.EndOtherSessions(ctx, x.caller, x.account, x.token); err != nil {
+		return nil, refuse(ctx, err)
+	}
+	return nil, nil //nolint:nilnil // because that is how huma answers 204
+}
+
+func (a *api) endSessionsOf(ctx context.Context, request commands.Request, in *OfEmployee) (done, error) {
+	who, err := pathPerson(in.Person)
+	if err != nil {
+		return done{}, err
+	}
+	return doneAt(a.App.EndSessionsOf(ctx, request, who))
 }
 
 func (a *api) me(ctx context.Context, _ *freshInput) (me, error) {

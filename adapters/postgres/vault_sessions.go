@@ -96,6 +96,12 @@ func (v *Vault) EndSession(ctx context.Context, digest [32]byte) error {
 	return v.write(ctx, "end a session", "DELETE FROM vault.sessions WHERE digest = $1", digest[:])
 }
 
+// EndVoidSessions implements commands.Sessions.
+func (v *Vault) EndVoidSessions(ctx context.Context, person domain.PersonID, epoch int, credential domain.CredentialID) error {
+	return v.write(ctx, "end void sessions", "DELETE FROM vault.sessions WHERE person = $1 AND (epoch <> $2 OR $3 NOT IN (credential, next_credential))",
+		person[:], epoch, credential[:])
+}
+
 // EndSessionsOf implements commands.Sessions.
 func (v *Vault) EndSessionsOf(ctx context.Context, person domain.PersonID, kept [32]byte) error {
 	return v.write(ctx, "end somebody's sessions", "DELETE FROM vault.sessions WHERE person = $1 AND digest <> $2", person[:], kept[:])

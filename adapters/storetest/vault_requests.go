@@ -84,6 +84,26 @@ func sessions(t *testing.T, fresh func(*testing.T) KeptVault) {
 		require.Equal(t, all[1:], sessions)
 		requireSession(t, vault, 9, true)
 	})
+	t.Run("given sessions of several epochs and credentials, only those of the present ones stay", func(t *testing.T) {
+		vault := fresh(t)
+		old, now := domain.CredentialID(person(1)), domain.CredentialID(person(2))
+		for n, session := range []commands.Session{
+			{Epoch: 2, Credential: now},
+			{Epoch: 2, Credential: old, Next: now},
+			{Epoch: 2, Credential: old},
+			{Epoch: 1, Credential: now},
+		} {
+			session.Person = person(0)
+			require.NoError(t, vault.StartSession(t.Context(), digest(n), session))
+		}
+		require.NoError(t, vault.StartSession(t.Context(), digest(9), signedIn(9)))
+		require.NoError(t, vault.EndVoidSessions(t.Context(), person(0), 2, now))
+		for n, want := range map[int]bool{0: true, 1: true, 2: false, 3: false, 9: true} {
+			_, found, err := vault.FindSession(t.Context(), digest(n))
+			require.NoError(t, err)
+			require.Equal(t, want, found, n)
+		}
+	})
 	t.Run("given sessions that have expired, a sweep takes those and no others", func(t *testing.T) {
 		vault := fresh(t)
 		for n := range 3 {

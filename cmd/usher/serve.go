@@ -33,6 +33,7 @@ type serve struct {
 	Demo          bool           `help:"Found a sample company with people in every state, and say how to sign in."`
 	Outbox        bool           `help:"Keep messages in the outbox, where administrators can read them; nothing is sent so far." default:"true" negatable:""`
 	SessionLength time.Duration  `help:"How long people stay signed in." default:"12h"`
+	SessionIdle   time.Duration  `help:"How long people stay signed in without doing anything; 0 for as long as --session-length." default:"8h"`
 	SMSPerDay     int            `help:"How many SMS all companies together send at most within 24 hours." default:"50000" name:"sms-per-day"`
 	TrustedProxy  []netip.Prefix `help:"Networks of proxies, such as 10.0.0.0/8, that are believed in X-Forwarded-For where a request came from. Log-ins are limited by where they come from." name:"trusted-proxy"`
 	LogLevel      slog.Level     `help:"Least level of log lines: DEBUG, INFO, WARN or ERROR." default:"INFO"`
@@ -155,7 +156,7 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 func (s *serve) config() engine.Config {
 	return engine.Config{
 		Data: s.Data, EventStore: s.EventStore, ReadModels: s.ReadModels, ReadModelsOwner: s.TablesOwner, AcceptLostEvents: s.AcceptLostEvents,
-		KeepOutbox: s.Outbox || s.Demo, SessionLength: s.SessionLength, SMSPerDay: s.SMSPerDay, TrustedProxies: s.TrustedProxy, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
+		KeepOutbox: s.Outbox || s.Demo, SessionLength: s.SessionLength, SessionIdle: s.SessionIdle, SMSPerDay: s.SMSPerDay, TrustedProxies: s.TrustedProxy, Now: time.Now, Random: rand.Reader, Keys: rand.Reader,
 	}
 }
 

@@ -39,12 +39,13 @@ func passwordLink(counter int) func(commands.About) commands.Message {
 	}
 }
 
-// endSessions clears the vault of the sessions of those who have no access any more.
+// endSessions clears the vault of sessions that are void.
 func endSessions(app *commands.App) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {
-		if _, left := event.Event.(person.Dismissed); !left {
-			return nil
+		switch event.Event.(type) {
+		case person.Dismissed, person.SessionsEnded, person.PasswordChanged, person.PasswordReset:
+			return app.EndVoidSessions(ctx, event.Stream)
 		}
-		return app.EndVoidSessions(ctx, event.Stream)
+		return nil
 	}
 }

@@ -48,11 +48,14 @@ func newWorld(t require.TestingT, people int) *world {
 			employed.Role, employed.Basis.Kind = domain.RoleAdministrator, person.Founding
 		}
 		log.write(domain.PersonStream(slot(i)), person.RegisteredDirectly{Person: w.person(i), Tenure: 1}, employed,
-			person.PasswordSet{Person: w.person(i)})
+			person.PasswordSet{Person: w.person(i), Credential: chosen})
 	}
 	w.restart()
 	return w
 }
+
+// chosen is everybody's password.
+var chosen = domain.CredentialID{1}
 
 // restart forgets all that is not in the log.
 func (w *world) restart() {
@@ -77,7 +80,7 @@ func (w *world) state(who int) person.State { return w.log.person(slot(who)) }
 // caller is somebody as he would be signed in now.
 func (w *world) caller(who int) commands.Caller {
 	return commands.Caller{Kind: domain.ActorPerson, Session: commands.Session{
-		Account: acme, Person: w.person(who), Slot: slot(who), Tenure: 1, Epoch: w.state(who).Employment.Epoch,
+		Account: acme, Person: w.person(who), Slot: slot(who), Tenure: 1, Credential: chosen, Epoch: w.state(who).Employment.Epoch,
 	}}
 }
 
@@ -103,7 +106,7 @@ type memoryVault struct {
 	ended []domain.PersonID
 }
 
-func (v *memoryVault) EndSessionsOf(_ context.Context, id domain.PersonID, _ [32]byte) error {
+func (v *memoryVault) EndVoidSessions(_ context.Context, id domain.PersonID, _ int, _ domain.CredentialID) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.ended = append(v.ended, id)

@@ -97,6 +97,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.ChangeRole{Role: anyRole(t), By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
 		case "dismiss":
 			return person.Dismiss{By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
+		case "end sessions":
+			return person.EndSessions{By: carla, Epoch: domaintest.AnyNumber(t, s.Employment.Epoch)}
 		case "rehire":
 			return person.Rehire{By: carla, Department: anyDepartment(t), LinkExpiresAt: anyEnd(t)}
 		default:
@@ -107,7 +109,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
 	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
-	"move,change role,dismiss,change title,rehire,dismiss,change role,"+
+	"move,change role,dismiss,change title,rehire,dismiss,change role,end sessions,"+
 	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup,ask reset,reset,ask reset,reset", ",")
 
 // anyEvent draws events that no decider would make, too.
@@ -117,7 +119,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(39)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(40)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -196,6 +198,8 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.MadeEmployee{Person: anna, By: carla}
 	case 25:
 		return dismissed(n())
+	case 39:
+		return sessionsEnded(n())
 	case 26:
 		return person.Rehired{Person: anna, By: carla}
 	}

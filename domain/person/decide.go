@@ -85,6 +85,8 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return changeJobTitle(state, c)
 	case ChangeRole:
 		return changeRole(state, c)
+	case EndSessions:
+		return endSessions(state, c)
 	case Dismiss:
 		return dismiss(state, c)
 	case Rehire:
@@ -99,7 +101,7 @@ func letsIn(command Command) bool {
 	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
 	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin,
-		Move, ChangeJobTitle, ChangeRole, Dismiss, AskPasswordReset, ResetPassword, JoinWorkgroup, LeaveWorkgroup, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
+		Move, ChangeJobTitle, ChangeRole, Dismiss, EndSessions, AskPasswordReset, ResetPassword, JoinWorkgroup, LeaveWorkgroup, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
 	}
 	return false
 }

@@ -108,6 +108,8 @@ func Evolve(s State, event Event) State {
 		s.Employment.Role = domain.RoleAuditor
 	case MadeEmployee:
 		s.Employment.Role = domain.RoleEmployee
+	case SessionsEnded:
+		s.Employment.Epoch = e.Epoch
 	case Dismissed:
 		s = s.dismissed(e)
 	case Rehired:

@@ -184,6 +184,7 @@ func questions() []question {
 			return person.Dismiss{By: carla, Uncounted: s.CountsAs()}
 		}},
 		{"dismiss, still counted", always(dismiss())},
+		{"end all sessions", func(s person.State) person.Command { return endSessions(s.Employment.Epoch) }},
 		{"rehire", always(rehire())},
 	}
 }

@@ -39,6 +39,7 @@ type Config struct {
 	// KeepOutbox lets administrators read the messages.
 	KeepOutbox    bool
 	SessionLength time.Duration
+	SessionIdle   time.Duration // zero for none
 	// SMSPerDay is how many SMS all accounts together send at most within a day.
 	SMSPerDay int
 	// TrustedProxies are whose word counts on where a request came from.

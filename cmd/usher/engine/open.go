@@ -52,7 +52,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		Directory: lookup.People{Reader: e.ReadModels, Views: e.Projectors},
 		Invitees:  lookup.Invitees{Reader: e.ReadModels, Views: e.Projectors},
 		Seats:     lookup.Seats{Reader: e.ReadModels},
-		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength, SMSPerDay: config.SMSPerDay,
+		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength, SessionIdle: config.SessionIdle, SMSPerDay: config.SMSPerDay,
 	})
 	e.Projectors.Share(e.ReadModels, stores.leases)
 	e.Projectors.Skip(e.App.Skipped)

@@ -81,7 +81,7 @@ func begin(t testing.TB, usher *Usher) *Usher {
 func (u *Usher) Config() engine.Config {
 	config := engine.Config{
 		Data: u.Data, PublicURL: PublicURL, OperatorToken: OperatorToken, KeepOutbox: true,
-		SessionLength: 12 * time.Hour, SMSPerDay: 50_000, Logger: slog.New(slog.DiscardHandler), Now: u.clock.read,
+		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, SMSPerDay: 50_000, Logger: slog.New(slog.DiscardHandler), Now: u.clock.read,
 		Random: newRandom(), Keys: newRandom(),
 		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
 	}

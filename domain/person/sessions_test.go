@@ -1,0 +1,48 @@
+package person_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+func endSessions(epoch int) person.Command { return person.EndSessions{By: carla, Epoch: epoch} }
+
+func sessionsEnded(epoch int) person.Event {
+	return person.SessionsEnded{Person: anna, By: carla, Epoch: epoch}
+}
+
+func TestEndSessions(t *testing.T) {
+	t.Run("given sessions, they are void, and access stays", func(t *testing.T) {
+		given(t, employedByPublicLink()...).When(endSessions(1)).Then(sessionsEnded(2))
+		state := after(with(employedByPublicLink(), one(sessionsEnded(2)))...)
+		require.Equal(t, 2, state.Employment.Epoch)
+		require.True(t, state.Employment.Active)
+	})
+	t.Run("given sessions that have ended already, it is quiet", func(t *testing.T) {
+		given(t, with(employedByPublicLink(), one(sessionsEnded(2)))...).When(endSessions(1)).ThenNothing()
+	})
+	t.Run("given a dismissal afterwards, the epoch rises again", func(t *testing.T) {
+		given(t, with(employedByPublicLink(), one(sessionsEnded(2)))...).When(dismiss()).Then(dismissed(3))
+	})
+	t.Run("who has no access has no sessions", func(t *testing.T) {
+		given(t, left()...).When(endSessions(2)).ThenRefused(domain.NotEmployed)
+		given(t, invitedBySMS(1, open)).When(endSessions(0)).ThenRefused(domain.NotEmployed)
+	})
+}
+
+func TestSignsInWith(t *testing.T) {
+	generated := func(counter int) person.Event {
+		return person.PasswordGenerated{Person: anna, Counter: counter, ExpiresAt: open}
+	}
+	one := after(with(employedByPublicLink(), []person.Event{generated(1)})...).SignsInWith()
+	two := after(with(employedByPublicLink(), []person.Event{generated(2)})...).SignsInWith()
+	require.NotEqual(t, one, two)
+	require.NotZero(t, one)
+	chosen := after(employedByPublicLink()...)
+	require.Equal(t, chosen.Credential.ID, chosen.SignsInWith())
+	require.Zero(t, after(left()...).SignsInWith())
+}
