@@ -31,7 +31,7 @@ import (
 //	departments.go    CreateDepartment, CreateWorkgroup
 //	operations.go     SkipEvent, Skipped
 //	login.go          ChangeLogin
-//	forgotten.go      ForgotPassword
+//	forgotten.go      ForgotPassword, ResetByCode, SendPasswordLink
 //	sessions.go       LogIn, LogOut, Authenticate, Sessions, EndSession,
 //	                  EndOtherSessions, EndSessionsOf
 //	password.go       ChangePassword

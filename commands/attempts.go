@@ -27,6 +27,21 @@ func (a *App) guess(ctx context.Context, id domain.AccountID, login domain.Conta
 	if err != nil {
 		return false, err
 	}
+	return a.guessWithin(ctx, limit, try)
+}
+
+// guessCode is guess for the code that replaces a forgotten password.
+func (a *App) guessCode(ctx context.Context, id domain.AccountID, login domain.Contact, try func() (bool, error)) (right bool, err error) {
+	keys, err := a.counterKeys(ctx)
+	if err != nil {
+		return false, err
+	}
+	return a.guessWithin(ctx, claim{
+		keys.of("codes of", id.String(), login.Form), attemptsPerCode, resetCodeLasts, domain.TooManyAttempts, "too many codes were wrong",
+	}, try)
+}
+
+func (a *App) guessWithin(ctx context.Context, limit claim, try func() (bool, error)) (right bool, err error) {
 	leave, err := a.guessing.enter(ctx, limit.key) // many who sign in rightly at once must not count as so many failures
 	if err != nil {
 		return false, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ const (
 	attemptsLast       = 15 * time.Minute
 	attemptsPerLogin   = 10
 	attemptsAtOnce     = 5 // for one login
+	attemptsPerCode    = 5
 	attemptsPerAddress = 100
 )
 
@@ -95,6 +97,16 @@ func (k counterKeys) of(parts ...string) CounterKey {
 	return CounterKey(mac.Sum(nil))
 }
 
+// Pseudonym names something that must not be kept in clear, nor guessed.
+func (a *App) Pseudonym(ctx context.Context, of string) (string, error) {
+	keys, err := a.counterKeys(ctx)
+	if err != nil {
+		return "", err
+	}
+	name := keys.of("pseudonym", of)
+	return hex.EncodeToString(name[:]), nil
+}
+
 // sent is a message that an event leads to, and that counts.
 type sent struct {
 	to    domain.Contact
@@ -111,6 +123,8 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 		return sent{to: e.Personal.Contact}, true
 	case person.Registered:
 		return sent{to: after.Contact, asked: true}, e.Awaits == person.Proof
+	case person.PasswordResetAsked: // what people ask for themselves was counted, whoever they said that they are
+		return sent{to: after.Contact, asked: true}, !e.By.IsZero()
 	case person.ProofSentAgain:
 		return sent{to: after.Contact, asked: true}, true
 	case person.LoginClaimed:

@@ -20,10 +20,10 @@ type Secrets struct {
 	LinkBase string
 }
 
-// Filled is a message's text with its secrets; Link and Password are empty
+// Filled is a message's text with its secrets; Link, Password and Code are empty
 // where the message has none. It is for the recipient only.
 type Filled struct {
-	Text, Link, Password string
+	Text, Link, Password, Code string
 }
 
 // Fill derives a message's secrets.
@@ -34,7 +34,10 @@ func (s Secrets) Fill(ctx context.Context, message Message) (Filled, error) {
 	}
 	keys, owner := links.Keys(raw), links.Owner{Account: message.Account, Tenure: message.Tenure}
 	filled := Filled{Text: message.Text}
-	if purpose := links.PurposeNamed(message.Link.Purpose); purpose != 0 {
+	if message.Link.Purpose == resetCode {
+		filled.Code = keys.Code(message.Slot, int(message.Link.Counter), owner) //nolint:gosec // because LinkTo made it of an int
+		filled.Text = strings.ReplaceAll(filled.Text, "{code}", filled.Code)
+	} else if purpose := links.PurposeNamed(message.Link.Purpose); purpose != 0 {
 		filled.Link = s.LinkBase + keys.Token(links.Link{Purpose: purpose, Subject: uuid.UUID(message.Slot), Counter: message.Link.Counter}, owner)
 		filled.Text = strings.ReplaceAll(filled.Text, "{link}", filled.Link)
 	}
@@ -45,10 +48,23 @@ func (s Secrets) Fill(ctx context.Context, message Message) (Filled, error) {
 	return filled, nil
 }
 
+// ReplacesPassword reports whether whoever reads the message can replace the
+// recipient's password by it.
+func (m Message) ReplacesPassword() bool {
+	return m.Link.Purpose == links.Reset.String() || m.Link.Purpose == resetCode
+}
+
 // LinkTo names the link of a purpose and number for a message.
 func LinkTo(purpose links.Purpose, counter int) LinkRef {
 	return LinkRef{Purpose: purpose.String(), Counter: uint64(counter)} //nolint:gosec // because counters are positive
 }
+
+// ResetCode names the code for replacing a password, which is no link.
+func ResetCode(number int) LinkRef {
+	return LinkRef{Purpose: resetCode, Counter: uint64(number)} //nolint:gosec // because counters are positive
+}
+
+const resetCode = "reset_code"
 
 // About is what a message about a person's event needs to know.
 type About struct {

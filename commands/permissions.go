@@ -57,8 +57,10 @@ func permitted(action Action) who {
 	switch action {
 	case FoundAnAccount, ChangeThePlan, Operate:
 		return who{operator: true}
-	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, SeeOutbox, ManageInvitations:
+	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, ManageInvitations:
 		return who{administrator: true}
+	case SeeOutbox:
+		return who{operator: true, administrator: true}
 	case SeeSettings, SeeApprovals, SeeHistory:
 		return who{administrator: true, auditor: true}
 	case InvitePeople:

@@ -217,7 +217,7 @@ type Message struct {
 	At              time.Time
 }
 
-// LinkRef names a link without being one.
+// LinkRef names a link or a code without being one.
 type LinkRef struct {
 	Purpose string `json:"purpose,omitzero"`
 	Counter uint64 `json:"counter,omitzero"`

@@ -48,6 +48,7 @@ const (
 	// Who somebody is and what they may do.
 	NotSignedIn            Code = "not_signed_in"
 	LoginFailed            Code = "login_failed"
+	ResetFailed            Code = "reset_failed"
 	NotPermitted           Code = "not_permitted"
 	NoLongerPermitted      Code = "no_longer_permitted"
 	PasswordChangeRequired Code = "password_change_required"

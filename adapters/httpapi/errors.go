@@ -38,7 +38,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	switch code {
 	case malformedRequest, domain.InvalidPosition, domain.InvalidCursor, domain.InvalidIdempotencyKey:
 		return http.StatusBadRequest, true
-	case domain.NotSignedIn, domain.LoginFailed:
+	case domain.NotSignedIn, domain.LoginFailed, domain.ResetFailed:
 		return http.StatusUnauthorized, true
 	case domain.NotPermitted, domain.NoLongerPermitted, domain.PasswordChangeRequired, domain.PlanDoesNotAllow, domain.CountryNotAllowed, crossOrigin:
 		return http.StatusForbidden, true

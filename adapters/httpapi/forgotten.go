@@ -2,11 +2,10 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
 )
 
 type forgottenInput struct {
@@ -18,20 +17,56 @@ type forgottenInput struct {
 }
 
 // scope makes the key count for one login only.
-func (in *forgottenInput) scope() string {
-	who := sha256.Sum256([]byte(in.Body.Login))
-	return "forgotten " + hex.EncodeToString(who[:])
+func (in *forgottenInput) scope() string { return "forgotten " + in.Body.Login }
+
+type resetInput struct {
+	InAccount
+	Keyed
+	Body struct {
+		Login string `json:"login" doc:"The phone number." example:"+14155550100"`
+		Code  string `json:"code" doc:"The eight digits that were sent." example:"12345678"`
+		New   string `json:"new" doc:"The new password." example:"correct horse battery staple"`
+	}
 }
+
+func (in *resetInput) scope() string { return "reset " + in.Body.Login }
 
 func (a *api) forgottenRoutes() {
 	command(a, route{
 		id: "forgot-password", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, status: http.StatusAccepted,
-		summary: "Ask for a link that replaces a forgotten password",
-		description: "The answer is the same whoever is meant, and whether there is such a person at all. The link is good for an hour; " +
-			"the password goes on working until the link is used.",
+		summary: "Ask for a link or a code that replaces a forgotten password",
+		description: "The answer is the same whoever is meant, and whether there is such a person at all. An e-mail brings a link that is good for an hour, " +
+			"an SMS a code that is good for ten minutes; the password goes on working until that is used.",
 	}, a.forgotPassword)
+	command(a, route{
+		id: "reset-password", method: http.MethodPost, path: "/v1/accounts/{account}/passwords/reset", tag: "Sessions", public: true, guessable: true,
+		summary: "Replace a forgotten password by a code",
+		description: "By the code that an SMS has brought; at most five tries within ten minutes. All sessions end. " +
+			"A wrong code, one whose time is out and a login that is nobody's are answered alike.",
+		codes: []domain.Code{
+			domain.ResetFailed, domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords, domain.TooBusy,
+		},
+	}, a.resetPassword)
+	command(a, route{
+		id: "send-password-link", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/password-link", tag: "Employees",
+		summary:     "Send an employee a link for choosing a new password",
+		description: "For administrators, who do not see the link. It is good for 14 days; until it is used, the old password works.",
+		codes:       []domain.Code{domain.NotEmployed},
+	}, a.sendPasswordLink)
 }
 
 func (a *api) forgotPassword(ctx context.Context, request commands.Request, in *forgottenInput) (struct{}, error) {
 	return struct{}{}, a.App.ForgotPassword(ctx, request, in.Body.Login)
+}
+
+func (a *api) resetPassword(ctx context.Context, request commands.Request, in *resetInput) (done, error) {
+	return doneAt(a.App.ResetByCode(ctx, request, commands.ResetByCode{Login: in.Body.Login, Code: in.Body.Code, New: in.Body.New}))
+}
+
+func (a *api) sendPasswordLink(ctx context.Context, request commands.Request, in *OfEmployee) (done, error) {
+	who, err := pathPerson(in.Person)
+	if err != nil {
+		return done{}, err
+	}
+	return doneAt(a.App.SendPasswordLink(ctx, request, who))
 }

@@ -50,7 +50,9 @@ func (a *api) begin(ctx context.Context, x *exchange, request *commands.Request,
 		return attempt{}, err
 	}
 	try := attempt{given: true}
-	try.key.Account, try.key.Scope = scopeOf(x, input)
+	if try.key.Account, try.key.Scope, err = a.scopeOf(ctx, x, input); err != nil {
+		return attempt{}, err
+	}
 	hidden := sha256.Sum256([]byte(usedForKeys + key))
 	try.key.Key = hex.EncodeToString(hidden[:])
 	digest := digestOf(key, x)
@@ -101,14 +103,15 @@ func replay[B any](try attempt) (*answer[B], error) {
 }
 
 // scopeOf says in which account and in whose name a request's key counts.
-func scopeOf(x *exchange, input any) (domain.AccountID, string) {
+func (a *api) scopeOf(ctx context.Context, x *exchange, input any) (domain.AccountID, string, error) {
 	if s, ok := input.(scoped); ok {
-		return domain.AccountID{}, s.scope()
+		name, err := a.App.Pseudonym(ctx, x.account.String()+" "+s.scope()) // which can hold a login
+		return domain.AccountID{}, name, err
 	}
 	if x.caller.Kind == domain.ActorOperator {
-		return x.account, string(domain.ActorOperator)
+		return x.account, string(domain.ActorOperator), nil
 	}
-	return x.account, x.caller.Person.String()
+	return x.account, x.caller.Person.String(), nil
 }
 
 // idempotencyKey is the request's key, if it has one.

@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"strings"
 
@@ -39,8 +37,7 @@ type useLinkInput struct {
 
 // scope makes the key of a shared link count for one registrant only.
 func (in *useLinkInput) scope() string {
-	who := sha256.Sum256([]byte(in.Token + " " + strings.ToLower(strings.TrimSpace(in.form().Email))))
-	return "link " + hex.EncodeToString(who[:])
+	return "link " + in.Token + " " + strings.ToLower(strings.TrimSpace(in.form().Email))
 }
 
 func (in *useLinkInput) form() linkForm {

@@ -21,6 +21,7 @@ type message struct {
 	Text     string    `json:"text"`
 	Link     string    `json:"link,omitzero" doc:"Where the message has one."`
 	Password string    `json:"password,omitzero" doc:"Where the message has one."`
+	Code     string    `json:"code,omitzero" doc:"Where the message has one."`
 	At       time.Time `json:"at"`
 }
 
@@ -35,9 +36,10 @@ func (a *api) outboxRoutes() {
 	}
 	question(a, route{
 		id: "outbox", method: http.MethodGet, path: "/v1/accounts/{account}/outbox", tag: "Outbox",
-		summary:     "The messages that would have been sent",
-		description: "The latest first. For administrators, on a server that keeps messages instead of sending them.",
-		codes:       []domain.Code{domain.InvalidCursor, domain.InvalidPosition, domain.NotYet},
+		summary: "The messages that would have been sent",
+		description: "The latest first. For administrators and the operator, on a server that keeps messages instead of sending them. " +
+			"Links and codes that replace a forgotten password are filled in for the operator only: with them, an administrator could act in another's name.",
+		codes: []domain.Code{domain.InvalidCursor, domain.InvalidPosition, domain.NotYet},
 	}, a.outbox)
 }
 
@@ -60,9 +62,11 @@ func (a *api) outbox(ctx context.Context, in *outboxInput) (page[message], error
 	}
 	answer := page[message]{Items: []message{}, Next: next, Position: reflected.String()}
 	for _, one := range messages {
-		filled, err := a.Secrets.Fill(ctx, one)
-		if err != nil {
-			return page[message]{}, err
+		filled := commands.Filled{Text: one.Text}
+		if x.caller.Kind == domain.ActorOperator || !one.ReplacesPassword() {
+			if filled, err = a.Secrets.Fill(ctx, one); err != nil {
+				return page[message]{}, err
+			}
 		}
 		answer.Items = append(answer.Items, showMessage(one, filled))
 	}
@@ -117,6 +121,6 @@ func showMessage(m commands.Message, filled commands.Filled) message {
 	}
 	return message{
 		ID: m.ID, Channel: channel, To: m.To.Address, Subject: m.Subject,
-		Text: filled.Text, Link: filled.Link, Password: filled.Password, At: m.At.UTC(),
+		Text: filled.Text, Link: filled.Link, Password: filled.Password, Code: filled.Code, At: m.At.UTC(),
 	}
 }

@@ -50,6 +50,8 @@ const mayUse = `
 	decline-link           *
 	ask-for-proof          *
 	forgot-password        *
+	reset-password         *
+	send-password-link     a
 	send-proof             a
 	limit-join-link        a
 	ask-for-link           *
@@ -85,7 +87,7 @@ const mayUse = `
 	why                  a u
 	lineage              a u
 	lineage-of           a u
-	outbox               a
+	outbox               o a
 	projections          o
 	rebuild-projection   o
 	verify-projection    o
@@ -108,6 +110,7 @@ func bodies() map[string]string {
 		"correct-invitation": `{"contact":"c@example.org"}`, "change-invitation-days": `{"days":30}`,
 		"limit-join-link":   `{"max_uses":3}`,
 		"forgot-password":   `{"login":"x@example.org"}`,
+		"reset-password":    `{"login":"x@example.org","code":"12345678","new":"an unlikely story"}`,
 		"rename-department": `{"name":"Trade"}`, "move-department": `{}`, "change-head": `{}`, "rename-workgroup": `{"name":"Go"}`,
 		"approve-many": oneItem, "reject-many": oneItem,
 		"log-in": `{"login":"x","password":"y"}`, "use-link": `{}`,
@@ -210,7 +213,7 @@ func TestAnotherAccountIsNotThere(t *testing.T) {
 	before := theirs.Admin.Get(t, "/history").Must(t, 200).Items(t)
 	client := httpapitest.Client{URL: usher.URL, Header: ours.Admin.Header}
 	for _, op := range operations(t, usher) {
-		if !strings.Contains(op.path, "{account}") || op.id == "log-in" || op.id == "forgot-password" || op.id == "change-plan" { // for everybody, and for the operator
+		if !strings.Contains(op.path, "{account}") || op.id == "log-in" || op.id == "forgot-password" || op.id == "reset-password" || op.id == "change-plan" { // for everybody, and for the operator
 			continue
 		}
 		t.Run(op.id, func(t *testing.T) {

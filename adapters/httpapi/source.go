@@ -17,7 +17,7 @@ func (a *api) attempt(r *http.Request, x *exchange, handle func()) error {
 	err := a.App.Attempt(r.Context(), sourceOf(r, a.TrustedProxies), func() (wrong bool) {
 		handle()
 		answered = true
-		return x.code == domain.LoginFailed || x.code == domain.NotFound
+		return x.code == domain.LoginFailed || x.code == domain.ResetFailed || x.code == domain.NotFound
 	})
 	if answered && err != nil {
 		x.fault = err

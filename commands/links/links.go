@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -25,6 +26,7 @@ const (
 	Login       Purpose = 5 // of a contact that somebody wants to sign in by
 	Reset       Purpose = 6 // of a forgotten password
 
+	resetCode         Purpose = 254 // never in a token
 	generatedPassword Purpose = 255 // never in a token
 )
 
@@ -141,6 +143,26 @@ func (k Keys) password(number byte, ref PasswordRef, owner Owner) string {
 		text = append(text, passwordAlphabet[b&31])
 	}
 	return string(text)
+}
+
+// Code is the code for replacing somebody's forgotten password, named by its
+// number: 8 digits.
+func (k Keys) Code(slot domain.Slot, number int, owner Owner) string {
+	return k.code(slices.Max(slices.Collect(maps.Keys(k))), slot, number, owner)
+}
+
+// IsCode compares in constant time, under every key that is still kept.
+func (k Keys) IsCode(typed string, slot domain.Slot, number int, owner Owner) bool {
+	found := 0
+	for key := range k {
+		found |= subtle.ConstantTimeCompare([]byte(typed), []byte(k.code(key, slot, number, owner)))
+	}
+	return found == 1
+}
+
+func (k Keys) code(key byte, slot domain.Slot, number int, owner Owner) string {
+	sum := k.derive(key, resetCode, uuid.UUID(slot), uint64(number), owner) //nolint:gosec // because numbers are positive
+	return fmt.Sprintf("%08d", binary.BigEndian.Uint64(sum)%100_000_000)
 }
 
 func (k Keys) mac(number byte, link Link, owner Owner) []byte {

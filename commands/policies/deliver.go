@@ -61,7 +61,7 @@ func writer(event domain.Event) func(commands.About) commands.Message {
 		return passwordLink(e.Counter)
 	case person.PasswordResetAsked:
 		return resetAsked(e)
-	case person.PasswordReset:
+	case person.PasswordChanged, person.PasswordReset:
 		return decision(wording.Words.PasswordReplaced, wording.Words.PasswordReplacedSMS)
 	case person.LoginClaimed:
 		return claimLogin(e)

@@ -53,8 +53,15 @@ func inWords(about commands.About, to domain.Contact, compose composed, composeS
 // resetAsked goes to whatever the person signs in by.
 func resetAsked(asked person.PasswordResetAsked) func(commands.About) commands.Message {
 	return func(about commands.About) commands.Message {
-		message := inWords(about, about.Contact, wording.Words.ForgottenPassword, wording.Words.ForgottenPasswordSMS)
-		message.Person, message.Link = asked.Person, commands.LinkTo(links.Reset, asked.Number)
+		link := commands.LinkTo(links.Reset, asked.Number)
+		message := inWords(about, about.Contact, wording.Words.ForgottenPassword, wording.Words.ResetCodeSMS)
+		switch {
+		case !asked.By.IsZero():
+			message = inWords(about, about.Contact, wording.Words.ChoosePassword, wording.Words.ChoosePasswordSMS)
+		case about.Contact.Kind == domain.ContactPhone:
+			link = commands.ResetCode(asked.Number)
+		}
+		message.Person, message.Link = asked.Person, link
 		return message
 	}
 }

@@ -56,7 +56,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 		case "change password":
 			return person.ChangePassword{Credential: fresh()}
 		case "ask reset":
-			return person.AskPasswordReset{ExpiresAt: anyEnd(t)}
+			return person.AskPasswordReset{By: rapid.SampledFrom([]domain.PersonID{{}, carla}).Draw(t, "by"), ExpiresAt: anyEnd(t)}
 		case "reset":
 			return person.ResetPassword{Number: domaintest.AnyNumber(t, s.Reset.Number), Credential: fresh()}
 		case "join workgroup":

@@ -34,7 +34,7 @@ func Evolve(s State, event Event) State {
 	case WorkgroupLeft:
 		s = s.leftWorkgroup(e.Workgroup)
 	case PasswordResetAsked:
-		s.Reset = Reset{Number: e.Number, ExpiresAt: e.ExpiresAt, Open: true}
+		s.Reset = Reset{Number: e.Number, By: e.By, ExpiresAt: e.ExpiresAt, Open: true}
 	case PasswordReset:
 		s = s.passwordReset(e)
 	case SeatForfeited:

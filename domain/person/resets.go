@@ -9,9 +9,10 @@ import (
 // A forgotten password is replaced by a link. Until that is used, the password
 // goes on working: whoever asks may be somebody else.
 
-// Reset is the latest link for replacing a forgotten password.
+// Reset is the latest link or code for replacing a forgotten password.
 type Reset struct {
 	Number    int // zero: none was ever asked for
+	By        domain.PersonID
 	ExpiresAt time.Time
 	Open      bool
 }
@@ -21,10 +22,13 @@ type Reset struct {
 const betweenResets = 5 * time.Minute
 
 type (
-	// AskPasswordReset sends a link for replacing a forgotten password.
-	AskPasswordReset struct{ ExpiresAt time.Time }
+	// AskPasswordReset sends a link or a code for replacing a forgotten password.
+	AskPasswordReset struct {
+		By        domain.PersonID // zero: whoever says that he is the person
+		ExpiresAt time.Time
+	}
 
-	// ResetPassword replaces the password by the numbered link.
+	// ResetPassword replaces the password by the numbered link or code.
 	ResetPassword struct {
 		Number     int
 		Credential domain.CredentialID
@@ -37,15 +41,16 @@ const (
 )
 
 type (
-	// PasswordResetAsked says that a link is sent for replacing the password; an
+	// PasswordResetAsked says that a link or a code is sent for replacing the password; an
 	// older one is dead.
 	PasswordResetAsked struct {
 		Person    domain.PersonID `json:"person"`
-		Number    int             `json:"number"` // rises for the life of the stream
+		Number    int             `json:"number"`      // rises for the life of the stream
+		By        domain.PersonID `json:"by,omitzero"` // an administrator; none: whoever says that he is the person
 		ExpiresAt time.Time       `json:"expires_at"`
 	}
 
-	// PasswordReset says that the password was replaced by such a link.
+	// PasswordReset says that the password was replaced so.
 	PasswordReset struct {
 		Person     domain.PersonID     `json:"person"`
 		Number     int                 `json:"number"`
@@ -66,10 +71,10 @@ func askPasswordReset(s State, c AskPasswordReset) ([]Event, error) {
 	switch {
 	case !s.Employment.Active:
 		return nil, errNotEmployed()
-	case s.Reset.Open && c.ExpiresAt.Before(s.Reset.ExpiresAt.Add(betweenResets)):
+	case s.Reset.Open && s.Reset.By == c.By && c.ExpiresAt.Before(s.Reset.ExpiresAt.Add(betweenResets)):
 		return nil, nil // one was sent just now
 	}
-	return []Event{PasswordResetAsked{Person: s.Person, Number: s.Reset.Number + 1, ExpiresAt: c.ExpiresAt}}, nil
+	return []Event{PasswordResetAsked{Person: s.Person, Number: s.Reset.Number + 1, By: c.By, ExpiresAt: c.ExpiresAt}}, nil
 }
 
 func resetPassword(now time.Time, s State, c ResetPassword) ([]Event, error) {
@@ -79,7 +84,11 @@ func resetPassword(now time.Time, s State, c ResetPassword) ([]Event, error) {
 	return []Event{PasswordReset{Person: s.Person, Number: c.Number, Credential: c.Credential}}, nil
 }
 
-// CheckReset reports why no password can be replaced by the numbered link.
+// ByCode reports whether what was asked for is a code instead of a link: a phone
+// shows it where it is typed in, and nobody else has to be trusted with a link.
+func (s State) ByCode() bool { return s.Contact.Kind == domain.ContactPhone && s.Reset.By.IsZero() }
+
+// CheckReset reports why no password can be replaced by the numbered link or code.
 func (s State) CheckReset(now time.Time, number int) error {
 	switch {
 	case number < 1 || number > s.Reset.Number:

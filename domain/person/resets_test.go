@@ -35,6 +35,20 @@ func TestForgottenPasswords(t *testing.T) {
 		later.ExpiresAt = open.Add(5 * time.Minute)
 		given(t, with(founder(), one(asked))...).When(person.AskPasswordReset{ExpiresAt: later.ExpiresAt}).Then(later)
 	})
+	t.Run("given one that an administrator sent, another's asking takes its place at once", func(t *testing.T) {
+		sent, bySMS := asked, again
+		sent.By = carla
+		given(t, founder()...).When(person.AskPasswordReset{By: carla, ExpiresAt: open}).Then(sent)
+		given(t, with(founder(), one(sent))...).When(person.AskPasswordReset{By: carla, ExpiresAt: open}).Then()
+		given(t, with(founder(), one(sent))...).When(ask).Then(bySMS)
+	})
+	t.Run("given somebody who signs in by phone, what was asked for is a code, and what was sent by an administrator a link", func(t *testing.T) {
+		sent, byPhone := asked, person.LoginChanged{Person: anna, Claim: claim(1), Slot: elsewhere, Personal: person.ChangedLogin{Contact: phone, Before: email}}
+		sent.By = carla
+		require.True(t, after(with(founder(), one(byPhone, asked))...).ByCode())
+		require.False(t, after(with(founder(), one(byPhone, sent))...).ByCode())
+		require.False(t, after(with(founder(), one(asked))...).ByCode())
+	})
 	t.Run("given a dead link, it says why it is dead", func(t *testing.T) {
 		given(t, founder()...).When(use).ThenRefused(domain.NotFound)
 		given(t, with(founder(), one(late))...).When(use).ThenRefused(domain.LinkExpired)

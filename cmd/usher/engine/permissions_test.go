@@ -28,7 +28,7 @@ const mayDo = `
 	decide_registrations   a
 	see_approvals          a u
 	see_history            a u
-	see_outbox             a
+	see_outbox             o a
 	change_structure       a
 	invite_people          a i
 	see_invited            a u i

@@ -39,7 +39,7 @@ func newTraveller(t *testing.T, usher *enginetest.Usher) *traveller {
 //	METHOD PATH [as WHO] [key KEY] [save NAME=FIELD ...]   and a body below;
 //	                                                       [times N] shows the last of N answers
 //	lists ACCOUNT as WHO          what the lists say, each in a line or more
-//	message TO as WHO             the newest message to a contact; keeps $link, $token, $password
+//	message TO as WHO             the newest message to a contact; keeps $token, $password, $code
 //	wait DURATION                 moves the clock
 func (w *traveller) step(input string) string {
 	w.t.Helper()
@@ -261,8 +261,10 @@ func (w *traveller) message(account, to, token string) string {
 		if link, ok := item["link"].(string); ok && link != "" {
 			w.known["token"] = lastSegment(link)
 		}
-		if password, ok := item["password"].(string); ok && password != "" {
-			w.known["password"] = password
+		for _, secret := range []string{"password", "code"} {
+			if value, ok := item[secret].(string); ok && value != "" {
+				w.known[secret] = value
+			}
 		}
 		head := fmt.Sprintf("%s to %s\n", item["channel"], to)
 		if subject, ok := item["subject"].(string); ok && subject != "" {
