@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -36,6 +37,7 @@ import (
 //	                  EndOtherSessions, EndSessionsOf
 //	password.go       ChangePassword
 //	limits.go         how much of everything
+//	unanswered.go     what may be an abuse of SMS
 //	permissions.go    who may do what
 //	execute.go        the one path that all commands take
 type App struct {
@@ -67,6 +69,8 @@ type Ports struct {
 	Head domain.Position
 	// SMSPerDay is how many SMS all accounts together send at most within a day.
 	SMSPerDay int
+	// Unanswered is told what may be an abuse of SMS.
+	Unanswered func(context.Context, Unanswered)
 	// SessionLength is how long somebody stays signed in.
 	SessionLength time.Duration
 	// SessionIdle is how long somebody stays signed in without doing anything; zero

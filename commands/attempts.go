@@ -14,8 +14,8 @@ func (a *App) Attempt(ctx context.Context, address string, try func() (wrong boo
 		return err
 	}
 	limit := claim{
-		keys.of("attempts from", address), attemptsPerAddress, attemptsLast, domain.TooManyAttempts,
-		"too many attempts from your network address failed",
+		key: keys.of("attempts from", address), most: attemptsPerAddress, window: attemptsLast, code: domain.TooManyAttempts,
+		reason: "too many attempts from your network address failed",
 	}
 	return a.unlessWrong(context.WithoutCancel(ctx), limit, func() (bool, error) { return try(), nil })
 }
@@ -37,7 +37,8 @@ func (a *App) guessCode(ctx context.Context, id domain.AccountID, login domain.C
 		return false, err
 	}
 	return a.guessWithin(ctx, claim{
-		keys.of("codes of", id.String(), login.Form), attemptsPerCode, resetCodeLasts, domain.TooManyAttempts, "too many codes were wrong",
+		key: keys.of("codes of", id.String(), login.Form), most: attemptsPerCode, window: resetCodeLasts, code: domain.TooManyAttempts,
+		reason: "too many codes were wrong",
 	}, try)
 }
 
@@ -58,8 +59,8 @@ func (a *App) guessWithin(ctx context.Context, limit claim, try func() (bool, er
 func (a *App) attemptsOf(ctx context.Context, id domain.AccountID, login domain.Contact) (claim, error) {
 	keys, err := a.counterKeys(ctx)
 	return claim{
-		keys.of("passwords of", id.String(), login.Form), attemptsPerLogin, attemptsLast, domain.TooManyAttempts,
-		"too many attempts to sign in failed; you can also replace a forgotten password",
+		key: keys.of("passwords of", id.String(), login.Form), most: attemptsPerLogin, window: attemptsLast, code: domain.TooManyAttempts,
+		reason: "too many attempts to sign in failed; you can also replace a forgotten password",
 	}, err
 }
 

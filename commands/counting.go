@@ -104,6 +104,9 @@ func (a *App) countTogether(ctx context.Context, some []*asked) error {
 		one.taken, one.refused = one.claims(company)
 		for _, c := range one.taken {
 			keys = append(keys, c.key)
+			if c.answers != (CounterKey{}) {
+				keys = append(keys, c.answers)
+			}
 		}
 	}
 	now := a.Now()

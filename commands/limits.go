@@ -35,6 +35,10 @@ type claim struct {
 	window time.Duration
 	code   domain.Code
 	reason string
+
+	// Of SMS to a country abroad: the country, and how many came from there.
+	country string
+	answers CounterKey
 }
 
 // admit takes what all claims ask for, or nothing where a limit is reached.
@@ -140,16 +144,16 @@ func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID
 	if m.to.Kind == domain.ContactPhone {
 		claims = append(claims, m.claimsAbroad(keys, company)...)
 		claims = append(claims,
-			claim{keys.of("sms of", id), limits.SMS, day, domain.AccountLimit, fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
-			claim{keys.of("sms"), smsPerDay, day, domain.InstallationLimit, "as many SMS were sent within a day as this installation allows"})
+			claim{key: keys.of("sms of", id), most: limits.SMS, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
+			claim{key: keys.of("sms"), most: smsPerDay, window: day, code: domain.InstallationLimit, reason: "as many SMS were sent within a day as this installation allows"})
 	} else {
 		claims = append(claims,
-			claim{keys.of("emails of", id), limits.Emails, day, domain.AccountLimit, fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
+			claim{key: keys.of("emails of", id), most: limits.Emails, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
 	}
 	if !by.IsZero() {
 		claims = append(claims, claim{
-			keys.of("messages by", by.String()), limits.InvitationsPerInviter, day, domain.InviterLimit,
-			fmt.Sprintf("one person invites at most %d people a day", limits.InvitationsPerInviter),
+			key: keys.of("messages by", by.String()), most: limits.InvitationsPerInviter, window: day, code: domain.InviterLimit,
+			reason: fmt.Sprintf("one person invites at most %d people a day", limits.InvitationsPerInviter),
 		})
 	}
 	return claims
@@ -158,13 +162,13 @@ func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID
 func (m sent) claimOnContact(keys counterKeys) claim {
 	if m.asked {
 		return claim{
-			keys.of("messages to", m.to.Form), messagesPerContact, day, domain.ContactLimit,
-			"as many messages were asked for this contact as are sent within a day",
+			key: keys.of("messages to", m.to.Form), most: messagesPerContact, window: day, code: domain.ContactLimit,
+			reason: "as many messages were asked for this contact as are sent within a day",
 		}
 	}
 	return claim{
-		keys.of("invitations to", m.to.Form), invitationsPerContact, day, domain.ContactLimit,
-		"this contact was invited three times within a day",
+		key: keys.of("invitations to", m.to.Form), most: invitationsPerContact, window: day, code: domain.ContactLimit,
+		reason: "this contact was invited three times within a day",
 	}
 }
 
@@ -172,20 +176,26 @@ func (m sent) claimOnContact(keys counterKeys) claim {
 const digitsOfBlock = 7
 
 func (m sent) claimsAbroad(keys counterKeys, company account.State) []claim {
-	if company.Country == "" || m.to.Country == "" || strings.EqualFold(m.to.Country, company.Country) {
+	if !abroad(company, m.to) {
 		return nil
 	}
 	id, limits, block := company.Account.String(), company.Limits, m.to.Address[:min(len(m.to.Address), 1+digitsOfBlock)]
 	return []claim{
 		{
-			keys.of("sms of", id, "to block", block), limits.SMSPerBlockAbroad, time.Hour, domain.NumberBlockLimit,
-			fmt.Sprintf("the account sends at most %d SMS an hour to numbers abroad that begin with %s", limits.SMSPerBlockAbroad, block),
+			key: keys.of("sms of", id, "to block", block), most: limits.SMSPerBlockAbroad, window: time.Hour, code: domain.NumberBlockLimit,
+			reason: fmt.Sprintf("the account sends at most %d SMS an hour to numbers abroad that begin with %s", limits.SMSPerBlockAbroad, block),
 		},
 		{
-			keys.of("sms of", id, "to country", m.to.Country), limits.SMSPerCountryAbroad, day, domain.CountryLimit,
-			fmt.Sprintf("the account sends at most %d SMS a day to %s", limits.SMSPerCountryAbroad, m.to.Country),
+			key: keys.of("sms of", id, "to country", m.to.Country), most: limits.SMSPerCountryAbroad, window: day, code: domain.CountryLimit,
+			reason:  fmt.Sprintf("the account sends at most %d SMS a day to %s", limits.SMSPerCountryAbroad, m.to.Country),
+			country: m.to.Country, answers: keys.answers(company.Account, m.to.Country),
 		},
 	}
+}
+
+// abroad reports whether a number is one of another country than the account's.
+func abroad(company account.State, contact domain.Contact) bool {
+	return company.Country != "" && contact.Country != "" && !strings.EqualFold(contact.Country, company.Country)
 }
 
 // spend counts the messages that events about a person lead to; nil where there
@@ -213,7 +223,27 @@ func (a *App) spend(ctx context.Context, request Request, events []domain.Event,
 		}
 		return claims, nil
 	}}
-	return all, a.settle(ctx, all, admit)
+	return all, a.admitAndWatch(ctx, all)
+}
+
+// admitAndWatch tells, too, of what goes unanswered.
+func (a *App) admitAndWatch(ctx context.Context, u *use) error {
+	var found []Unanswered
+	err := a.settle(ctx, u, func(counters map[CounterKey]Counter, claims []claim, now time.Time) error {
+		err := admit(counters, claims, now)
+		if err == nil {
+			found = unanswered(counters, claims, now)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range found {
+		one.Account = u.account
+		a.Unanswered(ctx, one)
+	}
+	return nil
 }
 
 func countedOf(request Request, events []domain.Event, after any) (messages []sent) {

@@ -276,7 +276,10 @@ func (a *App) redeem(ctx context.Context, request Request, link opened, c UseLin
 		}, err
 	}
 	return a.useLink(ctx, request, link.slot, build, func(ctx context.Context) error {
-		return a.savePassword(ctx, credential, c.Password)
+		if err := a.savePassword(ctx, credential, c.Password); err != nil {
+			return err
+		}
+		return a.answered(ctx, link.company, link.person.Contact)
 	})
 }
 

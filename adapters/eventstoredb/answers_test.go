@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -271,12 +272,13 @@ func TestRogueSubscriptions(t *testing.T) {
 	t.Run("given a server that forgets a subscription, it is unhealthy and begins again", func(t *testing.T) {
 		server := newRogue(t)
 		log := open(t, server.connection, quick())
-		subscriptions, unhealthy := 0, make(chan struct{})
+		var subscriptions atomic.Int32
+		unhealthy := make(chan struct{})
 		server.read = func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
 			if options.GetSubscription() == nil {
 				return answer.Send(event("person-1", first, 0, 10))
 			}
-			if subscriptions++; subscriptions == 1 {
+			if subscriptions.Add(1) == 1 {
 				_ = answer.Send(confirmation())
 				<-answer.Context().Done()
 				return nil
@@ -294,17 +296,16 @@ func TestRogueSubscriptions(t *testing.T) {
 	t.Run("given a checkpoint that comes too early, nothing is left out", func(t *testing.T) {
 		server := newRogue(t)
 		log := open(t, server.connection, quick())
-		subscriptions := 0
 		server.read = func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
-			if subscriptions++; subscriptions == 1 {
+			switch from := options.GetAll().GetPosition().GetCommitPosition(); from {
+			case 0:
 				return sends(confirmation(), event("person-1", first, 0, 10), checkpoint(30))(options, answer)
-			}
-			from := options.GetAll().GetPosition().GetCommitPosition()
-			if from == 10 {
+			case 10:
 				_ = answer.Send(confirmation())
 				return sends(event("person-1", second, 1, 20))(options, answer)
+			default:
+				return status.Errorf(codes.Unknown, "resumed from %d", from)
 			}
-			return status.Errorf(codes.Unknown, "resumed from %d", from)
 		}
 		require.Equal(t, []uuid.UUID{first, second}, take(t, log, 2))
 	})

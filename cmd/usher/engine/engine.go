@@ -67,6 +67,7 @@ type Engine struct {
 	Projectors *messaging.Projectors
 	Policies   *messaging.Policies
 	Outbox     *outbox.Outbox
+	alarm      alarm
 
 	stop []func() error // the last first
 }

@@ -47,12 +47,14 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 	if err != nil {
 		return err
 	}
+	e.alarm = newAlarm(config.Logger)
 	e.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Passwords: passwords.New(config.PasswordCost), Texts: contacts.New(),
 		Directory: lookup.People{Reader: e.ReadModels, Views: e.Projectors},
 		Invitees:  lookup.Invitees{Reader: e.ReadModels, Views: e.Projectors},
 		Seats:     lookup.Seats{Reader: e.ReadModels},
 		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength, SessionIdle: config.SessionIdle, SMSPerDay: config.SMSPerDay,
+		Unanswered: e.alarm.raise,
 	})
 	e.Projectors.Share(e.ReadModels, stores.leases)
 	e.Projectors.Skip(e.App.Skipped)
@@ -99,7 +101,7 @@ func (e *Engine) policies() []messaging.Policy {
 
 func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
 	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), e.alarm)
 	api := httpapi.Config{
 		App: e.App, Reader: e.ReadModels, Projectors: followers{Projectors: e.Projectors, policies: e.Policies, models: e.ReadModels, log: e.Log, events: events}, History: events, Secrets: e.Secrets,
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies,
