@@ -18,6 +18,7 @@ import (
 func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 	request, err := receiveAppend(stream)
 	if err != nil {
+		hearOut(stream, heardMessages)
 		return err
 	}
 	appended, err := s.store.Append(stream.Context(), request.Stream, request.Expected, request.Events)

@@ -320,9 +320,14 @@ func TestReadOnly(t *testing.T) {
 	server := nodetest.Start(t, nodetest.ReadOnly())
 	client, stubs := official(t, server.Connection), raw(t, server)
 	before := head(t, server)
-	_, err := appendTo(t, client, "s", esdb.Any{}, dataOf(1)...)
-	require.Error(t, err)
-	_, err = client.DeleteStream(within(t), "s", esdb.DeleteStreamOptions{ExpectedRevision: esdb.Any{}})
+	whole := esdb.EventData{EventType: "kind", Data: make([]byte, store.MaxAppendSize-len("kind")*2)}
+	for range 50 { // an answer that came too early would reach one of them as EOF
+		_, err := appendTo(t, client, "s", esdb.Any{}, dataOf(100)...)
+		requireCode(t, esdb.ErrorCodeAccessDenied, err)
+		_, err = appendTo(t, client, "s", esdb.Any{}, whole)
+		requireCode(t, esdb.ErrorCodeAccessDenied, err)
+	}
+	_, err := client.DeleteStream(within(t), "s", esdb.DeleteStreamOptions{ExpectedRevision: esdb.Any{}})
 	requireCode(t, esdb.ErrorCodeAccessDenied, err)
 	_, err = client.TombstoneStream(within(t), "s", esdb.TombstoneStreamOptions{ExpectedRevision: esdb.Any{}})
 	requireCode(t, esdb.ErrorCodeAccessDenied, err)

@@ -20,6 +20,7 @@ import (
 type gate struct {
 	closed   bool
 	expected [sha256.Size]byte // of "user:password"
+	ears     chan struct{}     // has a place for each who is heard out now
 }
 
 func newGate(options Options) (gate, error) {
@@ -34,11 +35,12 @@ func newGate(options Options) (gate, error) {
 	case options.TLS == nil:
 		return gate{}, errors.New("a password needs TLS: clients of EventStoreDB send none without it")
 	}
-	return gate{closed: true, expected: sha256.Sum256([]byte(options.User + ":" + options.Password))}, nil
+	return gate{closed: true, expected: sha256.Sum256([]byte(options.User + ":" + options.Password)), ears: make(chan struct{}, ears)}, nil
 }
 
 // admit judges a call by its headers, before anything else of it is read: who
-// may not come in cannot fill the node's memory either.
+// may not come in cannot fill the node's memory either. Whoever still sends is
+// let in to be refused a moment later.
 func (g gate) admit(ctx context.Context, call *tap.Info) (context.Context, error) {
 	if !g.closed || asksWhoIsThere(call.FullMethodName) {
 		return ctx, nil
@@ -48,7 +50,14 @@ func (g gate) admit(ctx context.Context, call *tap.Info) (context.Context, error
 			return ctx, nil
 		}
 	}
-	return nil, &wire.Failure{Code: codes.Unauthenticated, Message: "Unauthenticated"}
+	if _, sends := stillSends(call.FullMethodName); sends {
+		return stranger(ctx), nil
+	}
+	return nil, unauthenticated()
+}
+
+func unauthenticated() error {
+	return &wire.Failure{Code: codes.Unauthenticated, Message: "Unauthenticated"}
 }
 
 // asksWhoIsThere says whether a method is one that clients call without

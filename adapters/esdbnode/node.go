@@ -47,8 +47,9 @@ type Options struct {
 const (
 	// maxRequest is the most that a message to the node may have, in bytes.
 	maxRequest = 16 << 20
-	// maxQuestion is the same where the node is read-only and gets no events.
-	maxQuestion = 256 << 10
+	// maxQuestion is the same where the node is read-only: whole appends come
+	// there too, only to be refused.
+	maxQuestion = 2 << 20
 	// pingsAllowed is how often a client may ask whether the node is there.
 	// Clients do so each 10 s by default; gRPC would drop them for that. It is
 	// half a second so that one who pings each second is never early.
@@ -101,11 +102,14 @@ func New(log journal.Local, options Options) (*Node, error) {
 
 // register adds what reads the log, and what writes it where that is allowed.
 // Persistent subscriptions write: a reader is told that they are not implemented.
+// They are listed among the node's services all the same, because EventStoreDB's
+// Go client asks for some of them by HTTP/1 where they are not.
 func (n *Node) register(events *store.Store, options Options) (err error) {
 	service := newStreamsService(n.closing, events)
 	n.live = service.live
 	if options.ReadOnly {
 		streams.RegisterStreamsServer(n.server, readOnly{service})
+		stubs.RegisterPersistentSubscriptionsServer(n.server, noGroups{})
 		return nil
 	}
 	if err := events.FirstStart(n.closing); err != nil {
@@ -133,7 +137,8 @@ func newServer(options Options, gate gate) *grpc.Server {
 		grpc.WaitForHandlers(true),
 		grpc.InTapHandle(gate.admit),
 		grpc.UnaryInterceptor(wire.Unary(options.Logger)),
-		grpc.StreamInterceptor(wire.Stream(options.Logger)),
+		grpc.ChainStreamInterceptor(wire.Stream(options.Logger), gate.refuse),
+		grpc.UnknownServiceHandler(unimplemented),
 	}
 	if options.TLS != nil {
 		settings = append(settings, grpc.Creds(credentials.NewTLS(options.TLS)))

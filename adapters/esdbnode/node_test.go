@@ -110,16 +110,56 @@ func TestWhatTheNodeCanDo(t *testing.T) {
 		return methods
 	}
 	const features = "server_features.serverfeatures/getsupportedmethods"
-	reading := []string{"gossip.gossip/read", features, "streams.streams/read position,events"}
-	require.Equal(t, reading, listed(nodetest.Start(t, nodetest.ReadOnly())))
-	const groups = "persistent_subscriptions.persistentsubscriptions/"
-	require.Equal(t, []string{
+	const group = "persistent_subscriptions.persistentsubscriptions/"
+	groups := []string{
 		"gossip.gossip/read",
-		groups + "create stream,all", groups + "delete stream,all", groups + "getinfo stream,all", groups + "list stream,all",
-		groups + "read stream,all", groups + "replayparked stream,all", groups + "restartsubsystem stream,all", groups + "update stream,all",
+		group + "create stream,all", group + "delete stream,all", group + "getinfo stream,all", group + "list stream,all",
+		group + "read stream,all", group + "replayparked stream,all", group + "restartsubsystem stream,all", group + "update stream,all",
+	}
+	reading := append(slices.Clone(groups), features, "streams.streams/read position,events")
+	require.Equal(t, reading, listed(nodetest.Start(t, nodetest.ReadOnly())))
+	require.Equal(t, append(slices.Clone(groups),
 		features, "streams.streams/append", "streams.streams/batchappend deadline_duration", "streams.streams/delete",
 		"streams.streams/read position,events", "streams.streams/tombstone",
-	}, listed(nodetest.Start(t)))
+	), listed(nodetest.Start(t)))
+}
+
+// TestWhatAReaderCannotDo asks EventStoreDB's own client, which tells by code
+// and not by an answer that it cannot read.
+func TestWhatAReaderCannotDo(t *testing.T) {
+	client := official(t, nodetest.Start(t, nodetest.ReadOnly()).Connection)
+	for name, ask := range map[string]func() error{
+		"list all groups": func() error {
+			_, err := client.ListAllPersistentSubscriptions(within(t), esdb.ListPersistentSubscriptionsOptions{})
+			return err
+		},
+		"list a stream's groups": func() error {
+			_, err := client.ListPersistentSubscriptionsForStream(within(t), "s", esdb.ListPersistentSubscriptionsOptions{})
+			return err
+		},
+		"ask about a group": func() error {
+			_, err := client.GetPersistentSubscriptionInfo(within(t), "s", "group", esdb.GetPersistentSubscriptionOptions{})
+			return err
+		},
+		"make a group": func() error {
+			return client.CreatePersistentSubscription(within(t), "s", "group", esdb.PersistentStreamSubscriptionOptions{})
+		},
+		"read as a group": func() error {
+			_, err := client.SubscribeToPersistentSubscription(within(t), "s", "group", esdb.SubscribeToPersistentSubscriptionOptions{})
+			return err
+		},
+		"restart groups": func() error {
+			return client.RestartPersistentSubscriptionSubsystem(within(t), esdb.RestartPersistentSubscriptionSubsystemOptions{})
+		},
+		"make a projection": func() error {
+			return esdb.NewProjectionClientFromExistingClient(client).Create(within(t), "p", "fromAll()", esdb.CreateProjectionOptions{})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := ask()
+			require.Equal(t, codes.Unimplemented, status.Code(err), "%v", err)
+		})
+	}
 }
 
 func TestWhatTheNodeCannotDo(t *testing.T) {

@@ -3,6 +3,7 @@ package esdbnode
 import (
 	"context"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
@@ -28,7 +29,11 @@ type readOnly struct{ *streamsService }
 
 func refused() error { return wire.AccessDenied("Access Denied: this node is read-only") }
 
-func (readOnly) Append(streams.Streams_AppendServer) error           { return refused() }
+func (readOnly) Append(stream streams.Streams_AppendServer) error {
+	hearOut(stream, heardMessages)
+	return refused()
+}
+
 func (readOnly) BatchAppend(streams.Streams_BatchAppendServer) error { return refused() }
 
 func (readOnly) Delete(context.Context, *streams.DeleteReq) (*streams.DeleteResp, error) {
@@ -37,4 +42,13 @@ func (readOnly) Delete(context.Context, *streams.DeleteReq) (*streams.DeleteResp
 
 func (readOnly) Tombstone(context.Context, *streams.TombstoneReq) (*streams.TombstoneResp, error) {
 	return nil, refused()
+}
+
+// noGroups is persistent subscriptions where there are none.
+type noGroups struct {
+	persistent.UnimplementedPersistentSubscriptionsServer
+}
+
+func (noGroups) Read(stream persistent.PersistentSubscriptions_ReadServer) error {
+	return unimplemented(nil, stream)
 }

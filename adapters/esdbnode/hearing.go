@@ -1,0 +1,86 @@
+package esdbnode
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"github.com/usher-engine/usher/adapters/esdbnode/wire"
+)
+
+// A client that is answered while it still sends may take the answer for a
+// connection that broke: EventStoreDB's Go client says no more than EOF then.
+// So who is refused is heard out first, for a moment and some bytes.
+const (
+	hearing       = time.Second
+	heardMessages = 1000
+	ears          = 4 // how many who do not know the password are heard at once
+)
+
+// hearOut reads what the client sends until it has sent all, or enough, and
+// keeps nothing of it. The call must be answered then.
+func hearOut(stream grpc.ServerStream, messages int) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range messages {
+			if stream.RecvMsg(&shared.Empty{}) != nil {
+				return
+			}
+		}
+	}()
+	timer := time.NewTimer(hearing)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	}
+}
+
+// stillSends tells the methods whose clients may send when they are answered,
+// and how many messages they send before they wait for an answer.
+func stillSends(method string) (messages int, sends bool) {
+	switch method {
+	case streams.Streams_Append_FullMethodName:
+		return heardMessages, true
+	case streams.Streams_BatchAppend_FullMethodName, persistent.PersistentSubscriptions_Read_FullMethodName:
+		return 1, true
+	}
+	return 0, false
+}
+
+type strangerKey struct{}
+
+// stranger marks a call that is let in only to be heard out.
+func stranger(ctx context.Context) context.Context {
+	return context.WithValue(ctx, strangerKey{}, true)
+}
+
+// refuse refuses strangers. Few are heard out at a time: they cannot fill the
+// node's memory.
+func (g gate) refuse(server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	if stream.Context().Value(strangerKey{}) == nil {
+		return handler(server, stream)
+	}
+	select {
+	case g.ears <- struct{}{}:
+		messages, _ := stillSends(info.FullMethod)
+		hearOut(stream, messages)
+		<-g.ears
+	default:
+	}
+	return unauthenticated()
+}
+
+// unimplemented answers what no service here does.
+func unimplemented(_ any, stream grpc.ServerStream) error {
+	hearOut(stream, 1)
+	method, _ := grpc.MethodFromServerStream(stream)
+	return &wire.Failure{Code: codes.Unimplemented, Message: "this node does not have " + strings.TrimPrefix(method, "/")}
+}
