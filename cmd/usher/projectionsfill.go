@@ -39,7 +39,7 @@ func (c *operator) fillAll(ctx context.Context, f filling) error {
 	if err := f.choose(found); err != nil {
 		return err
 	}
-	shown := newFillDisplay(c, found.headCommit())
+	shown := newFillDisplay(c, found.Head)
 	defer shown.end()
 	var waiting []edition
 	for _, view := range f.views {
@@ -76,7 +76,7 @@ func (c *operator) fillAll(ctx context.Context, f filling) error {
 		if waiting = still; len(waiting) == 0 {
 			return summary(problems)
 		}
-		shown.tell(waiting, found.headCommit())
+		shown.tell(waiting, found.Head)
 		select {
 		case <-time.After(lookEvery):
 		case <-ctx.Done():

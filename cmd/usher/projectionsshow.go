@@ -167,23 +167,23 @@ func (e edition) print(stdout io.Writer) error {
 // fillDisplay shows how far editions are: a bar on a terminal, a line now and
 // then elsewhere, an object a line for programs.
 type fillDisplay struct {
-	show  func(slowest edition, left int, at, head int64)
+	show  func(slowest edition, left int, head string)
 	end   func()
 	every time.Duration
 	next  time.Time
 }
 
-func newFillDisplay(c *operator, start int64) *fillDisplay {
+func newFillDisplay(c *operator, start string) *fillDisplay {
 	quiet := func() {}
 	if c.asJSON {
-		return &fillDisplay{every: time.Second, end: quiet, show: func(slowest edition, left int, at, head int64) {
-			_ = c.encode(map[string]any{"view": slowest.View, "edition": slowest.Number, "at": at, "head_at_start": start, "head": head, "views_left": left})
+		return &fillDisplay{every: time.Second, end: quiet, show: func(slowest edition, left int, head string) {
+			_ = c.encode(map[string]any{"view": slowest.View, "edition": slowest.Number, "at": slowest.Position, "head_at_start": start, "head": head, "views_left": left})
 		}}
 	}
 	file, ok := c.stderr.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return &fillDisplay{every: 5 * time.Second, end: quiet, show: func(slowest edition, left int, at, head int64) {
-			fmt.Fprintf(c.stderr, "%s is at %d of %d (%d when it began); %d to go\n", slowest.View, at, head, start, left)
+		return &fillDisplay{every: 5 * time.Second, end: quiet, show: func(slowest edition, left int, head string) {
+			fmt.Fprintf(c.stderr, "%s is at %s of %s (%s when it began); %d to go\n", slowest.View, slowest.Position, head, start, left)
 		}}
 	}
 	var bar *progressbar.ProgressBar
@@ -193,18 +193,19 @@ func newFillDisplay(c *operator, start int64) *fillDisplay {
 			bar = nil
 		}
 	}
-	return &fillDisplay{end: end, show: func(slowest edition, left int, at, head int64) {
-		described := fmt.Sprintf("%s %d of %d, %d to go", slowest.View, at, head, left)
+	return &fillDisplay{end: end, show: func(slowest edition, left int, head string) {
+		at, all := commitOf(slowest.Position), max(commitOf(head), 1)
+		described := fmt.Sprintf("%s %s of %s, %d to go", slowest.View, slowest.Position, head, left)
 		width, fits := barWidth(file, len(described))
 		if !fits {
 			described = slowest.View
 		}
 		if bar == nil {
-			bar = progressbar.NewOptions64(max(head, 1), progressbar.OptionSetWriter(file), progressbar.OptionClearOnFinish(),
+			bar = progressbar.NewOptions64(all, progressbar.OptionSetWriter(file), progressbar.OptionClearOnFinish(),
 				progressbar.OptionSetWidth(width), progressbar.OptionSetPredictTime(true))
 		}
-		bar.ChangeMax64(max(head, 1))
-		_ = bar.Set64(min(at, max(head, 1)-1))
+		bar.ChangeMax64(all)
+		_ = bar.Set64(min(at, all-1))
 		bar.Describe(described)
 	}}
 }
@@ -222,7 +223,7 @@ func barWidth(terminal *os.File, described int) (width int, fits bool) {
 }
 
 // tell shows the edition that is farthest behind.
-func (d *fillDisplay) tell(waiting []edition, head int64) {
+func (d *fillDisplay) tell(waiting []edition, head string) {
 	now := time.Now()
 	if now.Before(d.next) {
 		return
@@ -234,5 +235,5 @@ func (d *fillDisplay) tell(waiting []edition, head int64) {
 			slowest = one
 		}
 	}
-	d.show(slowest, len(waiting), commitOf(slowest.Position), head)
+	d.show(slowest, len(waiting), head)
 }
