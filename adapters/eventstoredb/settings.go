@@ -2,8 +2,11 @@ package eventstoredb
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -38,12 +41,31 @@ func checkKeys(connection string) error {
 		return errors.New("the connection string of EventStoreDB has a ? in its user or password: percent-encode it")
 	}
 	for pair := range strings.SplitSeq(query, "&") {
-		key, _, _ := strings.Cut(pair, "=")
+		key, value, _ := strings.Cut(pair, "=")
 		if pair != "" && !strings.Contains(settings, " "+strings.ToLower(key)+" ") {
 			return fmt.Errorf("the connection string of EventStoreDB has an unknown setting %q; known are%s", key, settings[:len(settings)-1])
 		}
+		if strings.EqualFold(key, "tlsCAFile") {
+			if err := checkAuthorities(value); err != nil {
+				return fmt.Errorf("the connection string of EventStoreDB has a tlsCAFile that cannot be used: %w", err)
+			}
+		}
 	}
 	return nil
+}
+
+// checkAuthorities reads a file of certificates, as it is named in a connection
+// string.
+func checkAuthorities(escaped string) error {
+	name, err := url.QueryUnescape(escaped)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(name) //nolint:gosec // because the operator names the file
+	if err == nil && !x509.NewCertPool().AppendCertsFromPEM(text) {
+		err = fmt.Errorf("%s has no certificate (PEM)", name)
+	}
+	return err
 }
 
 // check refuses what the client would take and then not do.

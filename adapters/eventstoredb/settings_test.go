@@ -21,6 +21,8 @@ func TestConnectionStrings(t *testing.T) {
 		"a deadline that is no number":              {"esdb://localhost:2113?tls=false&defaultDeadline=soon", "defaultDeadline"},
 		"a certificate without its key":             {"esdb://localhost:2113?userCertFile=a.pem", "userKeyFile"},
 		"a certificate that is not there":           {"esdb://localhost:2113?userCertFile=a.pem&userKeyFile=b.pem", "certificate"},
+		"authorities that are not there":            {"esdb://admin:s3cret@localhost:2113?tlsCAFile=/none/ca%20of%20ours.pem", "tlsCAFile that cannot be used: open /none/ca of ours.pem"},
+		"authorities that are none":                 {"esdb://admin:s3cret@localhost:2113?TLSCAFile=settings_test.go", "settings_test.go has no certificate"},
 		"another database's scheme":                 {"postgres://localhost:2113", "esdb://"},
 		"a password with a colon and a slash":       {"esdb://admin:s3cret/s3cret@localhost:2113", "percent-encoded"},
 		"a password with a question mark":           {"esdb://admin:s3cret?s3cret@localhost:2113", "percent-encode"},
