@@ -2,6 +2,7 @@ package eventstoredb_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math"
 	"sync/atomic"
@@ -127,6 +128,7 @@ func TestRefusals(t *testing.T) {
 			_, _, err := log.Append(t.Context(), "person-1", domain.Any{}, proposed(1))
 			require.Error(t, err)
 			require.NotErrorIs(t, err, journal.ErrUnavailable)
+			require.Equal(t, code == codes.PermissionDenied || code == codes.Unauthenticated, errors.Is(err, journal.ErrDenied))
 			require.Equal(t, 1, calls)
 		}
 	})

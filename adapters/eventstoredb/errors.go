@@ -85,8 +85,23 @@ func (l *Log) failed(caller context.Context, err error) error {
 		return fmt.Errorf("%w: %w: %w", journal.ErrUnavailable, caller.Err(), err)
 	case transient(err):
 		return fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
+	case denied(err):
+		return fmt.Errorf("%w: %w", journal.ErrDenied, err)
 	}
 	return err
+}
+
+// denied says whether the server does not let the user do this.
+func denied(err error) bool {
+	switch codeOf(err) {
+	case esdb.ErrorCodeAccessDenied, esdb.ErrorCodeUnauthenticated:
+		return true
+	}
+	switch status.Code(err) {
+	case codes.PermissionDenied, codes.Unauthenticated:
+		return true
+	}
+	return false
 }
 
 // ended is why a call need not begin: its context has ended or the log is

@@ -81,9 +81,7 @@ func (l *Log) find(ctx context.Context) error {
 	began := time.Now()
 	_, err := persist(ctx, l, l.options.Wait, l.newest)
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.Is(err, journal.ErrUnavailable):
+	case errors.Is(err, journal.ErrUnavailable) && ctx.Err() == nil:
 		return fmt.Errorf("waited %s for EventStoreDB: %w", time.Since(began).Round(time.Second), err)
 	case err != nil:
 		return fmt.Errorf("read all events of EventStoreDB: %w", err)

@@ -159,7 +159,7 @@ func ProblemOf(err error, where string) *Problem {
 	if refusals, all := refusalsIn(err); all && len(refusals) > 0 {
 		return problemOfRefusals(refusals, where)
 	}
-	if errors.Is(err, journal.ErrUnavailable) || errors.Is(err, journal.ErrClosed) || unreachable(err) ||
+	if errors.Is(err, journal.ErrUnavailable) || errors.Is(err, journal.ErrDenied) || errors.Is(err, journal.ErrClosed) || unreachable(err) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		problem := newProblem(domain.Unavailable, "Usher cannot do this at the moment; try again, with the same Idempotency-Key")
 		if !errors.Is(err, context.Canceled) { // which is a client that went

@@ -103,4 +103,11 @@ func TestProblemOf(t *testing.T) {
 		require.Equal(t, domain.Unavailable, problem.Code)
 		require.Equal(t, "1", problem.GetHeaders().Get("Retry-After"))
 	})
+	t.Run("asks to try again where the log's server denies what Usher may do, and keeps why for the log", func(t *testing.T) {
+		problem := httpapi.ProblemOf(fmt.Errorf("append: %w: access of canary", journal.ErrDenied), "body")
+		require.Equal(t, http.StatusServiceUnavailable, problem.Status)
+		require.Equal(t, domain.Unavailable, problem.Code)
+		require.NotContains(t, problem.Error(), "canary")
+		require.ErrorContains(t, httpapi.CauseOf(problem), "canary")
+	})
 }

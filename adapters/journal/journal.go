@@ -64,6 +64,10 @@ type Log interface {
 // append that ended with it took place is unknown.
 var ErrUnavailable = errors.New("the event log is unavailable")
 
+// ErrDenied says that the server of a log does not let Usher do this: nothing
+// took place.
+var ErrDenied = errors.New("the event log denies this")
+
 // ErrClosed says that the log was closed.
 var ErrClosed = errors.New("the event log is closed")
 

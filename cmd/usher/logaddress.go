@@ -89,10 +89,10 @@ func (a address) open(ctx context.Context, logger *slog.Logger, create bool) (*o
 	if a.folder != "" {
 		return a.openEmbedded(ctx, create)
 	}
-	opening, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
 	// With more patience than requests have: nobody waits for one event.
-	log, err := eventstoredb.Open(opening, a.connection, eventstoredb.Options{Logger: logger, Attempt: 10 * time.Second, Patience: time.Minute})
+	log, err := eventstoredb.Open(ctx, a.connection, eventstoredb.Options{
+		Logger: logger, Attempt: 10 * time.Second, Patience: time.Minute, Wait: 10 * time.Second,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", a, err)
 	}
