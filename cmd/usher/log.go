@@ -27,8 +27,8 @@ type logCopy struct {
 }
 
 type logVerify struct {
-	A    string `help:"A log: embedded:DIR, or EventStoreDB's connection string (esdb://...)." required:"" env:"-" name:"a"`
-	B    string `help:"The log to compare it with." required:"" env:"-" name:"b"`
+	A    string `help:"A log: embedded:DIR, or EventStoreDB's connection string (esdb://...)." required:"" name:"a"`
+	B    string `help:"The log to compare it with." required:"" name:"b"`
 	JSON bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
 }
 

@@ -157,6 +157,13 @@ func refusals(t *testing.T, binary string) {
 			require.NotContains(t, stdout+stderr, "sec?ret")
 		})
 	}
+	t.Run("given addresses in the environment, they are taken", func(t *testing.T) {
+		t.Setenv("USHER_A", "embedded:"+some)
+		t.Setenv("USHER_B", "embedded:"+other)
+		_, stderr, err := logCommand(t, binary, "verify")
+		require.Error(t, err)
+		require.Contains(t, stderr, "event 1 is")
+	})
 	t.Run("given a log in use, they say so", func(t *testing.T) {
 		log, err := eventlog.Open(t.Context(), filepath.Join(some, "log.db"), eventlog.Options{})
 		require.NoError(t, err)
