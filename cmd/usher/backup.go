@@ -75,6 +75,9 @@ func (b *backup) Run(ctx context.Context, out *output) (err error) {
 	if err := b.check(ctx); err != nil {
 		return err
 	}
+	if within, err := isWithin(b.Data, b.To); err != nil || within {
+		return errors.Join(err, fmt.Errorf("--to (%s) is in the data folder (%s): a backup is kept elsewhere, on another disk if possible", b.To, b.Data))
+	}
 	if err := makeEmpty(b.To); err != nil {
 		return err
 	}
@@ -191,6 +194,25 @@ func sync(path string) error {
 		return err
 	}
 	return errors.Join(file.Sync(), file.Close())
+}
+
+// isWithin tells whether a path, which need not be there, is a folder or
+// somewhere in it, whatever links are on the way.
+func isWithin(folder, path string) (bool, error) {
+	folder, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return false, err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	for errors.Is(err, fs.ErrNotExist) && path != filepath.Dir(path) {
+		path = filepath.Dir(path) // what is not there is where its parent is
+		real, err = filepath.EvalSymlinks(path)
+	}
+	if err != nil {
+		return false, err
+	}
+	inside, err := filepath.Rel(folder, real)
+	return err == nil && filepath.IsLocal(inside), err
 }
 
 // makeEmpty makes a folder, where it is missing, and refuses one that has

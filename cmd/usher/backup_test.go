@@ -61,7 +61,24 @@ func TestBackup(t *testing.T) {
 	binary := build(t)
 	t.Run("given a backup under load, all that was answered before is there again", func(t *testing.T) { backupUnderLoad(t, binary) })
 	t.Run("given an Usher at rest, the restored one answers alike", func(t *testing.T) { backupAtRest(t, binary) })
+	t.Run("given a folder in the data folder, it is refused", func(t *testing.T) { backupInside(t, binary) })
 	t.Run("given a damaged backup, it is refused", func(t *testing.T) { damagedBackups(t, binary) })
+}
+
+func backupInside(t *testing.T, binary string) {
+	t.Helper()
+	p := &process{t: t, binary: binary, data: filepath.Join(t.TempDir(), "data"), eventStore: "embedded"}
+	p.start()
+	p.stop()
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(p.data, link))
+	for _, to := range []string{p.data, filepath.Join(p.data, "backups", "monday"), filepath.Join(link, "monday")} {
+		_, stderr, err := command(t, binary, "backup", "--data", p.data, "--to", to)
+		require.Error(t, err)
+		require.Contains(t, stderr, "is in the data folder")
+	}
+	require.NoDirExists(t, filepath.Join(p.data, "backups"))
+	mustCommand(t, binary, "backup", "--data", link, "--to", p.data+"-backup")
 }
 
 func backupUnderLoad(t *testing.T, binary string) {
