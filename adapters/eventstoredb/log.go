@@ -107,11 +107,16 @@ func persist[T any](caller context.Context, l *Log, patience time.Duration, do f
 	ctx, cancel := l.connection.bound(caller, patience)
 	defer cancel()
 	pause := newBackoff()
+	var before error
 	for {
 		got, err := attempt(ctx, l.connection, l.options.Attempt, do)
 		if err == nil {
 			return got, nil
 		}
+		if ctx.Err() != nil && before != nil { // which says nothing of why it took so long
+			err = fmt.Errorf("%w, after %w", err, before)
+		}
+		before = err
 		if !transient(err) || !pause.wait(ctx) {
 			return none, l.failed(caller, err)
 		}

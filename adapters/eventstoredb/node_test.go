@@ -152,7 +152,7 @@ func TestSecuredServer(t *testing.T) {
 		"a server that speaks TLS": {"", "?tls=false", ""},
 	} {
 		t.Run("given "+name+", it does not open and shows no password", func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			defer cancel()
 			_, err := eventstoredb.Open(ctx, "esdb://"+test.user+node.Address+test.settings, eventstoredb.Options{})
 			require.ErrorContains(t, err, test.says)
