@@ -99,15 +99,17 @@ func request(usher *enginetest.Usher, id domain.AccountID, caller commands.Calle
 func employ(ctx context.Context, t *testing.T, usher *enginetest.Usher, id domain.AccountID, role domain.Role) commands.Caller {
 	t.Helper()
 	caller := stranger(id)
+	caller.Credential = domain.CredentialID(uuid.New())
 	appendAll(ctx, t, usher, caller,
 		person.Employed{Person: caller.Person, Tenure: 1, Epoch: 1, Role: role, Basis: person.Basis{Kind: person.PublicLink}},
-		person.PasswordSet{Person: caller.Person, Credential: domain.CredentialID(uuid.New())})
+		person.PasswordSet{Person: caller.Person, Credential: caller.Credential})
 	return caller
 }
 
 func withGeneratedPassword(ctx context.Context, t *testing.T, usher *enginetest.Usher, id domain.AccountID) commands.Caller {
 	t.Helper()
 	caller := stranger(id)
+	caller.Credential = person.State{Person: caller.Person, Credential: person.Credential{Kind: person.GeneratedCredential, Counter: 1}}.SignsInWith()
 	appendAll(ctx, t, usher, caller,
 		person.Employed{Person: caller.Person, Tenure: 1, Epoch: 1, Role: domain.RoleEmployee, Basis: person.Basis{Kind: person.DirectRegistration}},
 		person.PasswordGenerated{Person: caller.Person, Counter: 1, ExpiresAt: usher.Now().AddDate(0, 0, 7)})
