@@ -54,8 +54,8 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 			return Registered{}, in("contact", err)
 		}
 	}
-	result, err := a.toInvitee(ctx, request, c.InvitationOf, func(now person.State) person.Command {
-		return person.Correct{Invitation: c.or(now), To: to.state.PersonIn(slot), By: request.Caller.Person, Contact: contact}
+	result, err := a.toInvitee(ctx, request, c.InvitationOf, func(_ context.Context, now person.State) (person.Command, error) {
+		return person.Correct{Invitation: c.or(now), To: to.state.PersonIn(slot), By: request.Caller.Person, Contact: contact}, nil
 	})
 	if err != nil {
 		return Registered{}, err
@@ -104,11 +104,15 @@ func (a *App) InviteCorrected(ctx context.Context, account domain.AccountID, str
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: command,
 		request: Request{Command: command, Caller: Policy(), Account: account},
-		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+		build: func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
+			_, revoked, err := a.revokedBatchOf(ctx, mistyped.state, c.Invitation)
+			if err == nil && revoked && !sent.Asked {
+				err = domain.Refuse(domain.InvitationChanged, "this invitation was taken back with its batch")
+			}
 			return person.Invite{
-				Slot: slot, Contact: contact, Inviter: sent.Inviter, Batch: sent.Batch,
+				Slot: slot, Contact: contact, Inviter: sent.Inviter, Batch: sent.Batch, Apart: revoked || sent.Apart,
 				Department: sent.Department, Workgroups: sent.Workgroups, ExpiresAt: a.invitationEnds(company), Corrects: mistyped.state.Person,
-			}, nil
+			}, err
 		},
 	})
 	refusal, refused := errors.AsType[*domain.Refusal](err)
@@ -149,7 +153,7 @@ func (a *App) answerInvitation(ctx context.Context, request Request, token strin
 		return Done{}, err
 	}
 	request.Account, request.Caller = link.company.Account, LinkHolder()
-	if err := a.endRevoked(ctx, request.Account, link.slot); err != nil {
+	if _, err := a.endRevoked(ctx, request.Account, link.slot); err != nil {
 		return Done{}, err
 	}
 	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
@@ -160,30 +164,27 @@ func (a *App) answerInvitation(ctx context.Context, request Request, token strin
 }
 
 // endRevoked ends an open invitation whose batch was revoked, before anybody
-// comes by it.
-func (a *App) endRevoked(ctx context.Context, account domain.AccountID, slot domain.Slot) error {
+// comes by it, or is invited anew.
+func (a *App) endRevoked(ctx context.Context, account domain.AccountID, slot domain.Slot) (ended bool, err error) {
 	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
 	if err != nil {
-		return err
+		return false, err
 	}
 	live := somebody.state.LiveInvitation()
-	if live == 0 {
-		return nil
-	}
-	sent, err := a.batches.load(ctx, a.Store, domain.BatchStream(somebody.state.Invitations[live-1].Batch))
-	if err != nil || !sent.state.Revoked {
-		return err
+	sent, revoked, err := a.revokedBatchOf(ctx, somebody.state, live)
+	if err != nil || !revoked {
+		return false, err
 	}
 	command := domain.CommandID(slot.Derive("revoke invitation " + strconv.Itoa(live)))
 	_, err = execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: command,
 		request: Request{Command: command, Caller: Policy(), Account: account},
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
-			return person.Revoke{Invitation: live, By: sent.state.RevokedBy, Why: person.BatchRevoked}, nil
+			return person.Revoke{Invitation: live, By: sent.RevokedBy, Why: person.BatchRevoked}, nil
 		},
 	})
 	if domain.CodeOf(err) == domain.InvitationChanged {
-		return nil // somebody else was faster
+		return true, nil // somebody else was faster
 	}
-	return err
+	return err == nil, err
 }

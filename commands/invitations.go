@@ -243,13 +243,17 @@ func (a *App) inviteSome(ctx context.Context, request Request, open batch.Open, 
 	if err := a.ensureDataKeys(ctx, some); err != nil {
 		return 0, err
 	}
+	sent, err := a.batches.load(ctx, a.Store, domain.BatchStream(open.Batch))
+	if err != nil {
+		return 0, err
+	}
 	positions := make([]domain.Position, len(some))
 	errs := make([]error, len(some))
 	var group sync.WaitGroup
 	for i, row := range some {
 		group.Go(func() {
 			var invited outcome[person.State, person.Event]
-			invited, errs[i] = a.inviteOne(ctx, request, judged, open, row)
+			invited, errs[i] = a.inviteOne(ctx, request, judged, open, row, sent.state.Revoked)
 			result.Rows[row.place].Person, positions[i] = invited.state.Person, invited.position
 		})
 	}
@@ -287,11 +291,15 @@ func (a *App) ensureDataKeys(ctx context.Context, some []candidate) error {
 
 // inviteOne tries a row under the judgement of its neighbours, and asks for a new
 // one after a conflict or a delay.
-func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judged, open batch.Open, row candidate) (outcome[person.State, person.Event], error) {
+// Of a batch that was revoked meanwhile, nobody is invited any more.
+func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judged, open batch.Open, row candidate, revoked bool) (outcome[person.State, person.Event], error) {
 	return a.letIn(ctx, row.slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(row.slot), command: domain.RowCommand(open.Batch, row.slot), request: request,
 		authorise: first(judged, a.permit(request, InvitePeople)), sends: true,
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+			if revoked {
+				return nil, domain.Refuse(domain.InvitationChanged, "these invitations were taken back before this one was sent; invite anew")
+			}
 			return person.Invite{
 				Slot: row.slot, Contact: row.contact, Inviter: request.Caller.Person, Batch: open.Batch,
 				Department: open.Department, Workgroups: open.Workgroups, ExpiresAt: row.expires,

@@ -62,8 +62,9 @@ func (a *App) Resend(ctx context.Context, request Request, c InvitationOf) (Done
 	if err != nil {
 		return Done{}, err
 	}
-	result, err := a.toInvitee(ctx, request, c, func(now person.State) person.Command {
-		return person.Resend{Invitation: c.or(now), ExpiresAt: a.invitationEnds(company)}
+	result, err := a.toInvitee(ctx, request, c, func(ctx context.Context, now person.State) (person.Command, error) {
+		sent, err := a.batchOf(ctx, now, c.or(now))
+		return person.Resend{Invitation: c.or(now), ExpiresAt: a.invitationEnds(company), Apart: sent.Revoked}, err
 	})
 	return Done{Position: result.position}, err
 }
@@ -73,8 +74,8 @@ func (a *App) Revoke(ctx context.Context, request Request, c InvitationOf) (Done
 	if _, err := a.mayInvite(ctx, request); err != nil {
 		return Done{}, err
 	}
-	result, err := a.toInvitee(ctx, request, c, func(now person.State) person.Command {
-		return person.Revoke{Invitation: c.or(now), By: request.Caller.Person, Why: person.RevokedAlone}
+	result, err := a.toInvitee(ctx, request, c, func(_ context.Context, now person.State) (person.Command, error) {
+		return person.Revoke{Invitation: c.or(now), By: request.Caller.Person, Why: person.RevokedAlone}, nil
 	})
 	return Done{Position: result.position}, err
 }
@@ -87,10 +88,14 @@ func (c InvitationOf) or(now person.State) int {
 }
 
 // toInvitee gives a command to the stream of somebody invited.
-func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, command func(person.State) person.Command) (outcome[person.State, person.Event], error) {
+func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, command func(context.Context, person.State) (person.Command, error),
+) (outcome[person.State, person.Event], error) {
 	found, known, err := a.Invitees.Of(ctx, request.Account, c.Person, a.Newest())
 	if err == nil && !known {
 		err = errNoPerson()
+	}
+	if err == nil {
+		_, err = a.endRevoked(ctx, request.Account, found.Slot)
 	}
 	if err != nil {
 		return outcome[person.State, person.Event]{}, err
@@ -102,9 +107,28 @@ func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, co
 			if now.account != request.Account || len(now.state.Invitations) == 0 {
 				return nil, errNoPerson()
 			}
-			return command(now.state), a.isOwnOrManaged(ctx, request, now.state.Invitations[len(now.state.Invitations)-1].Inviter)
+			if err := a.isOwnOrManaged(ctx, request, now.state.Invitations[len(now.state.Invitations)-1].Inviter); err != nil {
+				return nil, err
+			}
+			return command(ctx, now.state)
 		},
 	})
+}
+
+// batchOf is the batch of somebody's numbered invitation; nothing where there is
+// no such invitation.
+func (a *App) batchOf(ctx context.Context, somebody person.State, number int) (batch.State, error) {
+	if number < 1 || number > len(somebody.Invitations) {
+		return batch.State{}, nil
+	}
+	sent, err := a.batches.load(ctx, a.Store, domain.BatchStream(somebody.Invitations[number-1].Batch))
+	return sent.state, err
+}
+
+// revokedBatchOf is the batch of an invitation that it ends; false where it does not.
+func (a *App) revokedBatchOf(ctx context.Context, somebody person.State, number int) (batch.State, bool, error) {
+	sent, err := a.batchOf(ctx, somebody, number)
+	return sent, err == nil && sent.Revoked && !somebody.Invitations[number-1].Apart, err
 }
 
 // isOwnOrManaged lets everybody who may invite handle the invitations that he

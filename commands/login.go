@@ -98,14 +98,18 @@ func (a *App) byLogin(ctx context.Context, slot domain.Slot, somebody person.Sta
 	return slot, somebody, nil
 }
 
-// letIn executes a command that may bring somebody in by a contact. Where a
-// claim holds the contact whose time has run out, it is abandoned first.
+// letIn executes a command that may bring somebody in by a contact. What stands in
+// the way and has ended without an event that says so is ended first: a claim whose
+// time has run out, and an invitation of a batch that was revoked.
 func (a *App) letIn(ctx context.Context, slot domain.Slot, c call[person.State, person.Command, person.Event]) (outcome[person.State, person.Event], error) {
 	result, err := execute(ctx, a, c)
-	if domain.CodeOf(err) != domain.ContactHeld {
-		return result, err
+	ended, failed := false, error(nil)
+	if code := domain.CodeOf(err); code == domain.ContactHeld {
+		ended, failed = a.releaseLapsedClaim(ctx, slot)
+	} else if code == domain.AlreadyInvited {
+		ended, failed = a.endRevoked(ctx, c.request.Account, slot)
 	}
-	if released, failed := a.releaseLapsedClaim(ctx, slot); failed != nil || !released {
+	if failed != nil || !ended {
 		return result, firstError(failed, err)
 	}
 	return execute(ctx, a, c)

@@ -102,7 +102,7 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 	}
 	request.Account, request.Caller = link.company.Account, LinkHolder()
 	if link.Purpose == links.Invitation || link.Purpose == links.Proof {
-		if err := a.endRevoked(ctx, request.Account, link.slot); err != nil {
+		if _, err := a.endRevoked(ctx, request.Account, link.slot); err != nil {
 			return LinkUsed{}, err
 		}
 	}
@@ -318,8 +318,8 @@ func (a *App) checkBatch(ctx context.Context, link opened) error {
 	if link.Purpose != links.Invitation {
 		return nil
 	}
-	sent, err := a.batches.load(ctx, a.Store, domain.BatchStream(link.person.Invitations[link.number()-1].Batch))
-	if err == nil && sent.state.Revoked {
+	_, revoked, err := a.revokedBatchOf(ctx, link.person, link.number())
+	if revoked {
 		err = domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one")
 	}
 	return err

@@ -22,6 +22,7 @@ type (
 		Workgroups []domain.WorkgroupID
 		ExpiresAt  time.Time
 		Corrects   domain.PersonID // whose contact was mistyped; zero for nobody's
+		Apart      bool            // the batch was revoked, which does not concern this one
 	}
 
 	// RegisterByJoinLink is somebody filling in the form behind the shared link.

@@ -125,13 +125,13 @@ func invite(now time.Time, s State, c Invite) ([]Event, error) {
 	if c.Contact.Kind == domain.ContactPhone {
 		return append(events, InvitedBySMS{
 			Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
-			ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, Personal: Invitee{Contact: c.Contact},
+			ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
 		}), nil
 	}
 	return append(events, InvitedByEmail{
 		Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
 		Department: c.Department, Workgroups: c.Workgroups,
-		ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, Personal: Invitee{Contact: c.Contact},
+		ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
 	}), nil
 }
 

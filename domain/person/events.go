@@ -44,6 +44,7 @@ type (
 		Batch      domain.BatchID  `json:"batch"`
 		ExpiresAt  time.Time       `json:"expires_at"`
 		Resent     int             `json:"resent,omitzero"`   // the invitation that it repeats
+		Apart      bool            `json:"apart,omitzero"`    // sent after its batch was revoked, which does not end it
 		Corrects   domain.PersonID `json:"corrects,omitzero"` // whose contact was mistyped
 		Personal   Invitee         `json:"personal"`
 	}
@@ -59,6 +60,7 @@ type (
 		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
 		ExpiresAt  time.Time            `json:"expires_at"`
 		Resent     int                  `json:"resent,omitzero"`   // the invitation that it repeats
+		Apart      bool                 `json:"apart,omitzero"`    // sent after its batch was revoked, which does not end it
 		Corrects   domain.PersonID      `json:"corrects,omitzero"` // whose contact was mistyped
 		Personal   Invitee              `json:"personal"`
 	}

@@ -15,13 +15,13 @@ func Evolve(s State, event Event) State {
 	case InvitedBySMS:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
-			Status: Live, Channel: domain.ContactPhone, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt, Resent: e.Resent,
+			Status: Live, Channel: domain.ContactPhone, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt, Resent: e.Resent, Apart: e.Apart,
 		})
 	case InvitedByEmail:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
 			Status: Live, Channel: domain.ContactEmail, Inviter: e.Inviter, Batch: e.Batch,
-			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt, Resent: e.Resent,
+			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt, Resent: e.Resent, Apart: e.Apart,
 		})
 	case InvitationRedeemed:
 		s = s.endInvitation(e.Invitation, InvitationRedeemedBy)

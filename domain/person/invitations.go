@@ -20,6 +20,7 @@ type (
 	Resend struct {
 		Invitation int
 		ExpiresAt  time.Time
+		Apart      bool // its batch was revoked
 	}
 
 	// Revoke ends the last invitation; zero means whichever is open.
@@ -156,13 +157,13 @@ func resend(s State, c Resend) ([]Event, error) {
 	if last.Channel == domain.ContactPhone {
 		return append(events, InvitedBySMS{
 			Person: s.Person, Tenure: s.tenure(), Invitation: number, Inviter: last.Inviter, Batch: last.Batch,
-			ExpiresAt: c.ExpiresAt, Resent: c.Invitation, Personal: Invitee{Contact: s.Contact},
+			ExpiresAt: c.ExpiresAt, Resent: c.Invitation, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: s.Contact},
 		}), nil
 	}
 	return append(events, InvitedByEmail{
 		Person: s.Person, Tenure: s.tenure(), Invitation: number, Inviter: last.Inviter, Batch: last.Batch,
 		Department: last.Department, Workgroups: last.Workgroups,
-		ExpiresAt: c.ExpiresAt, Resent: c.Invitation, Personal: Invitee{Contact: s.Contact},
+		ExpiresAt: c.ExpiresAt, Resent: c.Invitation, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: s.Contact},
 	}), nil
 }
 
@@ -174,7 +175,8 @@ func revoke(s State, c Revoke) ([]Event, error) {
 	if number > 0 && number <= len(s.Invitations) && s.Invitations[number-1].Status == InvitationTakenBack {
 		return nil, nil
 	}
-	if _, err := s.lastInvitation(number, Live, InvitationRanOut, InvitationDeclinedBy); err != nil {
+	last, err := s.lastInvitation(number, Live, InvitationRanOut, InvitationDeclinedBy)
+	if err != nil || last.Apart && c.Why == BatchRevoked {
 		return nil, err
 	}
 	return []Event{InvitationRevoked{Person: s.Person, Invitation: number, By: c.By, Why: c.Why}}, nil

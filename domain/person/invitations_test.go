@@ -47,6 +47,20 @@ func sentAgain(number int) person.Event {
 	return again
 }
 
+// sentApart is such an invitation, which its batch does not end.
+func sentApart(number int) person.Event {
+	again := sentAgain(number).(person.InvitedByEmail)
+	again.Apart = true
+	return again
+}
+
+// withBatch is the end of an invitation whose batch was revoked.
+func withBatch(number int) person.Event {
+	ended := revoked(number).(person.InvitationRevoked)
+	ended.Why = person.BatchRevoked
+	return ended
+}
+
 func TestExpiry(t *testing.T) {
 	t.Run("given an invitation whose time has run out, it is put on record", func(t *testing.T) {
 		given(t, invitedByEmail(1, over)).When(person.Expire{Invitation: 1}).Then(invitationExpired(1))
@@ -80,6 +94,12 @@ func TestSendingAgain(t *testing.T) {
 		given(t, invitedByEmail(1, open), declined(1)).When(resend(1)).Then(sentAgain(2))
 		given(t, invitedByEmail(1, open), revoked(1), asked(1)).When(resend(1)).Then(sentAgain(2))
 	})
+	t.Run("given that its batch was revoked, it is apart from it from then on", func(t *testing.T) {
+		apart := resend(1).(person.Resend)
+		apart.Apart = true
+		given(t, invitedByEmail(1, open), withBatch(1), asked(1)).When(apart).Then(sentApart(2))
+		given(t, invitedByEmail(1, open), withBatch(1), asked(1), sentApart(2)).When(resend(2)).Then(invitationSuperseded(2), sentApart(3))
+	})
 	t.Run("given that it was sent again already, nothing happens", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), invitationSuperseded(1), sentAgain(2)).When(resend(1)).Then()
 	})
@@ -105,6 +125,12 @@ func TestRevoking(t *testing.T) {
 	} {
 		t.Run("given "+name+", it is over", func(t *testing.T) { given(t, story...).When(revoke(1)).Then(revoked(1)) })
 	}
+	t.Run("given one that is apart from its batch, the batch does not end it, and others may", func(t *testing.T) {
+		ended := revoke(2).(person.Revoke)
+		ended.Why = person.BatchRevoked
+		given(t, invitedByEmail(1, open), withBatch(1), asked(1), sentApart(2)).When(ended).Then()
+		given(t, invitedByEmail(1, open), withBatch(1), asked(1), sentApart(2)).When(revoke(2)).Then(revoked(2))
+	})
 	t.Run("given no number, whichever is open is meant", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), invitationSuperseded(1), sentAgain(2)).When(revoke(0)).Then(revoked(2))
 	})

@@ -37,6 +37,7 @@ type Invitation struct {
 	Workgroups []domain.WorkgroupID
 	ExpiresAt  time.Time
 	Resent     int             // the number of the invitation that it repeats
+	Apart      bool            // from its batch, which was revoked before
 	Asked      bool            // the holder of its dead link asked for a new one
 	Corrected  domain.PersonID // who was invited instead
 	Refused    domain.Code     // why that one was not
