@@ -21,6 +21,7 @@ type (
 	commandKind    struct{}
 	claimKind      struct{}
 	sessionKind    struct{}
+	tokenKind      struct{}
 )
 
 type (
@@ -42,6 +43,8 @@ type (
 	ClaimID = ID[claimKind]
 	// SessionID names somebody's session without opening it.
 	SessionID = ID[sessionKind]
+	// TokenID names an API token without being one.
+	TokenID = ID[tokenKind]
 	// CommandID is one intention of somebody; it is the cause of its events.
 	CommandID = ID[commandKind]
 )
@@ -102,6 +105,9 @@ func CredentialFor(command CommandID) CredentialID {
 
 // ClaimFor is the claim that a command makes.
 func ClaimFor(command CommandID) ClaimID { return ClaimID(command.Derive("login claim")) }
+
+// TokenFor is the API token that a command makes.
+func TokenFor(command CommandID) TokenID { return TokenID(command.Derive("api token")) }
 
 // BatchFor is the batch that a command opens.
 func BatchFor(command CommandID) BatchID { return BatchID(command.Derive("batch")) }

@@ -32,6 +32,7 @@ const (
 	InvalidPolicy      Code = "invalid_password_policy"
 	InvalidDays        Code = "invalid_days"
 	InvalidLimit       Code = "invalid_limit"
+	InvalidScope       Code = "invalid_scope"
 	PublicMailProvider Code = "public_mail_provider"
 	NothingToInvite    Code = "nothing_to_invite"
 	TooManyRows        Code = "too_many_rows"
@@ -53,6 +54,7 @@ const (
 	NoLongerPermitted      Code = "no_longer_permitted"
 	PasswordChangeRequired Code = "password_change_required"
 	PlanDoesNotAllow       Code = "plan_does_not_allow"
+	ScopeMissing           Code = "scope_missing"
 
 	// What is not there, or is there already.
 	NotFound           Code = "not_found"
@@ -92,6 +94,7 @@ const (
 	InstallationLimit Code = "installation_limit"
 	CountryNotAllowed Code = "country_not_allowed"
 	TooManyAttempts   Code = "too_many_attempts"
+	TokenLimit        Code = "token_limit"
 
 	// Links.
 	LinkExpired    Code = "link_expired"

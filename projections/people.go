@@ -169,6 +169,10 @@ func PersonOf(event domain.Event) domain.PersonID {
 		return e.Person
 	case person.PasswordReset:
 		return e.Person
+	case person.APITokenMade:
+		return e.Person
+	case person.APITokenRevoked:
+		return e.Person
 	case person.WorkgroupJoined:
 		return e.Person
 	case person.WorkgroupLeft:

@@ -40,7 +40,7 @@ func StatusOf(code domain.Code) (int, bool) {
 		return http.StatusBadRequest, true
 	case domain.NotSignedIn, domain.LoginFailed, domain.ResetFailed:
 		return http.StatusUnauthorized, true
-	case domain.NotPermitted, domain.NoLongerPermitted, domain.PasswordChangeRequired, domain.PlanDoesNotAllow, domain.CountryNotAllowed, crossOrigin:
+	case domain.NotPermitted, domain.NoLongerPermitted, domain.PasswordChangeRequired, domain.PlanDoesNotAllow, domain.CountryNotAllowed, domain.ScopeMissing, crossOrigin:
 		return http.StatusForbidden, true
 	case domain.NotFound:
 		return http.StatusNotFound, true
@@ -50,7 +50,7 @@ func StatusOf(code domain.Code) (int, bool) {
 		return http.StatusRequestTimeout, true
 	case domain.SlugTaken, domain.NameTaken, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed,
 		domain.DuplicateInBatch, domain.NothingToApprove, domain.NotTheRoot, domain.DepartmentCycle, domain.StructureLimit, domain.RegistrationChanged, domain.NotEmployed, domain.ContactHeld, domain.InvitationChanged, domain.NotDismissed, domain.AccountNotReady,
-		domain.LastAdministrator, domain.RoleChanged, domain.NotOneself,
+		domain.LastAdministrator, domain.RoleChanged, domain.NotOneself, domain.TokenLimit,
 		notStoppedThere, editionServes, editionUnfit:
 		return http.StatusConflict, true
 	case domain.LinkExpired, domain.LinkRevoked, domain.LinkSuperseded, domain.LinkUsed, domain.LinkDeclined, domain.LinkDisabled, domain.LinkFull:
@@ -62,7 +62,7 @@ func StatusOf(code domain.Code) (int, bool) {
 	case domain.InvalidRequest, domain.InvalidID, domain.InvalidPhone, domain.InvalidEmail, domain.InvalidContact,
 		domain.InvalidName, domain.InvalidSlug, domain.InvalidJobTitle, domain.InvalidGreeting, domain.InvalidMessage,
 		domain.InvalidReason, domain.InvalidDomain, domain.InvalidCountry, domain.InvalidLanguage, domain.InvalidMode,
-		domain.InvalidPlan, domain.InvalidPolicy, domain.InvalidDays, domain.InvalidLimit, domain.InvalidRole, domain.PublicMailProvider, domain.NothingToInvite,
+		domain.InvalidPlan, domain.InvalidPolicy, domain.InvalidDays, domain.InvalidLimit, domain.InvalidScope, domain.InvalidRole, domain.PublicMailProvider, domain.NothingToInvite,
 		domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords,
 		domain.PasswordInvalid, domain.PasswordSame, domain.PasswordWrong,
 		domain.DepartmentNotFound, domain.WorkgroupNotFound, domain.IdempotencyKeyReused:

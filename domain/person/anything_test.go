@@ -59,6 +59,10 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.AskPasswordReset{By: rapid.SampledFrom([]domain.PersonID{{}, carla}).Draw(t, "by"), ExpiresAt: anyEnd(t)}
 		case "reset":
 			return person.ResetPassword{Number: domaintest.AnyNumber(t, s.Reset.Number), Credential: fresh()}
+		case "make token":
+			return makeToken(rapid.IntRange(1, 3).Draw(t, "token"))
+		case "revoke token":
+			return revokeToken(rapid.IntRange(1, 3).Draw(t, "token"))
 		case "join workgroup":
 			return person.JoinWorkgroup{Workgroup: rapid.SampledFrom([]domain.WorkgroupID{chess, choir}).Draw(t, "workgroup")}
 		case "leave workgroup":
@@ -110,7 +114,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
 	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
 	"move,change role,dismiss,change title,rehire,dismiss,change role,end sessions,"+
-	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup,ask reset,reset,ask reset,reset", ",")
+	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup,ask reset,reset,ask reset,reset,make token,revoke token,make token", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -119,7 +123,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(40)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(42)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -164,6 +168,10 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.PasswordResetAsked{Person: anna, Number: n(), ExpiresAt: ends}
 	case 37:
 		return person.PasswordReset{Person: anna, Number: n(), Credential: id}
+	case 40:
+		return person.APITokenMade{Person: anna, Token: domain.TokenID{byte(n())}, Scopes: []person.Scope{"everything"}, ExpiresAt: ends}
+	case 41:
+		return person.APITokenRevoked{Person: anna, Token: domain.TokenID{byte(n())}, By: anna}
 	case 32:
 		return person.SeatForfeited{Person: anna, Seat: n()}
 	case 33:

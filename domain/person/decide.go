@@ -49,6 +49,10 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return askPasswordReset(state, c)
 	case ResetPassword:
 		return resetPassword(now, state, c)
+	case MakeAPIToken:
+		return makeAPIToken(now, state, c)
+	case RevokeAPIToken:
+		return revokeAPIToken(now, state, c)
 	case JoinWorkgroup:
 		return joinWorkgroup(state, c)
 	case LeaveWorkgroup:
@@ -101,7 +105,7 @@ func letsIn(command Command) bool {
 	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
 	case Reject, SetPassword, ChangePassword, ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin,
-		Move, ChangeJobTitle, ChangeRole, Dismiss, EndSessions, AskPasswordReset, ResetPassword, JoinWorkgroup, LeaveWorkgroup, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
+		Move, ChangeJobTitle, ChangeRole, Dismiss, EndSessions, AskPasswordReset, ResetPassword, MakeAPIToken, RevokeAPIToken, JoinWorkgroup, LeaveWorkgroup, ForfeitSeat, ProveAgain, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection:
 	}
 	return false
 }

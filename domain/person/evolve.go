@@ -11,6 +11,9 @@ func Evolve(s State, event Event) State {
 	if endsReset(event) {
 		s.Reset.Open = false
 	}
+	if endsTokens(event) {
+		s.Tokens = nil
+	}
 	switch e := event.(type) {
 	case InvitedBySMS:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
@@ -37,6 +40,10 @@ func Evolve(s State, event Event) State {
 		s.Reset = Reset{Number: e.Number, By: e.By, ExpiresAt: e.ExpiresAt, Open: true}
 	case PasswordReset:
 		s = s.passwordReset(e)
+	case APITokenMade:
+		s = s.tokenMade(e)
+	case APITokenRevoked:
+		s = s.tokenRevoked(e)
 	case SeatForfeited:
 		s.Forfeited = append(slices.Clip(s.Forfeited), e.Seat)
 	case ProofSentAgain:

@@ -21,10 +21,11 @@ type State struct {
 	Employment    Employment
 	Credential    Credential
 	Reset         Reset
-	Forfeited     []int // seats of the join link that bring nobody in any more
-	Login         Login // by which the person signs in
-	Claim         Claim // somebody else's, on this contact
-	Appointments  int   // how often the person has been made an administrator
+	Tokens        []Token // that were made and neither revoked nor made void
+	Forfeited     []int   // seats of the join link that bring nobody in any more
+	Login         Login   // by which the person signs in
+	Claim         Claim   // somebody else's, on this contact
+	Appointments  int     // how often the person has been made an administrator
 }
 
 // Invitation is one personal link.

@@ -112,6 +112,7 @@ func situations() []situation {
 		{"Employed by direct registration, password pending", passwordLink()},
 		{"Employed by direct registration, password set", with(passwordLink(), one(passwordSet(1)))},
 		{"Employed, with another login", with(founder(), one(loginChanged(1)))},
+		{"Employed, with an API token", with(founder(), one(tokenMade(1)))},
 		{"Claimed by somebody as a login", one(loginClaimed(carla, 1, 1))},
 		{"Claimed, and released", one(loginClaimed(carla, 1, 1), loginReleased(carla, 1))},
 		{"Employed, and made an administrator", with(employedByPublicLink(), one(madeAdministrator(1)))},
@@ -154,6 +155,8 @@ func questions() []question {
 		{"replace the password", func(s person.State) person.Command {
 			return person.ResetPassword{Number: s.Reset.Number, Credential: credential(3)}
 		}},
+		{"make an API token", always(makeToken(1))},
+		{"revoke an API token", always(revokeToken(1))},
 		{"join a workgroup", always(person.JoinWorkgroup{Workgroup: chess})},
 		{"leave a workgroup", always(person.LeaveWorkgroup{Workgroup: chess})},
 		{"forfeit a seat of the join link", always(person.ForfeitSeat{Slot: slot, Seat: 5})},
