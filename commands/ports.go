@@ -43,6 +43,7 @@ type Vault interface {
 	Keyring
 	Credentials
 	Sessions
+	APITokens
 	IdempotencyRecords
 	Counters
 }
@@ -106,6 +107,33 @@ type Sessions interface {
 	EndVoidSessions(ctx context.Context, person domain.PersonID, epoch int, credential domain.CredentialID) error
 	// EndSessionsOf ends all sessions of a person but the one kept.
 	EndSessionsOf(ctx context.Context, person domain.PersonID, kept [32]byte) error
+}
+
+// APIToken is what the vault knows of a program's token: whose it is. Whether it
+// lives, and what it is for, that person's stream says.
+type APIToken struct {
+	ID        domain.TokenID
+	Account   domain.AccountID
+	Person    domain.PersonID
+	Slot      domain.Slot
+	Tenure    int
+	Epoch     int
+	MadeAt    time.Time
+	UsedAt    time.Time // to within some minutes; zero for never
+	ExpiresAt time.Time
+}
+
+// APITokens finds tokens by the SHA-256 of their secret.
+type APITokens interface {
+	// SaveAPIToken fails where there is a token of this secret.
+	SaveAPIToken(ctx context.Context, digest [32]byte, token APIToken) error
+	// FindAPIToken is the token of a secret; false where there is none.
+	FindAPIToken(ctx context.Context, digest [32]byte) (APIToken, bool, error)
+	// APITokensOf is a person's tokens in the order in which they were made.
+	APITokensOf(ctx context.Context, person domain.PersonID) ([]APIToken, error)
+	// UseAPIToken notes when a token was used.
+	UseAPIToken(ctx context.Context, digest [32]byte, at time.Time) error
+	ForgetAPIToken(ctx context.Context, id domain.TokenID) error
 }
 
 // IdempotencyKey names a request that may come twice.

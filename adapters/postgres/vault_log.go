@@ -67,7 +67,8 @@ func (v *Vault) ReplaceCheckpoints(ctx context.Context, mark string, all map[str
 //   - Messages that later events asked for are gone.
 //   - No request has an answer, which might tell of what is not there. Sent again,
 //     it finds what it did in the log, or does it.
-//   - Nobody is signed in: a session that was ended since would live again.
+//   - Nobody is signed in, and there are no API tokens: one that was ended since
+//     would live again.
 func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last time.Time) error {
 	commit, prepare := positionValues(end)
 	checkpoints, err := v.Checkpoints(ctx)
@@ -84,6 +85,7 @@ func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last 
 	batch.Queue("DELETE FROM vault.messages WHERE at > $1", timeText(last))
 	batch.Queue("UPDATE vault.requests SET status = 0, answer = NULL")
 	batch.Queue("DELETE FROM vault.sessions")
+	batch.Queue("DELETE FROM vault.api_tokens")
 	err = v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
 		return tx.SendBatch(ctx, batch).Close()
 	})

@@ -41,13 +41,16 @@ func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, 
 }
 
 // Sweep deletes what has had its time: requests that began more than seven days
-// before now, sessions that have expired, and counters of limits that have cleared.
+// before now, sessions and API tokens that have expired, and counters of limits that have cleared.
 func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
 	err := v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM vault.requests WHERE at < $1", timeText(now.Add(-requestsAreKept))); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, "DELETE FROM vault.sessions WHERE expires_at <= $1", timeText(now)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM vault.api_tokens WHERE expires_at <= $1", timeText(now)); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, "DELETE FROM vault.counters WHERE until <= $1", timeText(now))

@@ -71,7 +71,8 @@ func (v *Vault) fitCopy(ctx context.Context, mark string, end domain.Position, l
 //   - Messages that later events asked for are gone.
 //   - No request has an answer, which might tell of what is not there. Sent again,
 //     it finds what it did in the log, or does it.
-//   - Nobody is signed in: a session that was ended since would live again.
+//   - Nobody is signed in, and there are no API tokens: one that was ended since
+//     would live again.
 func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last time.Time) error {
 	checkpoints, err := v.Checkpoints(ctx)
 	if err != nil {
@@ -89,6 +90,9 @@ func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last 
 		return err
 	}
 	if err := v.write(ctx, "end sessions", "DELETE FROM sessions"); err != nil {
+		return err
+	}
+	if err := v.write(ctx, "forget API tokens", "DELETE FROM api_tokens"); err != nil {
 		return err
 	}
 	return v.ReplaceCheckpoints(ctx, mark, checkpoints) // last: where it was stopped, it is called again

@@ -55,13 +55,16 @@ func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, 
 }
 
 // Sweep deletes what has had its time: requests that began more than seven days
-// before now, sessions that have expired, and counters of limits that have cleared.
+// before now, sessions and API tokens that have expired, and counters of limits that have cleared.
 func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
 	err := v.write(ctx, "sweep requests", "DELETE FROM requests WHERE at < ?", now.Add(-requestsAreKept))
 	if err != nil {
 		return err
 	}
 	if err := v.write(ctx, "sweep sessions", "DELETE FROM sessions WHERE expires_at <= ?", now); err != nil {
+		return err
+	}
+	if err := v.write(ctx, "sweep API tokens", "DELETE FROM api_tokens WHERE expires_at <= ?", now); err != nil {
 		return err
 	}
 	return v.write(ctx, "sweep counters", "DELETE FROM counters WHERE until <= ?", now)

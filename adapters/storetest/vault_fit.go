@@ -15,6 +15,7 @@ func fit(t *testing.T, fresh func(*testing.T) KeptVault) {
 	vault := fresh(t)
 	require.NoError(t, vault.ReplaceCheckpoints(t.Context(), "1/first", map[string]domain.Position{"behind": at(5), "ahead": at(9)}))
 	require.NoError(t, vault.StartSession(t.Context(), digest(1), signedIn(1)))
+	require.NoError(t, vault.SaveAPIToken(t.Context(), digest(1), apiToken(1)))
 	for n := range 4 {
 		require.NoError(t, vault.KeepMessage(t.Context(), message(n, n)))
 	}
@@ -33,6 +34,7 @@ func fit(t *testing.T, fresh func(*testing.T) KeptVault) {
 		_, found, err := vault.FindSession(t.Context(), digest(1))
 		require.NoError(t, err)
 		require.False(t, found)
+		requireToken(t, vault, 1, commands.APIToken{})
 		record, err := vault.BeginRequest(t.Context(), request("key"), commands.IdempotencyRecord{})
 		require.NoError(t, err)
 		require.Zero(t, record.Status)

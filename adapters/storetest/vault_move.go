@@ -115,6 +115,7 @@ func fillVault(t *testing.T, vault MovableVault) {
 		require.NoError(t, vault.EraseDataKey(t.Context(), person(2499+n)))
 		require.NoError(t, vault.SaveCredential(t.Context(), domain.CredentialID(person(n)), "$hash$ ü", moment(n)))
 		require.NoError(t, vault.StartSession(t.Context(), digest(n), signedIn(n)))
+		require.NoError(t, vault.SaveAPIToken(t.Context(), digest(n), apiToken(n)))
 		require.NoError(t, vault.KeepMessage(t.Context(), message(n, n)))
 		key := commands.CounterKey{byte(n), byte(n >> 8)}
 		changeCounters(t, vault, func(all map[commands.CounterKey]commands.Counter) {
@@ -147,6 +148,7 @@ func requireFilled(t *testing.T, first, second MovableVault) {
 			session, _, err := v.FindSession(t.Context(), digest(2))
 			return session, err
 		},
+		func(v MovableVault) (any, error) { return v.APITokensOf(t.Context(), person(2)) },
 		func(v MovableVault) (any, error) { return v.BeginRequest(t.Context(), request("b"), begun(9)) },
 		func(v MovableVault) (any, error) { return v.BeginRequest(t.Context(), request("unanswered"), begun(9)) },
 		func(v MovableVault) (any, error) { return v.Messages(t.Context(), company(1), outbox.Place{}, 10) },

@@ -27,6 +27,7 @@ func Tables() []Table {
 			"digest", "id", "account", "person", "slot", "tenure", "epoch",
 			"credential", "next_credential", "agent", "created_at", "used_at", "expires_at",
 		}},
+		{Name: "api_tokens", Key: 1, Columns: []string{"digest", "id", "account", "person", "slot", "tenure", "epoch", "made_at", "used_at", "expires_at"}},
 		{Name: "requests", Key: 3, Columns: []string{"account", "scope", "key", "digest", "command", "at", "status", "answer"}},
 		{Name: "messages", Key: 1, Columns: []string{
 			"id", "account", "person", "slot", "tenure", "channel", "address", "subject", "text",
