@@ -36,6 +36,7 @@ import (
 //	sessions.go       LogIn, LogOut, Authenticate, Sessions, EndSession,
 //	                  EndOtherSessions, EndSessionsOf
 //	password.go       ChangePassword
+//	tokens.go         MakeToken, RevokeToken, Tokens
 //	limits.go         how much of everything
 //	unanswered.go     what may be an abuse of SMS
 //	permissions.go    who may do what

@@ -31,6 +31,7 @@ const (
 	SeeOneself          Action = "see_oneself"
 	ChangeOwnPassword   Action = "change_own_password"
 	ChangeOwnLogin      Action = "change_own_login"
+	ManageOwnTokens     Action = "manage_own_tokens"
 )
 
 // Actions is every action there is.
@@ -38,6 +39,7 @@ func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
 		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
+		ManageOwnTokens,
 	}
 }
 
@@ -51,8 +53,8 @@ type who struct {
 	beforePasswordIsChosen bool // also with a generated password not yet changed
 }
 
-// permitted is the one table of who may do what. Auditors read, and change
-// nothing but their own password.
+// permitted is the one table of who may do what; scopeOf is that of what API
+// tokens do. Auditors read, and change nothing but what they sign in with.
 func permitted(action Action) who {
 	switch action {
 	case FoundAnAccount, ChangeThePlan, Operate:
@@ -67,7 +69,7 @@ func permitted(action Action) who {
 		return who{administrator: true, employeeWhenAllInvite: true}
 	case SeeInvited:
 		return who{administrator: true, auditor: true, employeeWhenAllInvite: true}
-	case SeeColleagues, ChangeOwnLogin:
+	case SeeColleagues, ChangeOwnLogin, ManageOwnTokens:
 		return who{administrator: true, auditor: true, employee: true}
 	case SeeOneself, ChangeOwnPassword:
 		return who{administrator: true, auditor: true, employee: true, beforePasswordIsChosen: true}
@@ -79,6 +81,8 @@ func permitted(action Action) who {
 type Caller struct {
 	Kind domain.ActorKind
 	Session
+	// Token is the API token that the caller comes by; zero for a session.
+	Token domain.TokenID
 }
 
 // Operator is the caller who holds the operator token.
@@ -101,13 +105,14 @@ func (a *App) Permit(ctx context.Context, caller Caller, in domain.AccountID, ac
 		}
 		return domain.Judged{}, domain.Refuse(domain.NotPermitted, "the operator token does not do this; sign in as somebody of the account")
 	case domain.ActorPerson:
-		return a.permitPerson(ctx, caller, in, may)
+		return a.permitPerson(ctx, caller, in, action)
 	case domain.ActorLink, domain.ActorPolicy:
 	}
 	return domain.Judged{}, errNotSignedIn()
 }
 
-func (a *App) permitPerson(ctx context.Context, caller Caller, in domain.AccountID, may who) (domain.Judged, error) {
+func (a *App) permitPerson(ctx context.Context, caller Caller, in domain.AccountID, action Action) (domain.Judged, error) {
+	may := permitted(action)
 	if caller.Account != in {
 		return domain.Judged{}, errNoAccount()
 	}
@@ -120,8 +125,8 @@ func (a *App) permitPerson(ctx context.Context, caller Caller, in domain.Account
 		return domain.Judged{}, err
 	}
 	judged := domain.Judged{Account: company.next, Actor: actor.next}
-	if !caller.isStill(actor.state) {
-		return judged, errNotSignedIn()
+	if err := caller.check(actor.state, a.Now(), action); err != nil {
+		return judged, err
 	}
 	if actor.state.Credential.Kind == person.GeneratedCredential && !may.beforePasswordIsChosen {
 		return judged, domain.Refuse(domain.PasswordChangeRequired, "choose a password of your own first")
@@ -136,8 +141,13 @@ func (a *App) permitPerson(ctx context.Context, caller Caller, in domain.Account
 // and signs in with what opened it.
 func (s Session) isStill(now person.State) bool {
 	credential := now.SignsInWith()
-	return now.Employment.Active && now.Tenure == s.Tenure && now.Employment.Epoch == s.Epoch &&
-		!credential.IsZero() && (credential == s.Credential || credential == s.Next)
+	return s.isOf(now) && !credential.IsZero() && (credential == s.Credential || credential == s.Next)
+}
+
+// isOf reports whether the person has been in the account, without a break, since
+// the session was given out.
+func (s Session) isOf(now person.State) bool {
+	return now.Employment.Active && now.Tenure == s.Tenure && now.Employment.Epoch == s.Epoch
 }
 
 func (w who) role(role domain.Role, company account.State) bool {
@@ -162,7 +172,7 @@ func (a *App) permit(request Request, action Action) func(context.Context) (doma
 // may reports whether the caller may also do something else.
 func (a *App) may(ctx context.Context, request Request, action Action) (bool, error) {
 	_, err := a.Permit(ctx, request.Caller, request.Account, action)
-	if domain.CodeOf(err) == domain.NotPermitted {
+	if code := domain.CodeOf(err); code == domain.NotPermitted || code == domain.ScopeMissing {
 		return false, nil
 	}
 	return err == nil, err

@@ -3,8 +3,6 @@ package commands
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -58,11 +56,10 @@ func (a *App) LogIn(ctx context.Context, c LogIn) (LoggedIn, error) {
 	if !right {
 		return LoggedIn{}, domain.Refuse(domain.LoginFailed, "login or password is wrong, or there is no access yet")
 	}
-	var secret [32]byte
-	if _, err := io.ReadFull(a.Random, secret[:]); err != nil {
+	token, err := a.secret("")
+	if err != nil {
 		return LoggedIn{}, err
 	}
-	token := base64.RawURLEncoding.EncodeToString(secret[:])
 	now := a.Now()
 	session := Session{
 		ID: sessionOf(token), Account: id, Person: somebody.Person, Slot: slot, Tenure: somebody.Tenure,
@@ -119,8 +116,11 @@ func (a *App) readLogin(login string, company account.State) (domain.Contact, er
 	return a.Texts.Phone(login, company.Country)
 }
 
-// Authenticate is the caller who bears a session's token.
+// Authenticate is the caller who bears a session's token, or an API token.
 func (a *App) Authenticate(ctx context.Context, token string) (Caller, error) {
+	if caller, found, err := a.bearerOfToken(ctx, token); found || err != nil {
+		return caller, err
+	}
 	session, found, err := a.Vault.FindSession(ctx, digest(token))
 	if err != nil {
 		return Caller{}, err

@@ -153,6 +153,7 @@ func (a *api) register() {
 	a.sessionRoutes()
 	a.loginRoutes()
 	a.forgottenRoutes()
+	a.tokenRoutes()
 	a.settingsRoutes()
 	a.limitRoutes()
 	a.joinLinkRoutes()

@@ -70,11 +70,17 @@ func (a *api) begin(ctx context.Context, x *exchange, request *commands.Request,
 	return try, nil
 }
 
+// secretive is an answer that holds what is shown only once; it is kept without.
+type secretive interface{ withoutSecret() any }
+
 // finish keeps the answer. A failure is logged only: the command is done, and
 // done again under the same id it gives the same answer.
 func (a *api) finish(ctx context.Context, try attempt, status int, body any) {
 	if !try.given {
 		return
+	}
+	if shown, ok := body.(secretive); ok {
+		body = shown.withoutSecret()
 	}
 	text, err := marshal(body)
 	if err == nil {
@@ -110,6 +116,9 @@ func (a *api) scopeOf(ctx context.Context, x *exchange, input any) (domain.Accou
 	}
 	if x.caller.Kind == domain.ActorOperator {
 		return x.account, string(domain.ActorOperator), nil
+	}
+	if !x.caller.Token.IsZero() { // which may not see what a session is answered
+		return x.account, x.caller.Person.String() + " by " + x.caller.Token.String(), nil
 	}
 	return x.account, x.caller.Person.String(), nil
 }

@@ -26,6 +26,9 @@ const mayUse = `
 	end-sessions-of      a
 	change-password      a u e i
 	change-login         a u e i
+	api-tokens           a u e i
+	make-api-token       a u e i
+	revoke-api-token     a u e i
 	settings             a u
 	change-inviting      a
 	change-registration  a
@@ -96,13 +99,23 @@ const mayUse = `
 	skip-event           o
 `
 
+// users is the table above: who, by operation.
+func users() map[string]string {
+	table := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(mayUse), "\n") {
+		words := strings.Fields(line)
+		table[words[0]] = strings.Join(words[1:], "")
+	}
+	return table
+}
+
 const oneItem = `{"items":[{"person":"00000000-0000-4000-8000-000000000000"}]}`
 
 // bodies that are right as far as anybody can tell before it is known who asks.
 func bodies() map[string]string {
 	return map[string]string{
 		"found-account": httpapitest.Founding("another"), "change-password": `{"current":"x","new":"y"}`, "change-login": `{"login":"new@example.org","current":"x"}`,
-		"change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
+		"make-api-token": `{"name":"Nightly list","scopes":["read_lists"],"days":90}`, "change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
 		"change-plan": `{"plan":"free"}`, "change-limits": `{}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
 		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
@@ -156,11 +169,7 @@ func TestWhoMayUseWhichOperation(t *testing.T) {
 	closed.Hire(t, "e@closed.example", domain.RoleEmployee)
 	open.Hire(t, "i@open.example", domain.RoleEmployee)
 
-	table := map[string]string{}
-	for _, line := range strings.Split(strings.TrimSpace(mayUse), "\n") {
-		words := strings.Fields(line)
-		table[words[0]] = strings.Join(words[1:], "")
-	}
+	table := users()
 	for _, op := range operations(t, usher) {
 		may, known := table[op.id]
 		require.True(t, known, "%s is not in the table", op.id)

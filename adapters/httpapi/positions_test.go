@@ -20,7 +20,7 @@ func TestEveryQuestionTakesAPosition(t *testing.T) {
 	head, err := usher.Log.Head(t.Context())
 	require.NoError(t, err)
 	// These read the log itself, which has whatever was answered.
-	fresh := map[string]string{"me": "/v1/accounts/acme/me", "settings": "/v1/accounts/acme/settings", "show-link": "/v1/join/" + company.JoinToken(t), "sessions": "/v1/accounts/acme/me/sessions"}
+	fresh := map[string]string{"me": "/v1/accounts/acme/me", "settings": "/v1/accounts/acme/settings", "show-link": "/v1/join/" + company.JoinToken(t), "api-tokens": "/v1/accounts/acme/me/tokens", "sessions": "/v1/accounts/acme/me/sessions"}
 	// This says itself how far everything is.
 	itself := map[string]bool{"projections": true}
 

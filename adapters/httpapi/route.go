@@ -180,7 +180,7 @@ func (a *api) refusals(rt route) map[string]*huma.Response {
 		codes = append(codes, domain.TooManyAttempts)
 	}
 	if !rt.public {
-		codes = append(codes, domain.NotSignedIn, domain.NotPermitted, domain.PasswordChangeRequired, domain.NotFound)
+		codes = append(codes, domain.NotSignedIn, domain.NotPermitted, domain.ScopeMissing, domain.PasswordChangeRequired, domain.NotFound)
 	}
 	if rt.method != http.MethodGet {
 		codes = append(codes, domain.InvalidRequest, bodyTooLarge, unsupportedMediaType)

@@ -81,7 +81,7 @@ func (a *api) sessionRoutes() {
 	}), a.endOtherSessions)
 	command(a, route{
 		id: "end-sessions-of", method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/end-sessions", tag: "Employees",
-		summary: "Sign somebody out everywhere", description: "For administrators. The person stays an employee, and can sign in again.",
+		summary: "Sign somebody out everywhere", description: "For administrators. The person stays an employee, and can sign in again. API tokens end, too.",
 		codes: []domain.Code{domain.NotEmployed},
 	}, a.endSessionsOf)
 	command(a, route{
@@ -115,6 +115,9 @@ func (a *api) logOut(ctx context.Context, _ *struct{ InAccount }) (*struct{}, er
 	x := exchangeOf(ctx)
 	if x.caller.Account != x.account {
 		return nil, refuse(ctx, domain.Refuse(domain.NotFound, "there is no such account"))
+	}
+	if err := x.caller.NeedSession(); err != nil {
+		return nil, refuse(ctx, err)
 	}
 	if err := a.App.LogOut(ctx, x.token); err != nil {
 		return nil, refuse(ctx, err)

@@ -122,6 +122,9 @@ func (a *api) record(r *http.Request, x *exchange, status int, took time.Duratio
 	} else if x.caller.Kind != "" {
 		attributes = append(attributes, slog.String("actor", string(x.caller.Kind)))
 	}
+	if !x.caller.Token.IsZero() {
+		attributes = append(attributes, slog.String("api_token", x.caller.Token.String())) // its id
+	}
 	level := slog.LevelInfo
 	if x.fault != nil {
 		level = slog.LevelError

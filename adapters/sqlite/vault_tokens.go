@@ -10,7 +10,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-const tokenColumns = "id, account, person, slot, tenure, epoch, made_at, used_at, expires_at"
+const tokenColumns = "id, account, person, slot, tenure, epoch, made_at, used_at, expires_at" //nolint:gosec // because these are names
 
 // SaveAPIToken implements commands.APITokens.
 func (v *Vault) SaveAPIToken(ctx context.Context, digest [32]byte, token commands.APIToken) error {

@@ -14,7 +14,7 @@ type EndSessions struct {
 
 const SessionsEndedType domain.EventType = "person.sessions_ended"
 
-// SessionsEnded ends all of an employee's sessions; access stays.
+// SessionsEnded ends all of an employee's sessions and API tokens; access stays.
 type SessionsEnded struct {
 	Person domain.PersonID `json:"person"`
 	By     domain.PersonID `json:"by"`

@@ -36,6 +36,7 @@ const mayDo = `
 	see_oneself            a u e i g
 	change_own_password    a u e i g
 	change_own_login       a u e i
+	manage_own_tokens      a u e i
 	change_employees       a
 	manage_invitations     a
 `
