@@ -46,13 +46,11 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 		return Registered{}, in("contact", err)
 	}
 	to, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err == nil && !mistyped.causes.Has(request.Command) {
+		err = in("contact", a.mayBeInvited(ctx, request.Account, slot, contact))
+	}
 	if err != nil {
 		return Registered{}, err
-	}
-	if !mistyped.causes.Has(request.Command) {
-		if _, err := person.Decide(a.Now(), to.state, person.Invite{Slot: slot, Contact: contact}); err != nil {
-			return Registered{}, in("contact", err)
-		}
 	}
 	result, err := a.toInvitee(ctx, request, c.InvitationOf, func(_ context.Context, now person.State) (person.Command, error) {
 		return person.Correct{Invitation: c.or(now), To: to.state.PersonIn(slot), By: request.Caller.Person, Contact: contact}, nil
@@ -66,6 +64,18 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 	}
 	done, err := a.InviteCorrected(ctx, request.Account, stream, domain.EventID(request.Command, stream, 0), corrected)
 	return Registered{Done: done, Person: corrected.To}, err
+}
+
+// mayBeInvited refuses a contact that nobody could be invited by. What only stands
+// in the way until somebody comes is ended.
+func (a *App) mayBeInvited(ctx context.Context, account domain.AccountID, slot domain.Slot, contact domain.Contact) error {
+	return a.makeWay(ctx, account, slot, func() error {
+		to, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+		if err == nil {
+			_, err = person.Decide(a.Now(), to.state, person.Invite{Slot: slot, Contact: contact})
+		}
+		return err
+	})
 }
 
 // rightContact is of the same kind as the mistyped one, because the text was

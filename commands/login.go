@@ -98,21 +98,30 @@ func (a *App) byLogin(ctx context.Context, slot domain.Slot, somebody person.Sta
 	return slot, somebody, nil
 }
 
-// letIn executes a command that may bring somebody in by a contact. What stands in
-// the way and has ended without an event that says so is ended first: a claim whose
+// letIn executes a command that may bring somebody in by a contact.
+func (a *App) letIn(ctx context.Context, slot domain.Slot, c call[person.State, person.Command, person.Event]) (result outcome[person.State, person.Event], err error) {
+	err = a.makeWay(ctx, c.request.Account, slot, func() (err error) {
+		result, err = execute(ctx, a, c)
+		return err
+	})
+	return result, err
+}
+
+// makeWay tries something. Where it is refused because of what has ended without an
+// event that says so, that is ended, and it is tried once more: a claim whose
 // time has run out, and an invitation of a batch that was revoked.
-func (a *App) letIn(ctx context.Context, slot domain.Slot, c call[person.State, person.Command, person.Event]) (outcome[person.State, person.Event], error) {
-	result, err := execute(ctx, a, c)
+func (a *App) makeWay(ctx context.Context, account domain.AccountID, slot domain.Slot, try func() error) error {
+	err := try()
 	ended, failed := false, error(nil)
 	if code := domain.CodeOf(err); code == domain.ContactHeld {
 		ended, failed = a.releaseLapsedClaim(ctx, slot)
 	} else if code == domain.AlreadyInvited {
-		ended, failed = a.endRevoked(ctx, c.request.Account, slot)
+		ended, failed = a.endRevoked(ctx, account, slot)
 	}
 	if failed != nil || !ended {
-		return result, firstError(failed, err)
+		return firstError(failed, err)
 	}
-	return execute(ctx, a, c)
+	return try()
 }
 
 // releaseLapsedClaim ends the claim in its person's own stream before the contact

@@ -45,7 +45,7 @@ func (l *life) useLink(t *rapid.T) asked {
 
 // join uses the join link that everybody knows, or the one before it.
 func (l *life) join(t *rapid.T) asked {
-	at, who := pick(t, "account", 0, 0, 0, 1), pick(t, "who", 1, 1, 2, 4)
+	at, who := pick(t, "account", 0, 0, 0, 1), l.anybody(t)
 	token := l.joinToken(at, pick(t, "rotations ago", uint64(0), 0, 0, 0, 1))
 	request := commands.Request{Command: l.app.NewCommand(), Caller: commands.LinkHolder()}
 	return asked{fmt.Sprintf("in %d: %s", at, short(l.contacts[who])), request, func(ctx context.Context, app *commands.App, r commands.Request) (string, error) {

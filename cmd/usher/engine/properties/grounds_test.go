@@ -59,14 +59,22 @@ func (t *truth) checkPerson(c *company, s *somebody, event domain.Recorded) {
 		if why := c.lacks(s, event, e.Basis); why != "" {
 			t.fault(event, "has access by %s: %s", e.Basis.Kind, why)
 		}
+	case person.InvitationExpired:
+		if event.Time.Before(s.invitations[e.Invitation-1].expires) {
+			t.fault(event, "before its time")
+		}
+	case person.RegistrationSuperseded:
+		if s.registrations[e.Registration-1].approval && c.named(event.Metadata.Actor.Person).role != domain.RoleAdministrator {
+			t.fault(event, "waits for an administrator")
+		}
 	case person.LoginClaimed:
 		if c.holds(s, e.Slot) || s.openInvitations() > 0 || s.awaitsApproval() {
 			t.fault(event, "the contact is not vacant")
 		}
 	case person.LoginChanged:
 		held := c.somebody(domain.PersonStream(e.Slot))
-		if held.claim != e.Claim || held.claimer != event.Stream || !s.access {
-			t.fault(event, "the contact is not claimed for this person, who has access")
+		if held.claim != e.Claim || held.claimer != event.Stream || !s.access || held.claimersEpoch != s.epoch {
+			t.fault(event, "the contact is not claimed for this person, who has had access since")
 		}
 	case person.LoginReleased:
 		if claimer := c.somebody(s.claimer); claimer.access && claimer.took == e.Claim {

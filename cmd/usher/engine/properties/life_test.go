@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -56,6 +57,7 @@ type life struct {
 	accounts []domain.AccountID
 	slugs    []string
 	contacts []string
+	hero     int                // the contact that most of the life is about
 	tokens   map[session]string // of those who are signed in
 	waiting  []asked            // what a crash left without an answer
 	story    []string
@@ -70,10 +72,12 @@ type asked struct {
 	give func(context.Context, *commands.App, commands.Request) (string, error)
 }
 
-func begin(stores *stores, t *rapid.T) *life {
+// newLife is one in which an administrator, who is number 0, has founded so many
+// accounts.
+func newLife(stores *stores, t require.TestingT, accounts int) *life {
 	w := stores.newWorld(t)
 	l := &life{world: w, truth: newTruth(), contacts: w.contactsOf(), tokens: map[session]string{}}
-	for i := range 2 {
+	for i := range accounts {
 		l.slugs = append(l.slugs, fmt.Sprintf("w%d-%d", stores.worlds, i))
 		founded, err := w.app.FoundAccount(context.Background(), commands.Request{Command: w.app.NewCommand(), Caller: commands.Operator()}, commands.FoundAccount{
 			Slug: l.slugs[i], Name: "Company", Country: "US", Email: l.contacts[0], FirstName: "Ann", LastName: "Admin", Password: password,
@@ -82,11 +86,16 @@ func begin(stores *stores, t *rapid.T) *life {
 		l.accounts = append(l.accounts, founded.Account)
 	}
 	w.settle()
-	l.check(t)
+	l.learn()
+	return l
+}
+
+func begin(stores *stores, t *rapid.T) *life {
+	l := newLife(stores, t, 2)
+	l.hero = pick(t, "hero", bob, cid, dan, eve)
 	for _, what := range []string{"public", "domains", "everyone may invite"} { // so that lives differ from the beginning
 		if on := pick(t, what, false, true); on {
-			request := commands.Request{Command: w.app.NewCommand(), Account: l.accounts[0], Caller: l.caller(0, 0)}
-			_, err := l.setting(what, on)(context.Background(), w.app, request)
+			_, err := l.setting(what, on)(context.Background(), l.app, l.request(0))
 			require.NoError(t, err)
 			l.story = append(l.story, what)
 		}
@@ -123,18 +132,28 @@ func (l *life) step(t *rapid.T) {
 	default:
 		l.fail(t, fmt.Sprintf("%s: %v", next.line, err))
 	}
-	if pick(t, "all is followed up", true, true, false) {
+	if pick(t, "all is followed up", true, false) {
 		l.settle()
 	}
 }
 
-// check holds what the log says to what must be.
-func (l *life) check(t *rapid.T) {
+// learn takes in what the log has said since.
+func (l *life) learn() {
 	l.listen()
 	for _, event := range l.events[l.learned:] {
 		l.truth.learn(event)
 	}
 	l.learned = len(l.events)
+}
+
+// request is one of somebody who is signed in to the first account.
+func (l *life) request(who int) commands.Request {
+	return commands.Request{Command: l.app.NewCommand(), Account: l.accounts[0], Caller: l.caller(0, who)}
+}
+
+// check holds what the log says to what must be.
+func (l *life) check(t *rapid.T) {
+	l.learn()
 	if wrong := l.truth.stands(); len(wrong) > 0 {
 		l.fail(t, wrong[0])
 	}
@@ -157,12 +176,8 @@ func (l *life) end(t *rapid.T) {
 	if differ := l.differences(); len(differ) > 0 {
 		l.fail(t, "built anew, "+strings.Join(differ, " and "))
 	}
-	l.now = l.now.Add(100 * 24 * time.Hour)
+	l.pass(100 * 24 * time.Hour)
 	l.story = append(l.story, "100 days pass")
-	for range 3 {
-		require.NoError(t, l.sweep(context.Background()))
-		l.settle()
-	}
 	l.check(t)
 	if left := l.truth.left(l.now); len(left) > 0 {
 		l.fail(t, left[0])
@@ -172,9 +187,19 @@ func (l *life) end(t *rapid.T) {
 	}
 }
 
+// pass lets time go by, and whatever is due then be done.
+func (l *life) pass(time time.Duration) {
+	l.now = l.now.Add(time)
+	for range 3 { // what is swept may be followed up, and due again
+		require.NoError(l.t, l.sweep(context.Background()))
+		l.settle()
+	}
+	l.learn()
+}
+
 // fail tells the story and what was wrong about it.
 func (l *life) fail(t *rapid.T, wrong string) {
-	t.Fatalf("%s, after\n  %s", wrong, strings.Join(l.story, "\n  "))
+	t.Fatalf("%s, after\n  %s", l.nameless(wrong), strings.Join(l.story, "\n  "))
 }
 
 // left is what nobody can end any more once everybody's time is out.
@@ -184,7 +209,7 @@ func (t *truth) left(now time.Time) []string {
 		for stream, s := range c.people {
 			for i, one := range s.invitations {
 				if one.open && now.After(one.expires) {
-					left = append(left, fmt.Sprintf("%.14s: the invitation %d is open for ever", stream, i+1))
+					left = append(left, fmt.Sprintf("%s: the invitation %d is open for ever", stream, i+1))
 				}
 			}
 		}
@@ -218,6 +243,9 @@ func (l *life) mostly(t *rapid.T, label string, account int, holds func(*somebod
 	})
 	if len(some) == 0 || pick(t, label+" may be anybody", false, false, false, false, false, true) {
 		some = all
+	}
+	if slices.Contains(some, l.hero) && pick(t, label+" is the hero", true, false) {
+		return l.hero
 	}
 	return pick(t, label, some...)
 }
@@ -285,4 +313,20 @@ func (l *life) joinToken(at int, ago uint64) string {
 	require.NoError(l.t, err)
 	link := links.Link{Purpose: links.Join, Subject: uuid.UUID(id), Counter: max(1, l.truth.companies[id].link-ago)}
 	return links.Keys(keys).Token(link, links.Owner{Account: id})
+}
+
+var anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+
+// nameless replaces what is another one in each world by whose it is, so that
+// stories can be compared.
+func (l *life) nameless(text string) string {
+	var pairs []string
+	for at, account := range l.accounts {
+		pairs = append(pairs, account.String(), fmt.Sprint("account ", at))
+		for who, contact := range l.contacts {
+			name := fmt.Sprintf("%s in %d", short(contact), at)
+			pairs = append(pairs, contact, short(contact), l.slot(at, who).String(), name, l.person(at, who).String(), "person "+name)
+		}
+	}
+	return anyID.ReplaceAllString(strings.NewReplacer(pairs...).Replace(text), "id")
 }

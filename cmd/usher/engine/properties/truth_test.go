@@ -53,6 +53,7 @@ type somebody struct {
 	took          domain.ClaimID    // by which that became so; zero where it is the person's own
 	claim         domain.ClaimID    // on this contact, open; zero for none
 	claimer       domain.StreamName
+	claimersEpoch int
 	claimEnds     time.Time
 	// what the last append has said so far
 	cause domain.CommandID
@@ -80,7 +81,7 @@ func newTruth() *truth {
 }
 
 func (t *truth) fault(event domain.Recorded, format string, about ...any) {
-	t.faults = append(t.faults, fmt.Sprintf("%s in %.14s: ", event.Event.Type(), event.Stream)+fmt.Sprintf(format, about...))
+	t.faults = append(t.faults, fmt.Sprintf("%s in %s: ", event.Event.Type(), event.Stream)+fmt.Sprintf(format, about...))
 }
 
 // learn takes in one more event.
@@ -227,8 +228,10 @@ func (s *somebody) learn(event person.Event, stream domain.StreamName, c *compan
 		s.role = domain.RoleEmployee
 	case person.Dismissed:
 		s.access, s.ended, s.epoch = false, true, e.Epoch
+	case person.SessionsEnded:
+		s.epoch = e.Epoch
 	case person.LoginClaimed:
-		s.claim, s.claimer, s.claimEnds = e.Claim, domain.PersonStream(e.Slot), e.ExpiresAt
+		s.claim, s.claimer, s.claimersEpoch, s.claimEnds = e.Claim, domain.PersonStream(e.Slot), e.Epoch, e.ExpiresAt
 	case person.LoginReleased:
 		s.claim = domain.ClaimID{}
 	case person.LoginChanged:
@@ -280,13 +283,13 @@ func (t *truth) stands() []string {
 			}
 			open := s.openInvitations()
 			if open > 1 {
-				wrong = append(wrong, fmt.Sprintf("%.14s has %d open invitations", stream, open))
+				wrong = append(wrong, fmt.Sprintf("%s has %d open invitations", stream, open))
 			}
 			if !s.access {
 				continue
 			}
 			if open > 0 || s.awaits() {
-				wrong = append(wrong, fmt.Sprintf("%.14s has access, and is invited or waits", stream))
+				wrong = append(wrong, fmt.Sprintf("%s has access, and is invited or waits", stream))
 			}
 			if s.role == domain.RoleAdministrator {
 				administrators++
@@ -298,10 +301,10 @@ func (t *truth) stands() []string {
 		}
 		for _, contact := range slices.Sorted(maps.Keys(holders)) {
 			if holders[contact] > 1 {
-				wrong = append(wrong, fmt.Sprintf("the contact of %.14s belongs to %d employees", contact, holders[contact]))
+				wrong = append(wrong, fmt.Sprintf("the contact of %s belongs to %d employees", contact, holders[contact]))
 			}
 			if s := c.people[contact]; !s.access && (s.openInvitations() > 0 || s.awaitsApproval()) {
-				wrong = append(wrong, fmt.Sprintf("%.14s is somebody's login, and is invited or waits", contact))
+				wrong = append(wrong, fmt.Sprintf("%s is somebody's login, and is invited or waits", contact))
 			}
 		}
 		if founded && administrators == 0 {

@@ -71,6 +71,7 @@ type world struct {
 	store  *cuttable
 	random io.Reader
 
+	began    time.Time
 	events   []domain.Recorded // of the log, from where this world begins
 	read     domain.Position   // how far they go
 	models   *memory.Store
@@ -85,7 +86,7 @@ func (s *stores) newWorld(t require.TestingT) *world {
 	head, err := s.log.Head(context.Background())
 	require.NoError(t, err)
 	w := &world{
-		stores: s, t: t, read: head, models: memory.New(), fed: map[string]int{}, followed: map[string]int{},
+		stores: s, t: t, began: s.now, read: head, models: memory.New(), fed: map[string]int{}, followed: map[string]int{},
 		random: seeded(fmt.Sprint("world ", s.worlds)),
 		store:  &cuttable{EventStore: journal.NewStore(s.log, s.events)},
 	}
@@ -254,6 +255,7 @@ type cuttable struct {
 	mu    sync.Mutex
 	armed bool
 	left  int // appends
+	done  int // appends
 	gone  bool
 	crash func()
 }
@@ -291,6 +293,9 @@ func (c *cuttable) Append(ctx context.Context, stream domain.StreamName, expecte
 		return commands.Appended{}, errCut
 	}
 	appended, err := c.EventStore.Append(ctx, stream, expected, events)
+	if err == nil {
+		c.done++
+	}
 	if c.armed && err == nil {
 		if c.left--; c.left == 0 {
 			c.gone = true
@@ -321,4 +326,15 @@ func short(contact string) string {
 		return "dan"
 	}
 	return name
+}
+
+// newestLink is the token of the link that a contact was sent last.
+func (w *world) newestLink(contact string) string {
+	for _, message := range slices.Backward(w.sent) {
+		if message.To.Address == contact && message.Link.Purpose != "" {
+			return w.link(message)
+		}
+	}
+	require.Fail(w.t, "no link was sent to "+contact)
+	return ""
 }
