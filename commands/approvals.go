@@ -56,11 +56,11 @@ func (a *App) decideIn(ctx context.Context, request Request, slot domain.Slot, i
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		authorise: authorise,
-		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
+		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.account != request.Account || now.state.Person != id {
 				return nil, errNoPerson()
 			}
-			return command, nil
+			return a.placing(ctx, request.Account, now.state, command)
 		},
 	})
 	return Done{Position: result.position}, err

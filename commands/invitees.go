@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
@@ -195,6 +197,9 @@ func (a *App) RevokeRows(ctx context.Context, event domain.Recorded, revoked bat
 func (a *App) revokeOpen(ctx context.Context, request Request, of Sent, revoke person.Revoke, least domain.Position,
 	authorise func(context.Context) (domain.Judged, error),
 ) (result Revocations, err error) {
+	if request.Correlation == uuid.Nil {
+		request.Correlation = uuid.UUID(request.Command)
+	}
 	for cursor := ""; ; {
 		page, next, err := a.Invitees.Open(ctx, request.Account, of, cursor, least)
 		if err != nil {

@@ -343,7 +343,14 @@ func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
 ) (LinkUsed, error) {
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		build: build, prepare: prepare, sends: true,
+		prepare: prepare, sends: true,
+		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
+			command, err := build(ctx, now)
+			if err != nil {
+				return nil, err
+			}
+			return a.placing(ctx, request.Account, now.state, command)
+		},
 	})
 	if err != nil {
 		return LinkUsed{}, err

@@ -105,9 +105,13 @@ func TestSealedRecordsOfThePastStillOpen(t *testing.T) {
 // beforeLaterMembers is an event without the members that came after its sealed
 // record was written: they are zero there.
 func beforeLaterMembers(event domain.Event) domain.Event {
-	if registered, ok := event.(person.Registered); ok {
-		registered.Seat, registered.Department = 0, domain.DepartmentID{}
-		return registered
+	switch e := event.(type) {
+	case person.Registered:
+		e.Seat, e.Department = 0, domain.DepartmentID{}
+		return e
+	case person.Employed:
+		e.Instead, e.Archived = domain.DepartmentID{}, nil
+		return e
 	}
 	return event
 }

@@ -12,15 +12,16 @@ import (
 	activityview "github.com/usher-engine/usher/projections/activity"
 	chatview "github.com/usher-engine/usher/projections/chat"
 	employeesview "github.com/usher-engine/usher/projections/employees"
+	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
 type entry struct {
 	ID     string            `json:"id"`
-	Kind   string            `json:"kind" doc:"The event's name on the wire, or invitations_sent for a bulk invitation." example:"person.employed"`
+	Kind   string            `json:"kind" doc:"The event's name on the wire, or invitations_sent for a bulk invitation and invitations_revoked for invitations taken back together." example:"person.employed"`
 	At     time.Time         `json:"at"`
 	Actor  actor             `json:"actor" doc:"Who did it; of kind link where somebody joined and nobody let him in."`
 	People []domain.PersonID `json:"people" doc:"Whom it is about; of a bulk invitation, the first of those invited."`
-	Count  int               `json:"count,omitzero" doc:"Of a bulk invitation: how many were invited."`
+	Count  int               `json:"count,omitzero" doc:"How many invitations were sent, or taken back, together."`
 	Text   string            `json:"text" doc:"In one sentence." example:"Ben Miller joined by the join link"`
 }
 
@@ -42,7 +43,7 @@ func (a *api) activityRoutes() {
 	list(a, route{
 		id: "activity", method: http.MethodGet, path: path + "/activity", tag: tag,
 		summary: "The Activity Stream", description: "What happened, the latest first. For everybody of the account.",
-	}, commands.SeeColleagues, []projections.View{activityview.View(), employeesview.View()}, a.activity)
+	}, commands.SeeColleagues, []projections.View{activityview.View(), employeesview.View(), structureview.View()}, a.activity)
 	list(a, route{
 		id: "chat", method: http.MethodGet, path: path + "/chat", tag: tag,
 		summary: "The General chat", description: "Who joined, the latest first. For everybody of the account.",
@@ -63,18 +64,26 @@ func (a *api) activity(ctx context.Context, id domain.AccountID, in *activityInp
 	if err != nil {
 		return page[entry]{}, err
 	}
-	names, err := employeesview.People(ctx, a.Reader, id, activityview.Mentions(found.Items)...)
-	if err != nil {
-		return page[entry]{}, err
-	}
-	return shown(found, showEntry(names)), nil
+	names, places, err := a.mentioned(ctx, id, found.Items)
+	return shown(found, showEntry(names, places)), err
 }
 
-func showEntry(names projections.Names) func(activityview.Entry) entry {
+// mentioned is what entries name by id: people and places.
+func (a *api) mentioned(ctx context.Context, id domain.AccountID, entries []activityview.Entry) (projections.Names, projections.Places, error) {
+	names, err := employeesview.People(ctx, a.Reader, id, activityview.Mentions(entries)...)
+	if err != nil {
+		return nil, projections.Places{}, err
+	}
+	departments, workgroups := activityview.MentionedPlaces(entries)
+	places, err := structureview.Names(ctx, a.Reader, id, departments, workgroups)
+	return names, places, err
+}
+
+func showEntry(names projections.Names, places projections.Places) func(activityview.Entry) entry {
 	return func(e activityview.Entry) entry {
 		return entry{
 			ID: e.ID, Kind: string(e.Kind), At: e.At.UTC(), Actor: showActor(e.Actor, string(e.Kind)), People: e.People, Count: e.Count,
-			Text: activityview.Text(e, names),
+			Text: activityview.Text(e, names, places),
 		}
 	}
 }

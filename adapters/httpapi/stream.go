@@ -14,6 +14,7 @@ import (
 	"github.com/usher-engine/usher/projections"
 	activityview "github.com/usher-engine/usher/projections/activity"
 	employeesview "github.com/usher-engine/usher/projections/employees"
+	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
 const (
@@ -151,13 +152,15 @@ func (s *stream) send(ctx context.Context, entries []activityview.Entry) error {
 	newest := entries[len(entries)-1].Position
 	waiting, cancel := context.WithTimeout(ctx, catchUp)
 	defer cancel()
-	_ = s.Projectors.Wait(waiting, employeesview.View().Name(), newest) // for the names; without them it is "somebody"
-	names, err := employeesview.People(ctx, s.Reader, s.exchange.account, activityview.Mentions(entries)...)
+	for _, named := range []projections.View{employeesview.View(), structureview.View()} {
+		_ = s.Projectors.Wait(waiting, named.Name(), newest) // for the names; without them it is "somebody"
+	}
+	names, places, err := s.mentioned(ctx, s.exchange.account, entries)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		data, err := marshal(showEntry(names)(e))
+		data, err := marshal(showEntry(names, places)(e))
 		if err != nil {
 			return err
 		}

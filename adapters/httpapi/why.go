@@ -11,6 +11,7 @@ import (
 	"github.com/usher-engine/usher/projections"
 	employeesview "github.com/usher-engine/usher/projections/employees"
 	historyview "github.com/usher-engine/usher/projections/history"
+	structureview "github.com/usher-engine/usher/projections/structure"
 	"github.com/usher-engine/usher/projections/why"
 )
 
@@ -32,7 +33,7 @@ func (a *api) whyRoutes() {
 		id: "why", method: http.MethodGet, path: "/v1/accounts/{account}/employees/{person}/why", tag: "Lineage",
 		summary:     "Why somebody has access",
 		description: "The grounds of the person's latest admission in one sentence, with the events behind it. For administrators and auditors.",
-	}, commands.SeeHistory, []projections.View{historyview.View(), employeesview.View()}, a.why)
+	}, commands.SeeHistory, []projections.View{historyview.View(), employeesview.View(), structureview.View()}, a.why)
 }
 
 func (a *api) why(ctx context.Context, id domain.AccountID, in *employeeInput) (grounds, error) {
@@ -56,8 +57,12 @@ func (a *api) why(ctx context.Context, id domain.AccountID, in *employeeInput) (
 	if err != nil {
 		return grounds{}, err
 	}
+	places, err := structureview.Names(ctx, a.Reader, id, []domain.DepartmentID{found.Gone.Department, found.Gone.Instead}, found.Gone.Workgroups)
+	if err != nil {
+		return grounds{}, err
+	}
 	answer := grounds{
-		Person: found.Person, Sentence: found.Sentence(names), AdmittedAt: found.At.UTC(),
+		Person: found.Person, Sentence: found.Sentence(names, places), AdmittedAt: found.At.UTC(),
 		Basis: found.Basis, Settings: (*inForce)(found.Judged), Position: position.String(),
 	}
 	answer.Events, err = a.showDecoded(found.Events)

@@ -31,6 +31,7 @@ type (
 		Generation uint64
 		Seat       int // of a limited join link; zero for none
 		Department domain.DepartmentID
+		Gone       Gone
 		Judged     Judged
 		ProveBy    time.Time // until when a proof, if one is asked, can be given
 		Credential domain.CredentialID
@@ -44,6 +45,7 @@ type (
 		// Moderated says that invited people wait for approval, too: by the
 		// account's settings, or because the inviter has left meanwhile.
 		Moderated  bool
+		Gone       Gone
 		Credential domain.CredentialID
 		FirstName  string
 		LastName   string
@@ -53,6 +55,7 @@ type (
 	Prove struct {
 		Registration int
 		Moderated    bool // as in Redeem, where the registration redeems an invitation
+		Gone         Gone
 	}
 
 	// Approve is an administrator letting a registrant in. Registration zero
@@ -60,6 +63,7 @@ type (
 	Approve struct {
 		Registration int
 		By           domain.PersonID
+		Gone         Gone
 	}
 
 	// Reject is an administrator not letting a registrant in. Registration zero

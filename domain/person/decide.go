@@ -177,8 +177,7 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 		events = append(events, InvitationExpired{Person: registered.Person, Invitation: live})
 	}
 	employed := s.employ(registered.Person, Basis{Kind: PublicLink, Registration: registered.Registration, Generation: c.Generation})
-	employed.Department = c.Department
-	return append(events, registered, employed), nil
+	return append(events, registered, employed.placed(c.Department, nil, c.Gone)), nil
 }
 
 func redeem(now time.Time, s State, c Redeem) ([]Event, error) {
@@ -199,7 +198,7 @@ func redeem(now time.Time, s State, c Redeem) ([]Event, error) {
 	if c.Moderated {
 		return events, nil
 	}
-	return append(events, s.employInvited(c.Invitation, number)), nil
+	return append(events, s.employInvited(c.Invitation, number, c.Gone)), nil
 }
 
 func prove(now time.Time, s State, c Prove) ([]Event, error) {
@@ -217,7 +216,7 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 			proved.Awaits = Approval
 			return append(events, proved, redeemed), nil
 		}
-		return append(events, proved, redeemed, s.employInvited(live, c.Registration)), nil
+		return append(events, proved, redeemed, s.employInvited(live, c.Registration, c.Gone)), nil
 	}
 	if live != 0 {
 		events = append(events, InvitationExpired{Person: s.Person, Invitation: live})
@@ -232,9 +231,7 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 		proved.Awaits = Approval
 		return append(events, proved), nil
 	}
-	employed := s.employ(s.Person, basis)
-	employed.Department = registration.Department
-	return append(events, proved, employed), nil
+	return append(events, proved, s.employ(s.Person, basis).placed(registration.Department, nil, c.Gone)), nil
 }
 
 func approve(s State, c Approve) ([]Event, error) {
@@ -254,8 +251,7 @@ func approve(s State, c Approve) ([]Event, error) {
 	if live := s.LiveInvitation(); live != 0 {
 		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: live})
 	}
-	employed := s.employ(s.Person, basis)
-	employed.Department, employed.Workgroups = placement.Department, placement.Workgroups
+	employed := s.employ(s.Person, basis).placed(placement.Department, placement.Workgroups, c.Gone)
 	return append(events, RegistrationApproved{Person: s.Person, Registration: number, By: c.By}, employed), nil
 }
 
@@ -357,17 +353,15 @@ func (s State) employ(person domain.PersonID, basis Basis) Employed {
 	}
 }
 
-func (s State) employInvited(number, registration int) Employed {
+func (s State) employInvited(number, registration int, gone Gone) Employed {
 	invitation := s.Invitations[number-1]
 	kind := EmailInvitation
 	if invitation.Channel == domain.ContactPhone {
 		kind = SMSInvitation
 	}
-	employed := s.employ(s.Person, Basis{
+	return s.employ(s.Person, Basis{
 		Kind: kind, Registration: registration, Invitation: number, Batch: invitation.Batch, Inviter: invitation.Inviter,
-	})
-	employed.Department, employed.Workgroups = invitation.Department, invitation.Workgroups
-	return employed
+	}).placed(invitation.Department, invitation.Workgroups, gone)
 }
 
 // supersedeRegistrations ends what waits, but for the number kept.

@@ -156,6 +156,8 @@ type (
 		Basis      Basis                `json:"basis"`
 		Department domain.DepartmentID  `json:"department,omitzero"` // as chosen; none means the root
 		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
+		Instead    domain.DepartmentID  `json:"instead,omitzero"`  // the nearest above that lived, where the chosen one was deleted by then
+		Archived   []domain.WorkgroupID `json:"archived,omitzero"` // chosen, and archived by then: the person is in none of them
 	}
 
 	// PasswordSet says that the person chose the first password.

@@ -31,3 +31,15 @@ func (s State) HasDepartment(account domain.AccountID, id domain.DepartmentID) b
 func (s State) HasWorkgroup(id domain.WorkgroupID) bool {
 	return s.Workgroups.Has(id) && !s.Archived.Has(id)
 }
+
+// Living is a department, or the nearest above it that was not deleted.
+func (s State) Living(account domain.AccountID, id domain.DepartmentID) domain.DepartmentID {
+	for !s.HasDepartment(account, id) {
+		parent, deleted := s.Deleted.Get(id)
+		if !deleted {
+			return domain.RootDepartment(account)
+		}
+		id = parent
+	}
+	return id
+}

@@ -2,13 +2,13 @@ package activity
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
 	"github.com/usher-engine/usher/domain/person"
-	"github.com/usher-engine/usher/domain/structure"
 	"github.com/usher-engine/usher/projections"
 )
 
@@ -29,6 +29,12 @@ type Entry struct {
 	Basis person.BasisKind `json:"basis,omitzero"`
 	// About is the name of what was made, or the value that was chosen.
 	About string `json:"about,omitzero"`
+	// Department, Parent and Workgroup are which ones it is about.
+	Department domain.DepartmentID `json:"department,omitzero"`
+	Parent     domain.DepartmentID `json:"parent,omitzero"`
+	Workgroup  domain.WorkgroupID  `json:"workgroup,omitzero"`
+	// Gone is what was chosen for somebody who joined and was there no more.
+	Gone projections.Gone `json:"gone,omitzero"`
 	// Position is where in the log the entry began.
 	Position domain.Position `json:"position"`
 }
@@ -36,8 +42,12 @@ type Entry struct {
 // Kind is an event type, or a summary's name.
 type Kind string
 
-// InvitationsSent is one bulk invitation.
-const InvitationsSent Kind = "invitations_sent"
+const (
+	// InvitationsSent is one bulk invitation.
+	InvitationsSent Kind = "invitations_sent"
+	// InvitationsRevoked is invitations that were taken back together.
+	InvitationsRevoked Kind = "invitations_revoked"
+)
 
 // maxPeople bounds how many of those invited an entry names.
 const maxPeople = 20
@@ -46,7 +56,7 @@ const maxPeople = 20
 func View() projections.View {
 	return projections.Definition[Entry]{
 		ViewName:    "activity",
-		ViewVersion: 2,
+		ViewVersion: 3,
 		Facets:      []string{"kind"},
 		Keys:        keys,
 		Row:         row,
@@ -56,7 +66,9 @@ func View() projections.View {
 
 func keys(event domain.Recorded) []projections.Key {
 	id := event.ID.String()
-	if sent, ok := invitationIn(event.Event); ok {
+	if revoked, ok := event.Event.(person.InvitationRevoked); ok && revoked.Why != person.BatchRevoked {
+		id = "revoked/" + event.Metadata.Correlation.String()
+	} else if sent, ok := invitationIn(event.Event); ok {
 		if !sent.batch.IsZero() {
 			id = "batch/" + sent.batch.String()
 		}
@@ -72,6 +84,9 @@ func keys(event domain.Recorded) []projections.Key {
 func row(key projections.Key, before *Entry, event domain.Recorded) *Entry {
 	if sent, ok := invitationIn(event.Event); ok {
 		return count(key, before, event, sent)
+	}
+	if revoked, ok := event.Event.(person.InvitationRevoked); ok {
+		return countRevoked(key, before, event, revoked)
 	}
 	after, ok := entryOf(event)
 	if !ok {
@@ -114,19 +129,56 @@ func count(key projections.Key, before *Entry, event domain.Recorded, sent invit
 	return &after
 }
 
+// countRevoked makes one entry of all invitations that were taken back together.
+func countRevoked(key projections.Key, before *Entry, event domain.Recorded, revoked person.InvitationRevoked) *Entry {
+	after := Entry{ID: key.ID, Kind: InvitationsRevoked, At: event.Time, Position: event.Position, Actor: by(revoked.By)}
+	if before != nil {
+		after = *before
+	}
+	after.Count++
+	return &after
+}
+
 // entryOf is the entry of an event that is shown by itself; false for others.
 func entryOf(event domain.Recorded) (Entry, bool) {
 	if joining, ok := projections.JoiningIn(event); ok {
-		return joined(joining), true
+		entry := joined(joining)
+		if employed, ok := event.Event.(person.Employed); ok {
+			entry.Gone = projections.GoneFor(employed)
+		}
+		return entry, true
 	}
 	entry := Entry{Kind: Kind(event.Event.Type()), Actor: event.Metadata.Actor}
+	if entry, ok := rearranged(entry, event.Event); ok {
+		return entry, true
+	}
+	if entry, ok := employed(entry, event); ok {
+		return entry, true
+	}
+	return configured(entry, event.Event)
+}
+
+// employed is the entry of a change to an employee or an invitee; false for other
+// events.
+func employed(entry Entry, event domain.Recorded) (Entry, bool) {
+	entry.People = []domain.PersonID{projections.PersonOf(event.Event)}
 	switch e := event.Event.(type) {
-	case structure.DepartmentCreated:
-		entry.About = e.Name
-	case structure.WorkgroupCreated:
-		entry.About = e.Name
-	case person.Moved, person.JobTitleChanged:
-		entry.People = []domain.PersonID{projections.PersonOf(event.Event)}
+	case person.Moved:
+		entry.Department = e.Department
+		if entry.Department.IsZero() {
+			entry.Department = domain.RootDepartment(event.Metadata.Account)
+		}
+	case person.WorkgroupJoined:
+		entry.Workgroup = e.Workgroup
+	case person.WorkgroupLeft:
+		entry.Workgroup = e.Workgroup
+	case person.JobTitleChanged:
+	case person.LoginChanged: // by the link that proved the new one
+		entry.Actor = by(e.Person)
+	case batch.Revoked:
+		entry.Actor, entry.People = by(e.By), nil
+	case person.ContactCorrected:
+		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.To}
 	case person.MadeAdministrator:
 		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
 	case person.MadeAuditor:
@@ -135,13 +187,26 @@ func entryOf(event domain.Recorded) (Entry, bool) {
 		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
 	case person.Dismissed:
 		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.Person}
+	default:
+		return Entry{}, false
+	}
+	return entry, true
+}
+
+// configured is the entry of a change to the account's settings; false for other
+// events.
+func configured(entry Entry, event domain.Event) (Entry, bool) {
+	switch e := event.(type) {
 	case account.RegistrationModeChanged:
 		entry.About = string(e.Mode)
 	case account.PlanChanged:
 		entry.About = string(e.Plan)
+	case account.InvitationPolicyChanged:
+		entry.About = strconv.Itoa(e.Days)
 	case account.InvitingOpenedToEveryone, account.InvitingLimitedToAdministrators, account.DomainRulesChanged,
 		account.GreetingChanged, account.InvitedPeopleModerated, account.InvitedPeopleTrusted,
-		account.PasswordPolicyChanged, account.JoinLinkRotated, account.JoinLinkDisabled, account.JoinLinkEnabled:
+		account.PasswordPolicyChanged, account.JoinLinkRotated, account.JoinLinkDisabled, account.JoinLinkEnabled,
+		account.JoinLinkLimited, account.LimitsChanged:
 		// these say enough by their names
 	default:
 		return Entry{}, false

@@ -77,6 +77,21 @@ func TestActivity(t *testing.T) {
 	})
 }
 
+func TestInvitationsTakenBackTogetherAreOneEntry(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	for _, who := range []string{"anna", "boris", "clara"} {
+		require.NoError(t, company.InviteBySMS(who, domain.BatchID{7}))
+		require.NoError(t, company.Do(who, person.Revoke{Invitation: 1, By: company.Founder, Why: person.InviterRevoked}))
+	}
+	for i := range company.Events {
+		company.Events[i].Metadata.Correlation = [16]byte{1}
+	}
+	entries := list(t, company, activity.Query{Kind: activity.InvitationsRevoked})
+	require.Len(t, entries, 1)
+	require.Equal(t, 3, entries[0].Count)
+	require.Equal(t, "Max took back 3 invitations", activity.Text(entries[0], projections.Names{company.Founder: {First: "Max"}}, projections.Places{}))
+}
+
 func TestListIsCutByTimeAndKind(t *testing.T) {
 	company := projectionstest.Found(projectionstest.NewLog(), "acme")
 	company.Pass(time.Hour)
@@ -94,9 +109,15 @@ func TestText(t *testing.T) {
 	anna, boss := domain.PersonID{1}, domain.PersonID{2}
 	names := projections.Names{anna: {First: "Anna", Last: "Smith"}, boss: {First: "Max", Last: "Miller"}}
 	byMax := domain.Actor{Kind: domain.ActorPerson, Person: boss}
+	sales, kitchen, choir := domain.DepartmentID{1}, domain.DepartmentID{2}, domain.WorkgroupID{1}
+	places := projections.Places{
+		Root:        domain.RootDepartment(domain.AccountID{1}),
+		Departments: map[domain.DepartmentID]string{sales: "Sales", kitchen: "Kitchen"}, Workgroups: map[domain.WorkgroupID]string{choir: "Choir"},
+	}
 	employed := func(basis person.Basis) domain.Event {
 		return person.Employed{Person: anna, Basis: basis}
 	}
+	public := person.Basis{Kind: person.PublicLink}
 	for _, c := range []struct {
 		actor domain.Actor
 		event domain.Event
@@ -111,7 +132,18 @@ func TestText(t *testing.T) {
 		{byMax, employed(person.Basis{Kind: person.DirectRegistration, Inviter: boss}), "Anna Smith was registered by Max Miller"},
 		{byMax, employed(person.Basis{Kind: "a_way_to_come"}), "Anna Smith joined"},
 		{byMax, employed(person.Basis{Kind: person.Rehiring, Approver: boss}), "Anna Smith came back, rehired by Max Miller"},
-		{byMax, person.Moved{Person: anna}, "Max Miller moved Anna Smith to another department"},
+		{byMax, person.Employed{Person: anna, Basis: public, Department: sales, Instead: kitchen}, "Anna Smith joined by the join link; placed in the department Kitchen because the department Sales was deleted"},
+		{byMax, person.Employed{Person: anna, Basis: public, Department: sales, Instead: places.Root, Archived: []domain.WorkgroupID{choir, {2}}}, "Anna Smith joined by the join link; placed in the top of the company because the department Sales was deleted; not added to the workgroup Choir because it was archived; not added to a workgroup because it was archived"},
+		{byMax, person.Moved{Person: anna, Department: sales}, "Max Miller moved Anna Smith to the department Sales"},
+		{byMax, person.Moved{Person: anna, Department: domain.DepartmentID{9}}, "Max Miller moved Anna Smith to a department"},
+		{byMax, person.Moved{Person: anna}, "Max Miller moved Anna Smith to the top of the company"},
+		{byMax, person.WorkgroupJoined{Person: anna, Workgroup: choir}, "Max Miller added Anna Smith to the workgroup Choir"},
+		{byMax, person.WorkgroupLeft{Person: anna, Workgroup: choir}, "Max Miller removed Anna Smith from the workgroup Choir"},
+		{byMax, person.WorkgroupJoined{Person: boss, Workgroup: choir}, "Max Miller joined the workgroup Choir"},
+		{byMax, person.WorkgroupLeft{Person: boss, Workgroup: choir}, "Max Miller left the workgroup Choir"},
+		{domain.Actor{Kind: domain.ActorLink}, person.LoginChanged{Person: anna}, "Anna Smith changed how they sign in"},
+		{byMax, person.ContactCorrected{Person: domain.PersonID{8}, To: anna, By: boss}, "Max Miller corrected the contact of an invitation"},
+		{domain.Actor{Kind: domain.ActorPolicy}, person.InvitationRevoked{Person: anna, By: boss}, "Max Miller took back 1 invitation"},
 		{byMax, person.JobTitleChanged{Person: anna}, "Max Miller changed Anna Smith's job title"},
 		{byMax, person.JobTitleChanged{Person: boss}, "Max Miller changed their own job title"},
 		{byMax, person.MadeAdministrator{Person: anna, By: boss}, "Max Miller made Anna Smith an administrator"},
@@ -119,12 +151,24 @@ func TestText(t *testing.T) {
 		{domain.Actor{Kind: domain.ActorPolicy}, person.MadeEmployee{Person: anna, By: boss}, "Max Miller made Anna Smith a plain employee"},
 		{byMax, person.MadeEmployee{Person: boss, By: boss}, "Max Miller stepped down from administrator"},
 		{byMax, person.MadeAuditor{Person: boss, By: boss}, "Max Miller stepped down from administrator to auditor"},
-		{byMax, person.Moved{Person: boss}, "Max Miller moved to another department"},
+		{byMax, person.Moved{Person: boss, Department: sales}, "Max Miller moved to the department Sales"},
 		{domain.Actor{Kind: domain.ActorPolicy}, person.Dismissed{Person: anna, By: boss}, "Max Miller dismissed Anna Smith"},
 		{byMax, person.InvitedBySMS{Inviter: boss}, "Max Miller invited 1 person by SMS"},
 		{byMax, person.InvitedByEmail{Inviter: anna}, "Anna Smith invited 1 person by e-mail"},
 		{byMax, structure.DepartmentCreated{Name: "Sales"}, "Max Miller created the department Sales"},
 		{byMax, structure.WorkgroupCreated{Name: "Choir"}, "Max Miller created the workgroup Choir"},
+		{byMax, batch.Revoked{By: boss}, "Max Miller took back a bulk invitation"},
+		{byMax, structure.DepartmentRenamed{Department: sales, Name: "Shop"}, "Max Miller renamed a department to Shop"},
+		{byMax, structure.DepartmentMoved{Department: sales, Parent: kitchen}, "Max Miller moved the department Sales below the department Kitchen"},
+		{byMax, structure.DepartmentHeadChanged{Department: sales, Head: anna}, "Max Miller made Anna Smith the head of the department Sales"},
+		{byMax, structure.DepartmentHeadChanged{Department: places.Root}, "Max Miller left the top of the company without a head"},
+		{byMax, structure.DepartmentDeleted{Department: sales, Parent: kitchen}, "Max Miller deleted the department Sales"},
+		{byMax, structure.WorkgroupRenamed{Workgroup: choir, Name: "Band"}, "Max Miller renamed a workgroup to Band"},
+		{byMax, structure.WorkgroupArchived{Workgroup: choir}, "Max Miller archived the workgroup Choir"},
+		{byMax, structure.WorkgroupRestored{Workgroup: choir}, "Max Miller took up the workgroup Choir again"},
+		{byMax, account.InvitationPolicyChanged{Days: 30}, "Max Miller let invitations last 30 days from now on"},
+		{byMax, account.LimitsChanged{}, "Max Miller changed how much the account sends at most"},
+		{byMax, account.JoinLinkLimited{MaxUses: 3}, "Max Miller changed how long and how often the join link can be used"},
 		{byMax, account.InvitingOpenedToEveryone{}, "Max Miller allowed everyone to invite new users"},
 		{byMax, account.InvitingLimitedToAdministrators{}, "Max Miller limited inviting to administrators"},
 		{byMax, account.RegistrationModeChanged{Mode: account.Public}, "Max Miller changed the registration type to public"},
@@ -145,7 +189,7 @@ func TestText(t *testing.T) {
 			page, err := activity.List(t.Context(), projectionstest.Reader(t, log.Events, activity.View()), activity.Query{Account: domain.AccountID{1}})
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
-			require.Equal(t, c.want, activity.Text(page.Items[0], names))
+			require.Equal(t, c.want, activity.Text(page.Items[0], names, places))
 			for id, name := range names {
 				if strings.Contains(c.want, name.String()) {
 					require.Contains(t, activity.Mentions(page.Items), id)

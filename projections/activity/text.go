@@ -7,7 +7,6 @@ import (
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
 	"github.com/usher-engine/usher/domain/person"
-	"github.com/usher-engine/usher/domain/structure"
 	"github.com/usher-engine/usher/projections"
 )
 
@@ -24,23 +23,37 @@ func Mentions(entries []Entry) []domain.PersonID {
 }
 
 // Text is the entry in one sentence.
-func Text(entry Entry, names projections.Names) string {
-	if entry.Kind == InvitationsSent {
+func Text(entry Entry, names projections.Names, places projections.Places) string {
+	switch {
+	case entry.Kind == InvitationsSent:
 		return invited(entry, names)
+	case entry.Kind == InvitationsRevoked:
+		return names.Beginning(entry.Actor.Person) + " took back " + counted(entry.Count, "invitation", "invitations")
+	case entry.Basis != "" && len(entry.People) == 1:
+		return admitted(entry, names, places)
 	}
-	if entry.Basis != "" && len(entry.People) == 1 {
-		return projections.Joining{
-			Kind: domain.EventType(entry.Kind), Person: entry.People[0], Basis: entry.Basis, By: entry.Actor.Person,
-		}.Text(names)
+	return doer(entry.Actor, names) + " " + deed(entry, names, places)
+}
+
+func admitted(entry Entry, names projections.Names, places projections.Places) string {
+	text := projections.Joining{
+		Kind: domain.EventType(entry.Kind), Person: entry.People[0], Basis: entry.Basis, By: entry.Actor.Person,
+	}.Text(names)
+	if gone := entry.Gone.Text(places); gone != "" {
+		text += "; " + gone
 	}
-	return doer(entry.Actor, names) + " " + deed(entry, names)
+	return text
+}
+
+func counted(count int, one, many string) string {
+	if count == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", count, many)
 }
 
 func invited(entry Entry, names projections.Names) string {
-	people := fmt.Sprintf("%d people", entry.Count)
-	if entry.Count == 1 {
-		people = "1 person"
-	}
+	people := counted(entry.Count, "person", "people")
 	channel := "e-mail"
 	if entry.Channel == batch.SMS {
 		channel = "SMS"
@@ -49,17 +62,15 @@ func invited(entry Entry, names projections.Names) string {
 }
 
 // deedTo is what was done to an employee; empty for all other entries.
-func deedTo(entry Entry, names projections.Names) string {
+func deedTo(entry Entry, names projections.Names, places projections.Places) string {
 	if len(entry.People) != 1 {
 		return ""
 	}
 	if entry.People[0] == entry.Actor.Person {
-		return deedToOneself(entry)
+		return deedToOneself(entry, places)
 	}
 	whom := names.Of(entry.People[0])
 	switch domain.EventType(entry.Kind) {
-	case person.MovedType:
-		return "moved " + whom + " to another department"
 	case person.JobTitleChangedType:
 		return "changed " + whom + "'s job title"
 	case person.MadeAdministratorType:
@@ -70,22 +81,24 @@ func deedTo(entry Entry, names projections.Names) string {
 		return "made " + whom + " a plain employee"
 	case person.DismissedType:
 		return "dismissed " + whom
+	case person.ContactCorrectedType:
+		return "corrected the contact of an invitation"
 	}
-	return ""
+	return placement(entry, whom, places)
 }
 
-func deedToOneself(entry Entry) string {
+func deedToOneself(entry Entry, places projections.Places) string {
 	switch domain.EventType(entry.Kind) {
-	case person.MovedType:
-		return "moved to another department"
 	case person.JobTitleChangedType:
 		return "changed their own job title"
 	case person.MadeAuditorType:
 		return "stepped down from administrator to auditor"
 	case person.MadeEmployeeType:
 		return "stepped down from administrator"
+	case person.LoginChangedType:
+		return "changed how they sign in"
 	}
-	return ""
+	return ownPlacement(entry, places)
 }
 
 func doer(actor domain.Actor, names projections.Names) string {
@@ -99,15 +112,16 @@ func doer(actor domain.Actor, names projections.Names) string {
 	return names.Beginning(actor.Person)
 }
 
-func deed(entry Entry, names projections.Names) string {
-	if about := deedTo(entry, names); about != "" {
+func deed(entry Entry, names projections.Names, places projections.Places) string {
+	if about := rearrangement(entry, names, places); about != "" {
+		return about
+	}
+	if about := deedTo(entry, names, places); about != "" {
 		return about
 	}
 	switch domain.EventType(entry.Kind) {
-	case structure.DepartmentCreatedType:
-		return "created the department " + entry.About
-	case structure.WorkgroupCreatedType:
-		return "created the workgroup " + entry.About
+	case batch.RevokedType:
+		return "took back a bulk invitation"
 	case account.InvitingOpenedToEveryoneType:
 		return "allowed everyone to invite new users"
 	case account.InvitingLimitedToAdministratorsType:
@@ -124,6 +138,12 @@ func deed(entry Entry, names projections.Names) string {
 		return "let invited people in without an approval"
 	case account.PasswordPolicyChangedType:
 		return "changed what is asked of passwords"
+	case account.InvitationPolicyChangedType:
+		return "let invitations last " + entry.About + " days from now on"
+	case account.LimitsChangedType:
+		return "changed how much the account sends at most"
+	case account.JoinLinkLimitedType:
+		return "changed how long and how often the join link can be used"
 	case account.PlanChangedType:
 		return "changed the plan to " + entry.About
 	case account.JoinLinkRotatedType:

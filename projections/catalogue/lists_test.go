@@ -103,7 +103,7 @@ func latest(t *testing.T, reader projections.Reader, company domain.AccountID) (
 	names, err := employees.People(t.Context(), reader, company,
 		append(activity.Mentions(entries.Items), chat.Mentions(announcements.Items)...)...)
 	require.NoError(t, err)
-	return activity.Text(entries.Items[0], names), chat.Text(announcements.Items[0], names)
+	return activity.Text(entries.Items[0], names, projections.Places{}), chat.Text(announcements.Items[0], names)
 }
 
 // founded is a company with the settings, a department and a workgroup; what

@@ -14,7 +14,7 @@ func Living(ctx context.Context, reader projections.Reader, account domain.Accou
 	for asked := chosen; len(asked) > 0; {
 		var keys []projections.Key
 		for _, id := range asked {
-			keys = append(keys, projections.Key{Account: account, ID: "department/" + id.String()})
+			keys = append(keys, projections.Key{Account: account, ID: departmentKey(id)})
 		}
 		rows, err := reader.Load(ctx, View(), keys)
 		if err != nil {

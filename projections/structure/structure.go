@@ -59,25 +59,25 @@ func View() projections.View {
 func keys(event domain.Recorded) []projections.Key {
 	switch e := event.Event.(type) {
 	case account.Founded:
-		return key(event, "department/"+domain.RootDepartment(event.Metadata.Account).String())
+		return key(event, departmentKey(domain.RootDepartment(event.Metadata.Account)))
 	case structure.DepartmentCreated:
-		return key(event, "department/"+e.Department.String())
+		return key(event, departmentKey(e.Department))
 	case structure.DepartmentRenamed:
-		return key(event, "department/"+e.Department.String())
+		return key(event, departmentKey(e.Department))
 	case structure.DepartmentMoved:
-		return key(event, "department/"+e.Department.String())
+		return key(event, departmentKey(e.Department))
 	case structure.DepartmentHeadChanged:
-		return key(event, "department/"+e.Department.String())
+		return key(event, departmentKey(e.Department))
 	case structure.DepartmentDeleted:
-		return key(event, "department/"+e.Department.String())
+		return key(event, departmentKey(e.Department))
 	case structure.WorkgroupCreated:
-		return key(event, "workgroup/"+e.Workgroup.String())
+		return key(event, workgroupKey(e.Workgroup))
 	case structure.WorkgroupRenamed:
-		return key(event, "workgroup/"+e.Workgroup.String())
+		return key(event, workgroupKey(e.Workgroup))
 	case structure.WorkgroupArchived:
-		return key(event, "workgroup/"+e.Workgroup.String())
+		return key(event, workgroupKey(e.Workgroup))
 	case structure.WorkgroupRestored:
-		return key(event, "workgroup/"+e.Workgroup.String())
+		return key(event, workgroupKey(e.Workgroup))
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
 		person.Moved, person.JobTitleChanged, person.Dismissed,

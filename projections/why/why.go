@@ -2,6 +2,7 @@ package why
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
@@ -17,6 +18,8 @@ type Grounds struct {
 	// Judged is the settings in force when the person registered; nil where no
 	// registration was judged.
 	Judged *person.Judged
+	// Gone is what was chosen for the person and was there no more.
+	Gone projections.Gone
 	// Events is what led to the admission, in order, which is the last.
 	Events []domain.Recorded
 
@@ -36,7 +39,7 @@ func Of(events []domain.Recorded) (Grounds, bool) {
 		return Grounds{}, false
 	}
 	employed, _ := events[last].Event.(person.Employed)
-	grounds := Grounds{Person: employed.Person, At: events[last].Time, Basis: employed.Basis}
+	grounds := Grounds{Person: employed.Person, At: events[last].Time, Basis: employed.Basis, Gone: projections.GoneFor(employed)}
 	for _, event := range events[:last+1] {
 		if grounds.restOn(event, events[last]) {
 			grounds.take(event)
@@ -80,7 +83,14 @@ func (g *Grounds) take(event domain.Recorded) {
 }
 
 // Sentence says it for people.
-func (g Grounds) Sentence(names projections.Names) string {
+func (g Grounds) Sentence(names projections.Names, places projections.Places) string {
+	if gone := g.Gone.Text(places); gone != "" {
+		return strings.TrimSuffix(g.admission(names), ".") + "; " + gone + "."
+	}
+	return g.admission(names)
+}
+
+func (g Grounds) admission(names projections.Names) string {
 	who := names.Beginning(g.Person)
 	switch g.Basis.Kind {
 	case person.Founding:

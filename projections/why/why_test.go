@@ -1,6 +1,7 @@
 package why_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -104,7 +105,7 @@ func TestWhy(t *testing.T) {
 			}
 			grounds, admitted := why.Of(eventsOf(company, c.who))
 			require.True(t, admitted)
-			require.Equal(t, c.sentence, grounds.Sentence(names))
+			require.Equal(t, c.sentence, grounds.Sentence(names, projections.Places{}))
 			require.Equal(t, c.events, typesOf(grounds.Events))
 		})
 	}
@@ -119,4 +120,21 @@ func TestWhy(t *testing.T) {
 		grounds, _ := why.Of(eventsOf(company, "rule"))
 		require.Equal(t, person.Judged{Mode: "moderated", Rule: "example.com"}, *grounds.Judged)
 	})
+}
+
+func TestWhyNamesWhatWasGone(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	sales, kitchen, choir := domain.DepartmentID{1}, domain.DepartmentID{2}, domain.WorkgroupID{1}
+	require.NoError(t, company.InviteByEmail("anna", domain.BatchID{}, sales, choir))
+	redeemed := person.Redeem{Invitation: 1, FirstName: "Anna", LastName: "Smith", Gone: person.Gone{
+		Departments: map[domain.DepartmentID]domain.DepartmentID{sales: kitchen}, Workgroups: []domain.WorkgroupID{choir},
+	}}
+	require.NoError(t, company.Do("anna", redeemed))
+	grounds, admitted := why.Of(eventsOf(company, "anna"))
+	require.True(t, admitted)
+	sentence := grounds.Sentence(projections.Names{company.Person("anna"): {First: "Anna"}}, projections.Places{
+		Departments: map[domain.DepartmentID]string{sales: "Sales", kitchen: "Kitchen"}, Workgroups: map[domain.WorkgroupID]string{choir: "Choir"},
+	})
+	require.True(t, strings.HasPrefix(sentence, "Anna was invited by e-mail by somebody on "), sentence)
+	require.True(t, strings.HasSuffix(sentence, "; placed in the department Kitchen because the department Sales was deleted; not added to the workgroup Choir because it was archived."), sentence)
 }

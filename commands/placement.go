@@ -1,0 +1,56 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// gone is what is there no more of the departments and workgroups that were
+// chosen for somebody, by whichever link the person comes.
+func (a *App) gone(ctx context.Context, account domain.AccountID, somebody person.State, byJoinLink ...domain.DepartmentID) (person.Gone, error) {
+	departments, workgroups := somebody.Chosen()
+	departments = slices.DeleteFunc(append(departments, byJoinLink...), domain.DepartmentID.IsZero)
+	if len(departments) == 0 && len(workgroups) == 0 {
+		return person.Gone{}, nil
+	}
+	structure, err := a.structures.load(ctx, a.Store, domain.StructureStream(account))
+	if err != nil {
+		return person.Gone{}, err
+	}
+	gone := person.Gone{Departments: map[domain.DepartmentID]domain.DepartmentID{}}
+	for _, id := range departments {
+		if living := structure.state.Living(account, id); living != id {
+			gone.Departments[id] = living
+		}
+	}
+	for _, id := range workgroups {
+		if !structure.state.HasWorkgroup(id) {
+			gone.Workgroups = append(gone.Workgroups, id)
+		}
+	}
+	return gone, nil
+}
+
+// placing is a command with which somebody may be let in, told what is gone of
+// the places that were chosen.
+func (a *App) placing(ctx context.Context, account domain.AccountID, somebody person.State, command person.Command) (person.Command, error) {
+	var err error
+	switch c := command.(type) {
+	case person.RegisterByJoinLink:
+		c.Gone, err = a.gone(ctx, account, somebody, c.Department)
+		return c, err
+	case person.Redeem:
+		c.Gone, err = a.gone(ctx, account, somebody)
+		return c, err
+	case person.Prove:
+		c.Gone, err = a.gone(ctx, account, somebody)
+		return c, err
+	case person.Approve:
+		c.Gone, err = a.gone(ctx, account, somebody)
+		return c, err
+	}
+	return command, nil
+}

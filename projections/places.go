@@ -1,0 +1,63 @@
+package projections
+
+import (
+	"strings"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Places is what departments and workgroups are called whom rows name by id,
+// the deleted and archived among them.
+type Places struct {
+	Root        domain.DepartmentID
+	Departments map[domain.DepartmentID]string
+	Workgroups  map[domain.WorkgroupID]string
+}
+
+// Department is a department within a sentence.
+func (p Places) Department(id domain.DepartmentID) string {
+	if id == p.Root {
+		return "the top of the company"
+	}
+	if name := p.Departments[id]; name != "" {
+		return "the department " + name
+	}
+	return "a department"
+}
+
+// Workgroup is a workgroup within a sentence.
+func (p Places) Workgroup(id domain.WorkgroupID) string {
+	if name := p.Workgroups[id]; name != "" {
+		return "the workgroup " + name
+	}
+	return "a workgroup"
+}
+
+// Gone is what was chosen for somebody let in and was there no more (D3).
+type Gone struct {
+	Department domain.DepartmentID  `json:"department,omitzero"` // the one chosen
+	Instead    domain.DepartmentID  `json:"instead,omitzero"`
+	Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
+}
+
+// GoneFor is what was gone when somebody was let in.
+func GoneFor(e person.Employed) Gone {
+	gone := Gone{Instead: e.Instead, Workgroups: e.Archived}
+	if !e.Instead.IsZero() {
+		gone.Department = e.Department
+	}
+	return gone
+}
+
+// Text says it as a part of a sentence; it is empty where nothing was gone.
+func (g Gone) Text(places Places) string {
+	var reasons []string
+	if !g.Instead.IsZero() {
+		reasons = append(reasons, "placed in "+places.Department(g.Instead)+" because "+places.Department(g.Department)+" was deleted")
+	}
+	for _, id := range g.Workgroups {
+		reasons = append(reasons, "not added to "+places.Workgroup(id)+" because it was archived")
+	}
+	return strings.Join(reasons, "; ")
+}
