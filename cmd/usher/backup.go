@@ -203,15 +203,15 @@ func isWithin(folder, path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	for errors.Is(err, fs.ErrNotExist) && path != filepath.Dir(path) {
 		path = filepath.Dir(path) // what is not there is where its parent is
-		real, err = filepath.EvalSymlinks(path)
+		resolved, err = filepath.EvalSymlinks(path)
 	}
 	if err != nil {
 		return false, err
 	}
-	inside, err := filepath.Rel(folder, real)
+	inside, err := filepath.Rel(folder, resolved)
 	return err == nil && filepath.IsLocal(inside), err
 }
 
