@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -45,4 +46,21 @@ func raceToGuess(t *testing.T, usher *enginetest.Usher) {
 	require.Equal(t, map[string]int{"201 ": racers}, race(try(adminPassword)))
 	require.Equal(t, map[string]int{"401 login_failed": 10, "429 too_many_attempts": racers - 10}, race(try("a guess")))
 	require.Equal(t, "429 too_many_attempts", try(adminPassword)(0))
+}
+
+// TestLimitOfTheInstallation lets all accounts together send two SMS a day.
+func TestLimitOfTheInstallation(t *testing.T) {
+	usher := enginetest.Start(t)
+	usher.App.SMSPerDay = 2
+	first, second := signUp(t, usher, "first"), signUp(t, usher, "second")
+	invites := func(by client, phone string) string {
+		_, answer := by.post("/invitations/sms", `{"phones":["`+phone+`"]}`)
+		return outcome(t, answer)
+	}
+	require.Equal(t, "invited", invites(first, "+14155550101"))
+	require.Equal(t, "invited", invites(second, "+14155550102"))
+	require.Equal(t, "installation_limit", invites(second, "+14155550103"))
+	usher.Advance(24 * time.Hour)
+	second = signIn(t, usher, "second", "ann@example.com", adminPassword)
+	require.Equal(t, "invited", invites(second, "+14155550103"))
 }
