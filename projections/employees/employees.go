@@ -76,7 +76,7 @@ func (e Employee) accessBeforeLapse() Access {
 func View() projections.View {
 	return projections.Definition[Employee]{
 		ViewName:    "employees",
-		ViewVersion: 2,
+		ViewVersion: 3,
 		Facets:      []string{"status", "department", "role", "access"},
 		Keys:        keys,
 		Row:         row,
@@ -126,10 +126,10 @@ func row(key projections.Key, before *Employee, event domain.Recorded) *Employee
 	case person.PasswordLinkIssued:
 		after.Credential, after.LapsesAt = person.LinkPending, e.ExpiresAt
 	}
-	if after.Status == "" && after.IsEmpty() {
+	if before == nil && after.Status == "" && after.IsEmpty() {
 		return nil
 	}
-	return &after
+	return &after // where who was not let in stands, too: so can be said that somebody else has decided
 }
 
 func (e *Employee) employ(account domain.AccountID, at time.Time, employed person.Employed) {

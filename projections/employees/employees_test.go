@@ -1,6 +1,7 @@
 package employees_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -31,12 +32,18 @@ func TestEmployees(t *testing.T) {
 		require.NoError(t, company.Register("anna", "Anna", "Smith"))
 		projectionstest.Given[employees.Employee](t, employees.View(), company.Events[before:]...).Then()
 	})
-	t.Run("given a registration that was rejected, nothing is kept of it", func(t *testing.T) {
+	t.Run("given a registration that was rejected, nothing is kept of it but where its decision stands", func(t *testing.T) {
 		company := projectionstest.Found(projectionstest.NewLog(), "acme")
 		before := len(company.Events)
 		require.NoError(t, company.Register("anna", "Anna", "Smith"))
 		require.NoError(t, company.Do("anna", person.Reject{By: company.Founder}))
-		projectionstest.Given[employees.Employee](t, employees.View(), company.Events[before:]...).ThenNothing()
+		rows, err := projectionstest.Fold(employees.View(), company.Events[before:], 1)
+		require.NoError(t, err)
+		require.Len(t, rows, 1)
+		for _, row := range rows {
+			require.JSONEq(t, fmt.Sprintf(`{"person":%q,"slot":%q}`, company.Person("anna"), company.Slot("anna")), string(row.Doc))
+			require.Empty(t, row.Sort)
+		}
 	})
 	t.Run("given a password set before anything is known of the person, there is no row", func(t *testing.T) {
 		log := projectionstest.NewLog()
