@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
@@ -55,8 +56,18 @@ func (a *api) forgottenRoutes() {
 	}, a.sendPasswordLink)
 }
 
+// answersAfter is longer than it takes to write that a password was forgotten, so
+// that the time of the answer does not tell whether there is such a person.
+const answersAfter = 100 * time.Millisecond
+
 func (a *api) forgotPassword(ctx context.Context, request commands.Request, in *forgottenInput) (struct{}, error) {
-	return struct{}{}, a.App.ForgotPassword(ctx, request, in.Body.Login)
+	ripe := time.After(answersAfter)
+	err := a.App.ForgotPassword(ctx, request, in.Body.Login)
+	select {
+	case <-ripe:
+	case <-ctx.Done():
+	}
+	return struct{}{}, err
 }
 
 func (a *api) resetPassword(ctx context.Context, request commands.Request, in *resetInput) (done, error) {
