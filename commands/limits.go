@@ -20,6 +20,7 @@ const (
 
 	invitationsPerContact = 3  // a day, over all accounts
 	messagesPerContact    = 10 // a day, those that people ask for themselves
+	loginsPerPerson       = 5  // a day, which nobody else can have meanwhile
 
 	attemptsLast       = 15 * time.Minute
 	attemptsPerLogin   = 10
@@ -115,6 +116,7 @@ func (a *App) Pseudonym(ctx context.Context, of string) (string, error) {
 type sent struct {
 	to    domain.Contact
 	asked bool // by whoever gets it
+	login bool // that somebody wants to sign in by, and holds
 }
 
 // counted is the message that an event about a person leads to and that counts;
@@ -132,7 +134,7 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 	case person.ProofSentAgain:
 		return sent{to: after.Contact, asked: true}, true
 	case person.LoginClaimed:
-		return sent{to: e.Personal.Contact, asked: true}, true
+		return sent{to: e.Personal.Contact, asked: true, login: true}, true
 	}
 	return sent{}, false
 }
@@ -149,6 +151,12 @@ func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID
 	} else {
 		claims = append(claims,
 			claim{key: keys.of("emails of", id), most: limits.Emails, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
+	}
+	if m.login {
+		claims = append(claims, claim{
+			key: keys.of("logins of", by.String()), most: loginsPerPerson, window: day, code: domain.TooManyAttempts,
+			reason: fmt.Sprintf("one person asks for at most %d logins a day", loginsPerPerson),
+		})
 	}
 	if !by.IsZero() {
 		claims = append(claims, claim{

@@ -19,7 +19,7 @@ func (a *api) loginRoutes() {
 		summary: "Sign in by another contact",
 		description: "A link is sent to the new contact, good for 24 hours. The login changes when it is used; until then the old one works. " +
 			"The contact that was the login before is told.",
-		codes: []domain.Code{domain.InvalidEmail, domain.InvalidPhone, domain.PasswordWrong, domain.ContactHeld, domain.TooBusy},
+		codes: []domain.Code{domain.InvalidEmail, domain.InvalidPhone, domain.PasswordWrong, domain.ContactHeld, domain.TooBusy, domain.TooManyAttempts},
 	}, a.changeLogin)
 }
 
