@@ -64,9 +64,7 @@ func (t *truth) checkPerson(c *company, s *somebody, event domain.Recorded) {
 			t.fault(event, "before its time")
 		}
 	case person.RegistrationSuperseded:
-		if s.registrations[e.Registration-1].approval && c.named(event.Metadata.Actor.Person).role != domain.RoleAdministrator {
-			t.fault(event, "waits for an administrator")
-		}
+		t.checkSuperseded(c, s.registrations[e.Registration-1], event)
 	case person.LoginClaimed:
 		if c.holds(s, e.Slot) || s.openInvitations() > 0 || s.awaitsApproval() {
 			t.fault(event, "the contact is not vacant")
@@ -80,6 +78,16 @@ func (t *truth) checkPerson(c *company, s *somebody, event domain.Recorded) {
 		if claimer := c.somebody(s.claimer); claimer.access && claimer.took == e.Claim {
 			t.fault(event, "somebody signs in by this contact")
 		}
+	}
+}
+
+// checkSuperseded lets what waits for an administrator be taken out of his hands by
+// another administrator, and by whoever proves an address that nobody had proved.
+func (t *truth) checkSuperseded(c *company, was registration, event domain.Recorded) {
+	by := event.Metadata.Actor
+	proves := by.Kind == domain.ActorLink && !was.Proved
+	if was.approval && !proves && c.named(by.Person).role != domain.RoleAdministrator {
+		t.fault(event, "waits for an administrator")
 	}
 }
 

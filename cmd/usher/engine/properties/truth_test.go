@@ -204,6 +204,7 @@ func (s *somebody) learn(event person.Event, stream domain.StreamName, c *compan
 	case person.AddressProved:
 		s.registrations[e.Registration-1].open = e.Awaits == person.Approval
 		s.registrations[e.Registration-1].approval = e.Awaits == person.Approval
+		s.registrations[e.Registration-1].Proved = true
 	case person.RegistrationApproved:
 		s.closeRegistration(e.Registration)
 	case person.RegistrationRejected:
