@@ -26,20 +26,20 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 	if err != nil {
 		return Registered{}, err
 	}
-	found, known, err := a.Invitees.Of(ctx, request.Account, c.Person, a.Newest())
-	if err == nil && !known {
+	typed, err := a.slotOfInvitee(ctx, request.Account, c.Person)
+	if err != nil {
+		return Registered{}, err
+	}
+	stream := domain.PersonStream(typed)
+	mistyped, err := a.people.load(ctx, a.Store, stream)
+	if err == nil && len(mistyped.state.Invitations) == 0 {
 		err = errNoPerson()
 	}
 	if err != nil {
 		return Registered{}, err
 	}
-	stream := domain.PersonStream(found.Slot)
-	mistyped, err := a.people.load(ctx, a.Store, stream)
-	if err != nil {
-		return Registered{}, err
-	}
 	contact, slot, err := a.rightContact(ctx, request.Account, mistyped.state, c.Contact, company.Country)
-	if err == nil && slot == found.Slot {
+	if err == nil && slot == typed {
 		err = domain.Refuse(domain.InvalidContact, "this is the contact that was invited; name the right one")
 	}
 	if err != nil {

@@ -92,18 +92,15 @@ func (c InvitationOf) or(now person.State) int {
 // toInvitee gives a command to the stream of somebody invited.
 func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, command func(context.Context, person.State) (person.Command, error),
 ) (outcome[person.State, person.Event], error) {
-	found, known, err := a.Invitees.Of(ctx, request.Account, c.Person, a.Newest())
-	if err == nil && !known {
-		err = errNoPerson()
-	}
+	slot, err := a.slotOfInvitee(ctx, request.Account, c.Person)
 	if err == nil {
-		_, err = a.endRevoked(ctx, request.Account, found.Slot)
+		_, err = a.endRevoked(ctx, request.Account, slot)
 	}
 	if err != nil {
 		return outcome[person.State, person.Event]{}, err
 	}
-	return a.letIn(ctx, found.Slot, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(found.Slot), command: request.Command, request: request,
+	return a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
+		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		authorise: a.permit(request, InvitePeople), sends: true,
 		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.account != request.Account || len(now.state.Invitations) == 0 {
@@ -115,6 +112,16 @@ func (a *App) toInvitee(ctx context.Context, request Request, c InvitationOf, co
 			return command(ctx, now.state)
 		},
 	})
+}
+
+// slotOfInvitee is where the stream of somebody invited is. Who has come meanwhile
+// is no invitee any more, and is known all the same: so can be said what happened.
+func (a *App) slotOfInvitee(ctx context.Context, account domain.AccountID, id domain.PersonID) (domain.Slot, error) {
+	found, known, err := a.Invitees.Of(ctx, account, id, a.Newest())
+	if err != nil || known {
+		return found.Slot, err
+	}
+	return a.slotOfPerson(ctx, account, id)
 }
 
 // batchOf is the batch of somebody's numbered invitation; nothing where there is
