@@ -129,7 +129,7 @@ func (l *life) changeJoinLink(t *rapid.T) asked {
 
 func (l *life) wait(t *rapid.T) asked {
 	long := pick(t, "for", time.Minute, 25*time.Hour, 24*time.Hour, 8*24*time.Hour, 15*24*time.Hour, 6*time.Minute)
-	l.now = l.now.Add(long)
+	l.goesOn(long)
 	l.story = append(l.story, "wait "+long.String())
 	return asked{}
 }

@@ -42,7 +42,7 @@ func commandsThatCrash() []crashing {
 	bobsClaimOnCidLapsed := func(l *life) {
 		l.employs(bob)
 		l.does(bob, l.changingLogin(cid))
-		l.now = l.now.Add(25 * time.Hour)
+		l.goesOn(25 * time.Hour)
 	}
 	bobsBatchIsRevoked := func(l *life) { // and nothing has followed yet
 		l.does(ann, l.inviting(bob))

@@ -162,7 +162,7 @@ func (l *life) check(t *rapid.T) {
 			continue
 		}
 		c := l.truth.companies[message.Account]
-		opens := c.opens(c.somebody(domain.PersonStream(message.Slot)), int(message.Link.Counter), l.now)
+		opens := c.opens(c.somebody(domain.PersonStream(message.Slot)), int(message.Link.Counter), l.now())
 		if _, err := l.app.ShowLink(context.Background(), l.link(message)); (err == nil) != opens {
 			l.fail(t, fmt.Sprintf("the link of %s's invitation %d answers %v", short(message.To.Address), message.Link.Counter, err))
 		}
@@ -179,7 +179,7 @@ func (l *life) end(t *rapid.T) {
 	l.pass(100 * 24 * time.Hour)
 	l.story = append(l.story, "100 days pass")
 	l.check(t)
-	if left := l.truth.left(l.now); len(left) > 0 {
+	if left := l.truth.left(l.now()); len(left) > 0 {
 		l.fail(t, left[0])
 	}
 	if differ := l.differences(); len(differ) > 0 {
@@ -189,7 +189,7 @@ func (l *life) end(t *rapid.T) {
 
 // pass lets time go by, and whatever is due then be done.
 func (l *life) pass(time time.Duration) {
-	l.now = l.now.Add(time)
+	l.goesOn(time)
 	for range 3 { // what is swept may be followed up, and due again
 		require.NoError(l.t, l.sweep(context.Background()))
 		l.settle()

@@ -37,23 +37,41 @@ type stores struct {
 	log    *eventlog.Log
 	vault  *sqlite.Vault
 	events *codec.Codec
-	now    time.Time // goes on from world to world, as a log's time never runs back
 	worlds int
+	clock
 }
 
 func openStores(t *testing.T) *stores {
 	t.Helper()
-	s := &stores{now: monday}
+	s := &stores{clock: clock{at: monday}}
 	vault, err := sqlite.OpenVaultWith(t.Context(), filepath.Join(t.TempDir(), "vault.db"), seeded("keys"))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, vault.Close()) })
-	log, err := eventlog.Open(t.Context(), filepath.Join(t.TempDir(), "log.db"), eventlog.Options{Now: func() time.Time { return s.now }})
+	log, err := eventlog.Open(t.Context(), filepath.Join(t.TempDir(), "log.db"), eventlog.Options{Now: s.now})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
 	events, err := codec.New(vault)
 	require.NoError(t, err)
 	s.log, s.vault, s.events = log, vault, events
 	return s
+}
+
+// clock goes on from world to world, as a log's time never runs back.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) goesOn(long time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(long)
 }
 
 func seeded(name string) *rand.ChaCha8 {
@@ -86,7 +104,7 @@ func (s *stores) newWorld(t require.TestingT) *world {
 	head, err := s.log.Head(context.Background())
 	require.NoError(t, err)
 	w := &world{
-		stores: s, t: t, began: s.now, read: head, models: memory.New(), fed: map[string]int{}, followed: map[string]int{},
+		stores: s, t: t, began: s.now(), read: head, models: memory.New(), fed: map[string]int{}, followed: map[string]int{},
 		random: seeded(fmt.Sprint("world ", s.worlds)),
 		store:  &cuttable{EventStore: journal.NewStore(s.log, s.events)},
 	}
@@ -103,7 +121,7 @@ func (w *world) restart() {
 	w.app = commands.NewApp(commands.Ports{
 		Store: w.store, Vault: w.vault, Passwords: passwords.New(passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 10}), Texts: contacts.New(),
 		Directory: lookup.People{Reader: w.models, Views: w}, Invitees: lookup.Invitees{Reader: w.models, Views: w}, Seats: lookup.Seats{Reader: w.models},
-		Now: func() time.Time { return w.now }, Random: w.random, Head: w.head(),
+		Now: w.now, Random: w.random, Head: w.head(),
 		SessionLength: 90 * 24 * time.Hour, SMSPerDay: 1_000_000,
 	})
 	w.policies = policies.All(w.app, w)
@@ -217,7 +235,7 @@ func (w *world) settle() {
 // sweep does whatever is due.
 func (w *world) sweep(ctx context.Context) error {
 	for _, due := range policies.AllDue(w.app) {
-		if err := due.Do(ctx, w.now); err != nil {
+		if err := due.Do(ctx, w.now()); err != nil {
 			return fmt.Errorf("%s: %w", due.Name, err)
 		}
 	}
