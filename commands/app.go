@@ -62,6 +62,7 @@ type Ports struct {
 	Texts     Texts
 	Directory Directory
 	Invitees  Invitees
+	Deadlines Deadlines
 	Seats     Seats
 	Now       func() time.Time
 	// Random is where ids of commands and sessions' tokens come from.

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"errors"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,11 +23,6 @@ type Invitees interface {
 	// Open is a page of those still open of a batch or an inviter, at most 1,000,
 	// from a cursor on, which is empty for the first page and behind the last.
 	Open(ctx context.Context, account domain.AccountID, of Sent, cursor string, least domain.Position) ([]Invitee, string, error)
-	// Due is those of any account whose time has run out without an event that
-	// says so, at most limit.
-	Due(ctx context.Context, now time.Time, limit int) ([]Invitee, error)
-	// Reflect waits until Due takes everything up to a position into account.
-	Reflect(ctx context.Context, least domain.Position) error
 }
 
 // Sent is by whom, or in which batch, invitations were sent.
@@ -260,50 +254,6 @@ func (a *App) revokeSome(ctx context.Context, request Request, some []Invitee, r
 		}
 	}
 	return nil
-}
-
-// ExpireDue puts on record which invitations' time has run out, those of all
-// accounts. Each is put on record once, however many do this at once.
-func (a *App) ExpireDue(ctx context.Context, now time.Time) error {
-	for {
-		due, err := a.Invitees.Due(ctx, now, rowsPerJudgement)
-		if err != nil {
-			return err
-		}
-		expired, err := a.expireSome(ctx, due)
-		if err != nil || expired == 0 || len(due) < rowsPerJudgement {
-			return err
-		}
-		if err := a.Invitees.Reflect(ctx, a.Newest()); err != nil {
-			return err
-		}
-	}
-}
-
-func (a *App) expireSome(ctx context.Context, due []Invitee) (expired int, err error) {
-	errs, did := make([]error, len(due)), make([]bool, len(due))
-	var group sync.WaitGroup
-	for i, one := range due {
-		group.Go(func() {
-			command := domain.CommandID(one.Slot.Derive("expire invitation " + strconv.Itoa(one.Invitation)))
-			var result outcome[person.State, person.Event]
-			result, errs[i] = execute(ctx, a, call[person.State, person.Command, person.Event]{
-				aggregate: a.people, stream: domain.PersonStream(one.Slot), command: command,
-				request: Request{Command: command, Caller: Policy(), Account: one.Account},
-				build: func(context.Context, loaded[person.State]) (person.Command, error) {
-					return person.Expire{Invitation: one.Invitation}, nil
-				},
-			})
-			did[i] = len(result.events) > 0
-		})
-	}
-	group.Wait()
-	for _, done := range did {
-		if done {
-			expired++
-		}
-	}
-	return expired, errors.Join(errs...)
 }
 
 func (a *App) invitationEnds(company account.State) time.Time {

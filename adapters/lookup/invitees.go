@@ -2,7 +2,6 @@ package lookup
 
 import (
 	"context"
-	"time"
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
@@ -38,19 +37,4 @@ func (i Invitees) Open(ctx context.Context, account domain.AccountID, of command
 		open[n] = commands.Invitee{Account: account, Person: one.Person, Slot: one.Slot, Invitation: one.Invitation}
 	}
 	return open, page.Next, err
-}
-
-// Due implements commands.Invitees.
-func (i Invitees) Due(ctx context.Context, now time.Time, limit int) ([]commands.Invitee, error) {
-	found, err := invited.Due(ctx, i.Reader, now, limit)
-	due := make([]commands.Invitee, len(found))
-	for n, one := range found {
-		due[n] = commands.Invitee{Account: one.Account, Slot: one.Slot, Invitation: one.Invitation}
-	}
-	return due, err
-}
-
-// Reflect implements commands.Invitees.
-func (i Invitees) Reflect(ctx context.Context, least domain.Position) error {
-	return wait(ctx, i.Views, invited.Deadlines(), least)
 }

@@ -40,7 +40,7 @@ type Due struct {
 // AllDue is everything that falls due.
 func AllDue(app *commands.App) []Due {
 	return []Due{
-		{Name: "expire_invitations", Do: app.ExpireDue},
+		{Name: "expire_due", Do: app.ExpireDue},
 		{Name: "forfeit_idle_seats", Do: app.ForfeitIdleSeats},
 	}
 }

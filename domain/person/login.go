@@ -174,6 +174,8 @@ func claimLogin(now time.Time, s State, c ClaimLogin) ([]Event, error) {
 		return nil, errContactHeld()
 	case s.Claim.Open && s.Claim.Asked == c.Claim:
 		return nil, nil
+	case s.Claim.Open && !now.Before(s.Claim.ExpiresAt): // it is ended first, and what ends it must not meet it open again
+		return nil, errContactHeld()
 	case returning:
 	case s.Employment.Epoch > 0, s.awaitsApproval(), live != 0 && now.Before(s.Invitations[live-1].ExpiresAt):
 		return nil, errContactHeld()

@@ -59,6 +59,12 @@ func TestClaimingAContactAsALogin(t *testing.T) {
 	t.Run("given a claim, another is refused", func(t *testing.T) {
 		given(t, loginClaimed(carla, 1, 1)).When(claimLogin(boris, 2)).ThenRefused(domain.ContactHeld)
 	})
+	t.Run("given a claim that ran out, its person must wait until it is ended", func(t *testing.T) {
+		lapsed := loginClaimed(carla, 1, 1)
+		lapsed.ExpiresAt = over
+		given(t, lapsed).When(claimLogin(carla, 2)).ThenRefused(domain.ContactHeld)
+		given(t, lapsed).When(claimLogin(carla, 1)).Then()
+	})
 	t.Run("given a claim that was released, another may", func(t *testing.T) {
 		given(t, loginClaimed(carla, 1, 1), loginReleased(carla, 1)).When(claimLogin(boris, 2)).Then(loginClaimed(boris, 2, 2))
 	})

@@ -5,6 +5,7 @@ import (
 	"github.com/usher-engine/usher/projections/activity"
 	"github.com/usher-engine/usher/projections/approvals"
 	"github.com/usher-engine/usher/projections/chat"
+	"github.com/usher-engine/usher/projections/deadlines"
 	"github.com/usher-engine/usher/projections/employees"
 	"github.com/usher-engine/usher/projections/history"
 	"github.com/usher-engine/usher/projections/invited"
@@ -16,16 +17,16 @@ import (
 // All is every read model.
 func All() []projections.View {
 	return []projections.View{
-		employees.View(),    // who has access, and what people are called
-		invited.View(),      // who was invited and has not come yet
-		invited.Deadlines(), // whose invitation runs out when
-		approvals.View(),    // who registered and waits
-		structure.View(),    // who stands where
-		activity.View(),     // what happened, for everybody
-		chat.View(),         // who joined
-		history.View(),      // every event, for auditors
-		joinlink.View(),     // how many used each join link
-		joinlink.Seats(),    // whose use of a limited join link is not done
-		lineage.View(),      // who let in whom
+		employees.View(), // who has access, and what people are called
+		invited.View(),   // who was invited and has not come yet
+		deadlines.View(), // what runs out when
+		approvals.View(), // who registered and waits
+		structure.View(), // who stands where
+		activity.View(),  // what happened, for everybody
+		chat.View(),      // who joined
+		history.View(),   // every event, for auditors
+		joinlink.View(),  // how many used each join link
+		joinlink.Seats(), // whose use of a limited join link is not done
+		lineage.View(),   // who let in whom
 	}
 }

@@ -76,29 +76,6 @@ func TestWhatBecomesOfAnInvitation(t *testing.T) {
 	}
 }
 
-func TestDeadlines(t *testing.T) {
-	company := projectionstest.Found(projectionstest.NewLog(), "acme")
-	require.NoError(t, company.InviteBySMS("anna", domain.BatchID{1}))
-	company.Pass(24 * time.Hour)
-	require.NoError(t, company.InviteBySMS("boris", domain.BatchID{1}))
-	require.NoError(t, company.InviteBySMS("clara", domain.BatchID{1}))
-	require.NoError(t, company.Do("clara", person.Decline{Invitation: 1}))
-	other := projectionstest.Found(company.Log, "other")
-	require.NoError(t, other.InviteBySMS("dora", domain.BatchID{2}))
-	reader := projectionstest.Reader(t, company.Events, invited.Deadlines())
-	due := func(at time.Time) (slots []domain.Slot) {
-		found, err := invited.Due(t.Context(), reader, at, 10)
-		require.NoError(t, err)
-		for _, one := range found {
-			slots = append(slots, one.Slot)
-		}
-		return slots
-	}
-	require.Empty(t, due(company.Now.AddDate(0, 0, 12)))
-	require.Equal(t, []domain.Slot{company.Slot("anna")}, due(company.Now.AddDate(0, 0, 13)))
-	require.ElementsMatch(t, []domain.Slot{company.Slot("anna"), company.Slot("boris"), other.Slot("dora")}, due(company.Now.AddDate(0, 0, 20)))
-}
-
 // ended is the rows after the second invitation of somebody, and then some events.
 func ended(t *testing.T, events ...person.Event) []invited.Invitee {
 	t.Helper()

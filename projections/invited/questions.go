@@ -24,16 +24,6 @@ type Query struct {
 	projections.Paging
 }
 
-// Due is those of all accounts whose time has run out without an event that says
-// so, at most limit.
-func Due(ctx context.Context, reader projections.Reader, now time.Time, limit int) ([]Deadline, error) {
-	rows, _, err := reader.Find(ctx, Deadlines(), projections.Query{To: now.Add(1), Limit: limit})
-	if err != nil {
-		return nil, err
-	}
-	return projections.As[Deadline](rows)
-}
-
 // Of is one person's invitation, listed or not; false where there is none.
 func Of(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (Invitee, bool, error) {
 	rows, err := reader.Load(ctx, View(), []projections.Key{{Account: account, ID: id.String()}})

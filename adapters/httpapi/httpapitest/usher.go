@@ -104,7 +104,7 @@ func (u *Usher) start(t testing.TB, options Options) {
 	u.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Texts: contacts.New(),
 		Passwords: passwords.New(options.PasswordCost),
-		Directory: lookup.People{Reader: rows, Views: u.Views}, Invitees: lookup.Invitees{Reader: rows, Views: u.Views}, Seats: lookup.Seats{Reader: rows}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour, SMSPerDay: 50_000, Unanswered: func(context.Context, commands.Unanswered) {},
+		Directory: lookup.People{Reader: rows, Views: u.Views}, Invitees: lookup.Invitees{Reader: rows, Views: u.Views}, Deadlines: lookup.Deadlines{Reader: rows, Views: u.Views}, Seats: lookup.Seats{Reader: rows}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour, SMSPerDay: 50_000, Unanswered: func(context.Context, commands.Unanswered) {},
 	})
 	kept := outbox.New(vault)
 	var follow []messaging.Policy

@@ -52,6 +52,7 @@ func (e *Engine) open(ctx context.Context, config Config) error {
 		Store: journal.NewStore(log, events), Vault: vault, Passwords: passwords.New(config.PasswordCost), Texts: contacts.New(),
 		Directory: lookup.People{Reader: e.ReadModels, Views: e.Projectors},
 		Invitees:  lookup.Invitees{Reader: e.ReadModels, Views: e.Projectors},
+		Deadlines: lookup.Deadlines{Reader: e.ReadModels, Views: e.Projectors},
 		Seats:     lookup.Seats{Reader: e.ReadModels},
 		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength, SessionIdle: config.SessionIdle, SMSPerDay: config.SMSPerDay,
 		Unanswered: e.alarm.raise,

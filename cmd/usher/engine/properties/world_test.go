@@ -120,7 +120,7 @@ func (w *world) restart() {
 	w.store.mend()
 	w.app = commands.NewApp(commands.Ports{
 		Store: w.store, Vault: w.vault, Passwords: passwords.New(passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 10}), Texts: contacts.New(),
-		Directory: lookup.People{Reader: w.models, Views: w}, Invitees: lookup.Invitees{Reader: w.models, Views: w}, Seats: lookup.Seats{Reader: w.models},
+		Directory: lookup.People{Reader: w.models, Views: w}, Invitees: lookup.Invitees{Reader: w.models, Views: w}, Deadlines: lookup.Deadlines{Reader: w.models, Views: w}, Seats: lookup.Seats{Reader: w.models},
 		Now: w.now, Random: w.random, Head: w.head(),
 		SessionLength: 90 * 24 * time.Hour, SMSPerDay: 1_000_000,
 	})

@@ -1,0 +1,82 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
+)
+
+// Deadlines finds what time has run out for. It is a read model: it may lag, and
+// decides nothing.
+type Deadlines interface {
+	// Due is what ran out by now, of any account, without an event that says so,
+	// the earliest first and at most limit.
+	Due(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
+	// Reflect waits until Due takes everything up to a position into account.
+	Reflect(ctx context.Context, least domain.Position) error
+}
+
+// Deadline is an open invitation of a slot, or else a claim on its contact as a
+// login.
+type Deadline struct {
+	Account    domain.AccountID
+	Slot       domain.Slot
+	Invitation int // 0 for a claim
+}
+
+// ExpireDue puts on record which invitations' time has run out, those of all
+// accounts, and gives contacts free that were claimed and not proved in time.
+// Each is put on record once, however many do this at once.
+func (a *App) ExpireDue(ctx context.Context, now time.Time) error {
+	for {
+		due, err := a.Deadlines.Due(ctx, now, rowsPerJudgement)
+		if err != nil {
+			return err
+		}
+		expired, err := a.expireSome(ctx, due)
+		if err != nil || expired == 0 || len(due) < rowsPerJudgement {
+			return err
+		}
+		if err := a.Deadlines.Reflect(ctx, a.Newest()); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *App) expireSome(ctx context.Context, due []Deadline) (expired int, err error) {
+	errs, did := make([]error, len(due)), make([]bool, len(due))
+	var group sync.WaitGroup
+	for i, one := range due {
+		group.Go(func() {
+			if one.Invitation == 0 {
+				did[i], errs[i] = a.releaseLapsedClaim(ctx, one.Slot)
+				return
+			}
+			did[i], errs[i] = a.expireInvitation(ctx, one)
+		})
+	}
+	group.Wait()
+	for _, done := range did {
+		if done {
+			expired++
+		}
+	}
+	return expired, errors.Join(errs...)
+}
+
+func (a *App) expireInvitation(ctx context.Context, due Deadline) (expired bool, err error) {
+	command := domain.CommandID(due.Slot.Derive("expire invitation " + strconv.Itoa(due.Invitation)))
+	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
+		aggregate: a.people, stream: domain.PersonStream(due.Slot), command: command,
+		request: Request{Command: command, Caller: Policy(), Account: due.Account},
+		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+			return person.Expire{Invitation: due.Invitation}, nil
+		},
+	})
+	return len(result.events) > 0, err
+}
