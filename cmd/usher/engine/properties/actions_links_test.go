@@ -11,6 +11,7 @@ import (
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/links"
+	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 )
 
@@ -23,6 +24,14 @@ func (l *life) anyLink(t *rapid.T, purpose links.Purpose) (commands.Message, boo
 	if len(sent) == 0 {
 		return commands.Message{}, false
 	}
+	if undermined := l.undermined; purpose == 0 && undermined.Link.Purpose != "" {
+		l.undermined = commands.Message{}
+		return undermined, true
+	}
+	fresh := slices.DeleteFunc(slices.Clone(sent), func(m commands.Message) bool { return l.used[m.ID] })
+	if len(fresh) > 0 && pick(t, "nobody has used it", true, true, false) {
+		sent = fresh
+	}
 	return sent[len(sent)-1-min(len(sent)-1, pick(t, "link", 0, 0, 0, 1, 1, 2, 3, 5, 8))], true
 }
 
@@ -32,6 +41,7 @@ func (l *life) byLink(purpose links.Purpose, command func(string) giving) func(*
 		if !ok {
 			return asked{}
 		}
+		l.used[message.ID] = true
 		line := fmt.Sprintf("%s's %s %d in %d", short(message.To.Address), message.Link.Purpose, message.Link.Counter, slices.Index(l.accounts, message.Account))
 		return asked{line, commands.Request{Command: l.app.NewCommand(), Caller: commands.LinkHolder()}, command(l.link(message))}
 	}
@@ -41,6 +51,31 @@ func (l *life) useLink(t *rapid.T) asked {
 	return l.byLink(0, func(token string) giving {
 		return of((*commands.App).UseLink)(commands.UseLink{Token: token, FirstName: "Guest", LastName: "Person", Password: password})
 	})(t)
+}
+
+// undermine takes from a link that invites what it stands on; it is the next that
+// somebody uses.
+func (l *life) undermine(t *rapid.T) asked {
+	message, ok := l.anyLink(t, links.Invitation)
+	if !ok {
+		return asked{}
+	}
+	at := slices.Index(l.accounts, message.Account)
+	one := l.truth.companies[message.Account].somebody(domain.PersonStream(message.Slot)).invitations[message.Link.Counter-1]
+	what := pick(t, "what", "dismiss the inviter", "dismiss the inviter", "revoke the batch", "moderate")
+	if one.inviter == l.person(at, ann) && what == "dismiss the inviter" {
+		what = "revoke the batch"
+	}
+	l.undermined = message
+	line := fmt.Sprintf("%s's invitation %d in %d: %s", short(message.To.Address), message.Link.Counter, at, what)
+	give := l.setting("moderated", true)
+	switch what {
+	case "dismiss the inviter":
+		give = of((*commands.App).Dismiss)(one.inviter)
+	case "revoke the batch":
+		give = of((*commands.App).RevokeBatch)(one.batch)
+	}
+	return asked{line, commands.Request{Command: l.app.NewCommand(), Account: message.Account, Caller: l.caller(at, ann)}, give}
 }
 
 // join uses the join link that everybody knows, or the one before it.
@@ -71,7 +106,7 @@ func (l *life) changePassword(t *rapid.T) asked {
 		require.NoError(t, err)
 		request := commands.Request{Command: l.app.NewCommand(), Account: l.accounts[at], Caller: l.signIn(at, who, filled.Password)}
 		return asked{fmt.Sprintf("%s in %d", short(l.contacts[who]), at), request, of((*commands.App).ChangePassword)(commands.ChangePassword{
-			Token: l.tokens[session{at, who}], Current: filled.Password, New: password,
+			Token: l.tokens[session{at, who}].token, Current: filled.Password, New: password,
 		})}
 	}
 	return asked{}

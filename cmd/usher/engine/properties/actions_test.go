@@ -36,7 +36,10 @@ func (l *life) actions() []action {
 		{"invite", l.invite},
 		{"invite", l.invite},
 		{"invite", l.invite},
+		{"invite", l.invite},
 		{"register directly", l.registerDirectly},
+		{"undermine", l.undermine},
+		{"undermine", l.undermine},
 		{"resend", resend},
 		{"revoke", revoke},
 		{"correct", l.correct},
@@ -57,6 +60,8 @@ func (l *life) actions() []action {
 		{"approve", l.approve},
 		{"approve", l.approve},
 		{"reject", l.reject},
+		{"dismiss", dismiss},
+		{"dismiss", dismiss},
 		{"dismiss", dismiss},
 		{"rehire", rehire},
 		{"end sessions of", endSessions},
@@ -109,8 +114,8 @@ func (l *life) person(account, who int) domain.PersonID {
 }
 
 func (l *life) invite(t *rapid.T) asked {
-	request, _, line := l.by(t)
-	who := l.anybody(t)
+	request, account, line := l.by(t)
+	who := l.mostly(t, "who", account, func(s *somebody) bool { return !s.access && s.openInvitations() == 0 })
 	return asked{fmt.Sprintf("%s: %s", line, short(l.contacts[who])), request, func(ctx context.Context, app *commands.App, r commands.Request) (string, error) {
 		var invited commands.Invited
 		var err error
@@ -127,8 +132,8 @@ func (l *life) invite(t *rapid.T) asked {
 }
 
 func (l *life) registerDirectly(t *rapid.T) asked {
-	request, _, line := l.by(t)
-	who := l.anybody(t)
+	request, account, line := l.by(t)
+	who := l.mostly(t, "who", account, (*somebody).awaits)
 	return asked{fmt.Sprintf("%s: %s", line, short(l.contacts[who])), request, of((*commands.App).RegisterDirectly)(commands.RegisterDirectly{
 		Email: l.contacts[who], FirstName: "Di", LastName: "Rect", WithoutConfirmation: pick(t, "by a mailed password", false, true),
 	})}
@@ -166,7 +171,7 @@ func (l *life) revokeBatch(t *rapid.T) asked {
 func (l *life) toPerson(holds func(*somebody) bool, command func(domain.PersonID) giving) func(*rapid.T) asked {
 	return func(t *rapid.T) asked {
 		request, account, line := l.by(t)
-		who := l.mostly(t, "who", account, holds)
+		who := l.mostly(t, "who", account, func(s *somebody) bool { return holds(s) && s.id != request.Caller.Person })
 		return asked{fmt.Sprintf("%s: %s", line, short(l.contacts[who])), request, command(l.person(account, who))}
 	}
 }

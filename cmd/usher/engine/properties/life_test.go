@@ -40,7 +40,7 @@ func TestLives(t *testing.T) {
 // goes wrong needs a past.
 func few(t *testing.T) {
 	t.Helper()
-	for name, value := range map[string]string{"rapid.checks": "40", "rapid.steps": "60"} {
+	for name, value := range map[string]string{"rapid.checks": "40", "rapid.steps": "80"} {
 		if set := flag.Lookup(name); set.Value.String() == set.DefValue {
 			require.NoError(t, flag.Set(name, value))
 		}
@@ -57,13 +57,21 @@ type life struct {
 	accounts []domain.AccountID
 	slugs    []string
 	contacts []string
-	hero     int                // the contact that most of the life is about
-	tokens   map[session]string // of those who are signed in
-	waiting  []asked            // what a crash left without an answer
+	hero     int // the contact that most of the life is about
+	tokens   map[session]signedIn
+	waiting  []asked // what a crash left without an answer
 	story    []string
+
+	undermined commands.Message   // the link in it is used next
+	used       map[uuid.UUID]bool // messages whose link somebody has tried
 }
 
 type session struct{ account, contact int }
+
+type signedIn struct {
+	token string
+	epoch int // of the person then
+}
 
 // asked is a command as somebody gave it.
 type asked struct {
@@ -76,7 +84,7 @@ type asked struct {
 // accounts.
 func newLife(stores *stores, t require.TestingT, accounts int) *life {
 	w := stores.newWorld(t)
-	l := &life{world: w, truth: newTruth(), contacts: w.contactsOf(), tokens: map[session]string{}}
+	l := &life{world: w, truth: newTruth(), contacts: w.contactsOf(), tokens: map[session]signedIn{}, used: map[uuid.UUID]bool{}}
 	for i := range accounts {
 		l.slugs = append(l.slugs, fmt.Sprintf("w%d-%d", stores.worlds, i))
 		founded, err := w.app.FoundAccount(context.Background(), commands.Request{Command: w.app.NewCommand(), Caller: commands.Operator()}, commands.FoundAccount{
@@ -207,6 +215,9 @@ func (t *truth) left(now time.Time) []string {
 	var left []string
 	for _, c := range t.companies {
 		for stream, s := range c.people {
+			if !s.claim.IsZero() && now.After(s.claimEnds) && c.somebody(s.claimer).took != s.claim {
+				left = append(left, fmt.Sprintf("%s: the contact is claimed for ever", stream))
+			}
 			for i, one := range s.invitations {
 				if one.open && now.After(one.expires) {
 					left = append(left, fmt.Sprintf("%s: the invitation %d is open for ever", stream, i+1))
@@ -224,7 +235,7 @@ func (l *life) by(t *rapid.T) (commands.Request, int, string) {
 	account := pick(t, "account", 0, 0, 0, 1)
 	at := pick(t, "signed in to", account, account, account, account, account, account, account, account, account, 1-account)
 	who := 0
-	if !pick(t, "by a founder", true, false, false) {
+	if !pick(t, "by a founder", true, false) {
 		who = l.mostly(t, "by", at, func(s *somebody) bool { return s.access })
 	}
 	request := commands.Request{Command: l.app.NewCommand(), Account: l.accounts[account], Caller: l.caller(at, who)}
@@ -268,8 +279,12 @@ func pick[T any](t *rapid.T, label string, all ...T) T {
 // that never worked.
 func (l *life) caller(account, who int) commands.Caller {
 	ctx, at := context.Background(), session{account, who}
-	if token, ok := l.tokens[at]; ok {
-		if caller, err := l.app.Authenticate(ctx, token); err == nil {
+	if before, ok := l.tokens[at]; ok {
+		if caller, err := l.app.Authenticate(ctx, before.token); err == nil {
+			_, err := l.app.Permit(ctx, caller, l.accounts[account], commands.SeeOneself)
+			now := l.truth.companies[l.accounts[account]].named(caller.Person)
+			require.True(l.t, err != nil || now.access && now.epoch == before.epoch,
+				"a session of %s lives on, after\n  %s", short(l.contacts[who]), strings.Join(l.story, "\n  "))
 			return caller
 		}
 	}
@@ -288,7 +303,7 @@ func (l *life) signIn(account, who int, password string) commands.Caller {
 	somebody := l.truth.companies[l.accounts[account]].named(in.Person)
 	require.True(l.t, somebody.access && somebody.login == domain.PersonStream(l.slot(account, who)),
 		"%s comes in, whom the log does not let in, after\n  %s", short(l.contacts[who]), strings.Join(l.story, "\n  "))
-	l.tokens[session{account, who}] = in.Token
+	l.tokens[session{account, who}] = signedIn{in.Token, somebody.epoch}
 	caller, err := l.app.Authenticate(ctx, in.Token)
 	require.NoError(l.t, err)
 	return caller
