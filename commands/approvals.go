@@ -51,7 +51,7 @@ func (a *App) decideRegistration(ctx context.Context, request Request, id domain
 }
 
 func (a *App) decideIn(ctx context.Context, request Request, slot domain.Slot, id domain.PersonID, command person.Command,
-	authorise func(context.Context) (domain.Judged, error),
+	authorise authorise,
 ) (Done, error) {
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,

@@ -80,7 +80,7 @@ func (a *App) decideAll(ctx context.Context, request Request, decisions []Decisi
 func (a *App) decideSome(ctx context.Context, request Request, some []Decision, slots map[domain.PersonID]domain.Slot,
 	command func(Decision) person.Command, rows []error, done *Done,
 ) error {
-	judged, err := a.Permit(ctx, request.Caller, request.Account, DecideRegistrations)
+	judged, err := a.permit(request, DecideRegistrations)(ctx)
 	if domain.CodeOf(err) == domain.Internal {
 		return err
 	}
@@ -99,7 +99,7 @@ func (a *App) decideSome(ctx context.Context, request Request, some []Decision, 
 				of := request
 				of.Command = domain.CommandID(request.Command.Derive(one.Person.String()))
 				of.Correlation = [16]byte(request.Command)
-				dones[i], rows[i] = a.decideIn(ctx, of, slot, one.Person, command(one), first(judged, a.permit(request, DecideRegistrations)))
+				dones[i], rows[i] = a.decideIn(ctx, of, slot, one.Person, command(one), a.first(judged, a.permit(request, DecideRegistrations)))
 			})
 		}
 	}

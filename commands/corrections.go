@@ -173,6 +173,13 @@ func (a *App) answerInvitation(ctx context.Context, request Request, token strin
 	return Done{Position: result.position}, err
 }
 
+// EndIfRevoked follows an invitation, which may have come after its batch was
+// revoked.
+func (a *App) EndIfRevoked(ctx context.Context, invited domain.Recorded) error {
+	_, err := a.endRevoked(ctx, invited.Metadata.Account, domain.SlotOf(invited.Stream))
+	return err
+}
+
 // endRevoked ends an open invitation whose batch was revoked, before anybody
 // comes by it, or is invited anew.
 func (a *App) endRevoked(ctx context.Context, account domain.AccountID, slot domain.Slot) (ended bool, err error) {

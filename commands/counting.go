@@ -96,7 +96,8 @@ func (a *App) countTogether(ctx context.Context, some []*asked) error {
 		if !known {
 			found, err := a.accounts.load(ctx, a.Store, domain.AccountStream(one.account))
 			if err != nil {
-				return err
+				one.refused = err // the others are of other accounts
+				continue
 			}
 			company = found.state
 			companies[one.account] = company

@@ -67,6 +67,33 @@ func (a *App) ChangeHead(ctx context.Context, request Request, id domain.Departm
 	return a.changeStructure(ctx, request, structure.ChangeHead{Account: request.Account, Department: id, Head: head})
 }
 
+// VacateHeads follows a dismissal: who is dismissed leads no department, nor does
+// so again after a return. Doing it again changes nothing.
+func (a *App) VacateHeads(ctx context.Context, event domain.Recorded, dismissed domain.PersonID) error {
+	stream := domain.StructureStream(event.Metadata.Account)
+	current, err := a.structures.load(ctx, a.Store, stream)
+	if err != nil {
+		return err
+	}
+	for id, head := range current.state.Heads.All() {
+		if head != dismissed {
+			continue
+		}
+		command := domain.FollowUp(event.ID, "vacate "+id.String())
+		_, err := execute(ctx, a, call[structure.State, structure.Command, structure.Event]{
+			aggregate: a.structures, stream: stream, command: command,
+			request: Request{Command: command, Caller: Policy(), Account: event.Metadata.Account},
+			build: func(context.Context, loaded[structure.State]) (structure.Command, error) {
+				return structure.VacateHead{Department: id, Head: dismissed}, nil
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (a *App) checkEmployed(ctx context.Context, account domain.AccountID, id domain.PersonID) error {
 	if id.IsZero() {
 		return nil

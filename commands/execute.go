@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/usher-engine/usher/domain"
 )
 
-const (
-	// attempts bounds how often a command is decided anew after a conflict.
-	attempts = 100
-	// judgementLasts is how old a permission may be when its events are appended.
-	judgementLasts = 5 * time.Second
-)
+// attempts bounds how often a command is decided anew after a conflict.
+const attempts = 100
 
 // call is one command on its way to one stream.
 type call[S, C any, E domain.Event] struct {
@@ -24,7 +20,7 @@ type call[S, C any, E domain.Event] struct {
 	request   Request
 	// authorise judges whether the caller may do this; nil where it was judged
 	// by whoever calls.
-	authorise func(context.Context) (domain.Judged, error)
+	authorise authorise
 	// build is the command, given the state that it will be judged against.
 	build func(context.Context, loaded[S]) (C, error)
 	// sends says that the command may lead to a message. Those to one contact take
@@ -47,7 +43,7 @@ type outcome[S any, E domain.Event] struct {
 //
 // A command whose id is already among the stream's causes is answered from the
 // events that it led to.
-func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E]) (outcome[S, E], error) {
+func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E]) (result outcome[S, E], err error) {
 	if c.sends {
 		leave, err := app.sending.enter(ctx, c.stream)
 		if err != nil {
@@ -55,8 +51,8 @@ func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 		}
 		defer leave()
 	}
-	var spent *use
-	prepared := false
+	var ready prepared
+	defer func() { err = firstError(err, app.unspend(ctx, ready.spent)) }() // unless it came to something
 	for range attempts {
 		current, err := c.aggregate.load(ctx, app.Store, c.stream)
 		if err != nil {
@@ -67,17 +63,17 @@ func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 		}
 		decided, err := decide(ctx, app, c, current)
 		if err != nil || len(decided.events) == 0 {
-			return outcome[S, E]{state: current.state, position: current.position}, firstError(err, app.unspend(ctx, spent))
+			return outcome[S, E]{state: current.state, position: current.position}, err
 		}
-		if !prepared {
-			if spent, err = prepare(ctx, app, c, current, decided.events); err != nil {
-				return outcome[S, E]{}, firstError(err, app.unspend(ctx, spent))
-			}
-			prepared = true
+		if err := prepare(ctx, app, c, current, decided.events, &ready); err != nil {
+			return outcome[S, E]{}, err
 		}
 		result, err := appendEvents(ctx, app, c, current, decided)
 		if _, conflict := errors.AsType[*domain.Conflict](err); conflict {
 			continue
+		}
+		if _, refused := errors.AsType[*domain.Refusal](err); !refused {
+			ready.spent = nil // it is appended, or perhaps
 		}
 		return result, err
 	}
@@ -87,18 +83,14 @@ func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 // decided is events and the grounds on which they may be appended.
 type decided[E domain.Event] struct {
 	events []E
-	judged domain.Judged
-	at     time.Time
+	judged judgement
 }
 
-func decide[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S]) (decided[E], error) {
-	result := decided[E]{at: app.Now()}
+func decide[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S]) (result decided[E], err error) {
 	if c.authorise != nil {
-		judged, err := c.authorise(ctx)
-		if err != nil {
+		if result.judged, err = c.authorise(ctx); err != nil {
 			return result, err
 		}
-		result.judged = judged
 	}
 	command, err := c.build(ctx, current)
 	if err != nil {
@@ -108,9 +100,18 @@ func decide[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C
 	return result, err
 }
 
+// prepared is what was done so that events can be appended, and holds for as long
+// as no conflict makes others of them.
+type prepared struct {
+	once     bool
+	messages []sent
+	spent    *use // for the messages
+	subjects []domain.PersonID
+}
+
 // prepare counts the messages that the events will lead to, and makes durable in
 // the vault what the events will rely on.
-func prepare[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], events []E) (*use, error) {
+func prepare[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], events []E, ready *prepared) (err error) {
 	all := make([]domain.Event, len(events))
 	var subjects []domain.PersonID
 	for i, event := range events {
@@ -119,23 +120,31 @@ func prepare[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 			subjects = append(subjects, personal.Subject())
 		}
 	}
-	spent, err := app.spend(ctx, c.request, all, c.aggregate.decider.Fold(current.state, events...))
-	if err != nil {
-		return nil, err
-	}
-	if len(subjects) > 0 {
-		if err := app.Vault.EnsureDataKeys(ctx, subjects); err != nil {
-			return nil, fmt.Errorf("make data keys: %w", err)
+	messages := countedOf(c.request, all, c.aggregate.decider.Fold(current.state, events...))
+	if !slices.Equal(messages, ready.messages) {
+		if err := app.unspend(ctx, ready.spent); err != nil {
+			return err
+		}
+		ready.messages, ready.spent = messages, nil
+		if ready.spent, err = app.spend(ctx, c.request, messages); err != nil {
+			return err
 		}
 	}
-	if c.prepare == nil {
-		return spent, nil
+	if !slices.Equal(subjects, ready.subjects) {
+		if err := app.Vault.EnsureDataKeys(ctx, subjects); err != nil {
+			return fmt.Errorf("make data keys: %w", err)
+		}
+		ready.subjects = subjects
 	}
-	return spent, c.prepare(ctx)
+	if c.prepare == nil || ready.once {
+		return nil
+	}
+	ready.once = true
+	return c.prepare(ctx)
 }
 
 func appendEvents[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, C, E], current loaded[S], d decided[E]) (outcome[S, E], error) {
-	if c.authorise != nil && app.Now().Sub(d.at) > judgementLasts {
+	if c.authorise != nil && !app.isFresh(d.judged) {
 		judged, err := c.authorise(ctx)
 		if err != nil {
 			return outcome[S, E]{}, err
@@ -145,7 +154,7 @@ func appendEvents[S, C any, E domain.Event](ctx context.Context, app *App, c cal
 	uncommitted := make([]Uncommitted, len(d.events))
 	for i, event := range d.events {
 		uncommitted[i] = Uncommitted{
-			ID: domain.EventID(c.command, c.stream, i), Event: event, Metadata: c.request.metadata(c.command, d.judged),
+			ID: domain.EventID(c.command, c.stream, i), Event: event, Metadata: c.request.metadata(c.command, d.judged.Judged),
 		}
 	}
 	appended, err := app.Store.Append(ctx, c.stream, current.expected(), uncommitted)

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"time"
@@ -46,7 +47,7 @@ func (a *App) ForgotPassword(ctx context.Context, request Request, login string)
 			return person.AskPasswordReset{ExpiresAt: a.Now().Add(lasts)}, nil
 		},
 	})
-	if domain.CodeOf(err) == domain.NotEmployed || err == nil && len(result.events) == 0 {
+	if _, refused := errors.AsType[*domain.Refusal](err); refused || err == nil && len(result.events) == 0 {
 		return a.costAnAppend(ctx, request.Account)
 	}
 	return err

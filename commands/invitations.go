@@ -218,7 +218,7 @@ func shortened(text string) string {
 // batch gives the batch a command. Closing asks nobody's permission: what was
 // done was done.
 func (a *App) batch(ctx context.Context, request Request, command domain.CommandID, c batch.Command,
-	authorise func(context.Context) (domain.Judged, error),
+	authorise authorise,
 ) (Done, error) {
 	result, err := execute(ctx, a, call[batch.State, batch.Command, batch.Event]{
 		aggregate: a.batches, stream: domain.BatchStream(domain.BatchFor(request.Command)), command: command, request: request,
@@ -230,7 +230,7 @@ func (a *App) batch(ctx context.Context, request Request, command domain.Command
 
 // inviteSome tries some rows at the same time, under one permission.
 func (a *App) inviteSome(ctx context.Context, request Request, open batch.Open, some []candidate, result *Invited) (int, error) {
-	judged, err := a.Permit(ctx, request.Caller, request.Account, InvitePeople)
+	judged, err := a.permit(request, InvitePeople)(ctx)
 	if err != nil {
 		if domain.CodeOf(err) == domain.Internal {
 			return 0, err
@@ -292,10 +292,10 @@ func (a *App) ensureDataKeys(ctx context.Context, some []candidate) error {
 // inviteOne tries a row under the judgement of its neighbours, and asks for a new
 // one after a conflict or a delay.
 // Of a batch that was revoked meanwhile, nobody is invited any more.
-func (a *App) inviteOne(ctx context.Context, request Request, judged domain.Judged, open batch.Open, row candidate, revoked bool) (outcome[person.State, person.Event], error) {
+func (a *App) inviteOne(ctx context.Context, request Request, judged judgement, open batch.Open, row candidate, revoked bool) (outcome[person.State, person.Event], error) {
 	return a.letIn(ctx, row.slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(row.slot), command: domain.RowCommand(open.Batch, row.slot), request: request,
-		authorise: first(judged, a.permit(request, InvitePeople)), sends: true,
+		authorise: a.first(judged, a.permit(request, InvitePeople)), sends: true,
 		build: func(context.Context, loaded[person.State]) (person.Command, error) {
 			if revoked {
 				return nil, domain.Refuse(domain.InvitationChanged, "these invitations were taken back before this one was sent; invite anew")

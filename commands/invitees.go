@@ -196,7 +196,7 @@ func (a *App) RevokeRows(ctx context.Context, event domain.Recorded, revoked bat
 
 // revokeOpen works through pages of open invitations, some at the same time.
 func (a *App) revokeOpen(ctx context.Context, request Request, of Sent, revoke person.Revoke, least domain.Position,
-	authorise func(context.Context) (domain.Judged, error),
+	authorise authorise,
 ) (result Revocations, err error) {
 	if request.Correlation == uuid.Nil {
 		request.Correlation = uuid.UUID(request.Command)
@@ -220,7 +220,7 @@ func (a *App) revokeOpen(ctx context.Context, request Request, of Sent, revoke p
 }
 
 func (a *App) revokeSome(ctx context.Context, request Request, some []Invitee, revoke person.Revoke,
-	authorise func(context.Context) (domain.Judged, error), result *Revocations,
+	authorise authorise, result *Revocations,
 ) error {
 	positions, errs := make([]domain.Position, len(some)), make([]error, len(some))
 	var group sync.WaitGroup

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,9 +116,11 @@ func (a *App) Pseudonym(ctx context.Context, of string) (string, error) {
 
 // sent is a message that an event leads to, and that counts.
 type sent struct {
-	to    domain.Contact
-	asked bool // by whoever gets it
-	login bool // that somebody wants to sign in by, and holds
+	to     domain.Contact
+	asked  bool // by whoever gets it
+	login  bool // that somebody wants to sign in by, and holds
+	code   bool // for a password, which counted for the contact before it was known whose that is
+	notice bool // of what has happened: it counts, and is never refused
 }
 
 // counted is the message that an event about a person leads to and that counts;
@@ -129,8 +133,15 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 		return sent{to: e.Personal.Contact}, true
 	case person.Registered:
 		return sent{to: after.Contact, asked: true}, e.Awaits == person.Proof
-	case person.PasswordResetAsked: // what people ask for themselves was counted, whoever they said that they are
-		return sent{to: after.Contact, asked: true}, !e.By.IsZero()
+	case person.PasswordResetAsked:
+		if e.By.IsZero() {
+			return sent{to: after.Contact, code: true}, after.Contact.Kind == domain.ContactPhone
+		}
+		return sent{to: after.Contact, asked: true}, true
+	case person.PasswordChanged, person.PasswordReset, person.RegistrationApproved, person.RegistrationRejected:
+		return sent{to: after.Contact, notice: true}, after.Contact.Kind == domain.ContactPhone
+	case person.LoginChanged:
+		return sent{to: e.Personal.Before, notice: true}, e.Personal.Before.Kind == domain.ContactPhone
 	case person.ProofSentAgain:
 		return sent{to: after.Contact, asked: true}, true
 	case person.LoginClaimed:
@@ -142,12 +153,12 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 // claims is what sending the message takes of which limits.
 func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID, smsPerDay int) []claim {
 	id, limits := company.Account.String(), company.Limits
+	if m.code || m.notice {
+		return m.claimsOfSMS(keys, company, smsPerDay)
+	}
 	claims := []claim{m.claimOnContact(keys)}
 	if m.to.Kind == domain.ContactPhone {
-		claims = append(claims, m.claimsAbroad(keys, company)...)
-		claims = append(claims,
-			claim{key: keys.of("sms of", id), most: limits.SMS, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
-			claim{key: keys.of("sms"), most: smsPerDay, window: day, code: domain.InstallationLimit, reason: "as many SMS were sent within a day as this installation allows"})
+		claims = append(claims, m.claimsOfSMS(keys, company, smsPerDay)...)
 	} else {
 		claims = append(claims,
 			claim{key: keys.of("emails of", id), most: limits.Emails, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
@@ -163,6 +174,20 @@ func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID
 			key: keys.of("messages by", by.String()), most: limits.InvitationsPerInviter, window: day, code: domain.InviterLimit,
 			reason: fmt.Sprintf("one person invites at most %d people a day", limits.InvitationsPerInviter),
 		})
+	}
+	return claims
+}
+
+// claimsOfSMS is what an SMS takes of what SMS cost.
+func (m sent) claimsOfSMS(keys counterKeys, company account.State, smsPerDay int) []claim {
+	id, limits := company.Account.String(), company.Limits
+	claims := append(m.claimsAbroad(keys, company),
+		claim{key: keys.of("sms of", id), most: limits.SMS, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
+		claim{key: keys.of("sms"), most: smsPerDay, window: day, code: domain.InstallationLimit, reason: "as many SMS were sent within a day as this installation allows"})
+	if m.notice {
+		for i := range claims {
+			claims[i].most = math.MaxInt
+		}
 	}
 	return claims
 }
@@ -188,7 +213,7 @@ func (m sent) claimsAbroad(keys counterKeys, company account.State) []claim {
 		return nil
 	}
 	id, limits, block := company.Account.String(), company.Limits, m.to.Address[:min(len(m.to.Address), 1+digitsOfBlock)]
-	return []claim{
+	claims := []claim{
 		{
 			key: keys.of("sms of", id, "to block", block), most: limits.SMSPerBlockAbroad, window: time.Hour, code: domain.NumberBlockLimit,
 			reason: fmt.Sprintf("the account sends at most %d SMS an hour to numbers abroad that begin with %s", limits.SMSPerBlockAbroad, block),
@@ -199,6 +224,10 @@ func (m sent) claimsAbroad(keys counterKeys, company account.State) []claim {
 			country: m.to.Country, answers: keys.answers(company.Account, m.to.Country),
 		},
 	}
+	if m.code || m.notice {
+		claims = append(claims, came(keys, company, m.to.Country)) // long ago
+	}
+	return claims
 }
 
 // abroad reports whether a number is one of another country than the account's.
@@ -206,13 +235,12 @@ func abroad(company account.State, contact domain.Contact) bool {
 	return company.Country != "" && contact.Country != "" && !strings.EqualFold(contact.Country, company.Country)
 }
 
-// spend counts the messages that events about a person lead to; nil where there
-// are none. What Usher follows up with was counted before.
-func (a *App) spend(ctx context.Context, request Request, events []domain.Event, after any) (*use, error) {
-	messages := countedOf(request, events, after)
+// spend takes what messages cost; nil where there are none, or where one is too many.
+func (a *App) spend(ctx context.Context, request Request, messages []sent) (*use, error) {
 	if len(messages) == 0 {
 		return nil, nil //nolint:nilnil // because nothing is used
 	}
+	messages = slices.Clone(messages)
 	keys, err := a.counterKeys(ctx)
 	if err != nil {
 		return nil, err
@@ -224,14 +252,17 @@ func (a *App) spend(ctx context.Context, request Request, events []domain.Event,
 	}
 	all := &use{account: request.Account, claims: func(company account.State) (claims []claim, err error) {
 		for _, message := range messages {
-			if !company.Limits.Allows(message.to.Country) {
+			if !message.notice && !company.Limits.Allows(message.to.Country) {
 				return nil, domain.Refuse(domain.CountryNotAllowed, "the account sends no SMS to "+message.to.Country+"; an administrator can allow it in the settings")
 			}
 			claims = append(claims, message.claims(keys, company, request.Caller.Person, a.SMSPerDay)...)
 		}
 		return claims, nil
 	}}
-	return all, a.admitAndWatch(ctx, all)
+	if err := a.admitAndWatch(ctx, all); err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // admitAndWatch tells, too, of what goes unanswered.
@@ -254,6 +285,8 @@ func (a *App) admitAndWatch(ctx context.Context, u *use) error {
 	return nil
 }
 
+// countedOf is the messages that events about a person lead to. What Usher follows
+// up with was counted before.
 func countedOf(request Request, events []domain.Event, after any) (messages []sent) {
 	somebody, about := after.(person.State)
 	if !about || request.Caller.Kind == domain.ActorPolicy {

@@ -46,6 +46,9 @@ func (a *App) ChangeLogin(ctx context.Context, request Request, c ChangeLogin) (
 	if err != nil || slot == somebody.state.LoginSlot(request.Caller.Slot) {
 		return Done{Position: somebody.position}, err
 	}
+	if err := a.ReleaseEndedLogins(ctx, domain.PersonStream(request.Caller.Slot)); err != nil { // it may be one of them
+		return Done{}, err
+	}
 	claim := person.ClaimLogin{
 		Claim: domain.ClaimFor(request.Command), By: request.Caller.Person, Slot: request.Caller.Slot,
 		Tenure: request.Caller.Tenure, Epoch: request.Caller.Epoch, Contact: contact, ExpiresAt: a.Now().Add(loginClaimLasts),

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -89,12 +88,7 @@ func (a *App) About(ctx context.Context, event domain.Recorded) (About, error) {
 	if err != nil {
 		return About{}, err
 	}
-	text, found := strings.CutPrefix(string(event.Stream), "person-")
-	slot, err := uuid.Parse(text)
-	if err != nil || !found {
-		return About{}, fmt.Errorf("stream %s is not a person's", event.Stream)
-	}
-	about.Slot, about.Person = domain.Slot(slot), somebody.state.Person
+	about.Slot, about.Person = domain.SlotOf(event.Stream), somebody.state.Person
 	about.Tenure, about.Contact = somebody.state.Tenure, somebody.state.Contact
 	about.BatchText, err = a.batchText(ctx, event.Event)
 	return about, err

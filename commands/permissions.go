@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"time"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
@@ -162,10 +163,25 @@ func (w who) role(role domain.Role, company account.State) bool {
 	return false
 }
 
-// permit is Permit as the path of commands wants it.
-func (a *App) permit(request Request, action Action) func(context.Context) (domain.Judged, error) {
-	return func(ctx context.Context) (domain.Judged, error) {
-		return a.Permit(ctx, request.Caller, request.Account, action)
+// judgementLasts is how old a permission may be when its events are appended.
+const judgementLasts = 5 * time.Second
+
+// judgement is a permission, and when it was judged.
+type judgement struct {
+	domain.Judged
+	at time.Time
+}
+
+func (a *App) isFresh(judged judgement) bool { return a.Now().Sub(judged.at) <= judgementLasts }
+
+// authorise is Permit as the path of commands wants it.
+type authorise func(context.Context) (judgement, error)
+
+func (a *App) permit(request Request, action Action) authorise {
+	return func(ctx context.Context) (judgement, error) {
+		at := a.Now()
+		judged, err := a.Permit(ctx, request.Caller, request.Account, action)
+		return judgement{judged, at}, err
 	}
 }
 
@@ -178,12 +194,13 @@ func (a *App) may(ctx context.Context, request Request, action Action) (bool, er
 	return err == nil, err
 }
 
-// first gives a judgement that was made just now, and then makes new ones.
-func first(judged domain.Judged, again func(context.Context) (domain.Judged, error)) func(context.Context) (domain.Judged, error) {
-	fresh := true
-	return func(ctx context.Context) (domain.Judged, error) {
-		if fresh {
-			fresh = false
+// first gives a judgement that was made before, once and while it is fresh, and
+// then makes new ones.
+func (a *App) first(judged judgement, again authorise) authorise {
+	given := false
+	return func(ctx context.Context) (judgement, error) {
+		if !given && a.isFresh(judged) {
+			given = true
 			return judged, nil
 		}
 		return again(ctx)

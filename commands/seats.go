@@ -45,15 +45,20 @@ func (a *App) LimitJoinLink(ctx context.Context, request Request, c account.Limi
 // takeSeat counts one use of a limited join link before somebody registers by
 // it; zero where the link is not limited. The same person gets the same seat.
 func (a *App) takeSeat(ctx context.Context, request Request, link opened, slot domain.Slot) (int, error) {
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	var who domain.PersonID
+	err := a.makeWay(ctx, request.Account, slot, func() error {
+		somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+		if err != nil {
+			return err
+		}
+		who = somebody.state.PersonIn(slot)
+		if !somebody.causes.Has(request.Command) && link.company.JoinLink.MaxUses > 0 {
+			_, err = person.Decide(a.Now(), somebody.state, person.RegisterByJoinLink{Slot: slot}) // who is refused anyway takes no seat
+		}
+		return err
+	})
 	if err != nil {
 		return 0, err
-	}
-	who := somebody.state.PersonIn(slot)
-	if !somebody.causes.Has(request.Command) && link.company.JoinLink.MaxUses > 0 {
-		if _, err := person.Decide(a.Now(), somebody.state, person.RegisterByJoinLink{Slot: slot}); err != nil {
-			return 0, err // who is refused anyway takes no seat
-		}
 	}
 	request.Command = domain.CommandID(request.Command.Derive("seat"))
 	result, err := execute(ctx, a, call[account.State, account.Command, account.Event]{

@@ -118,6 +118,15 @@ func (a *App) readLogin(login string, company account.State) (domain.Contact, er
 
 // Authenticate is the caller who bears a session's token, or an API token.
 func (a *App) Authenticate(ctx context.Context, token string) (Caller, error) {
+	caller, err := a.Recognise(ctx, token)
+	if now := a.Now(); err == nil && caller.Token.IsZero() && now.Sub(caller.UsedAt) >= useIsNoted {
+		err = a.Vault.UseSession(ctx, digest(token), now)
+	}
+	return caller, err
+}
+
+// Recognise is Authenticate for who only watches: it is no use of the session.
+func (a *App) Recognise(ctx context.Context, token string) (Caller, error) {
 	if caller, found, err := a.bearerOfToken(ctx, token); found || err != nil {
 		return caller, err
 	}
@@ -125,14 +134,8 @@ func (a *App) Authenticate(ctx context.Context, token string) (Caller, error) {
 	if err != nil {
 		return Caller{}, err
 	}
-	now := a.Now()
-	if !found || a.isOver(session, now) {
+	if !found || a.isOver(session, a.Now()) {
 		return Caller{}, errNotSignedIn()
-	}
-	if now.Sub(session.UsedAt) >= useIsNoted {
-		if err := a.Vault.UseSession(ctx, digest(token), now); err != nil {
-			return Caller{}, err
-		}
 	}
 	return Caller{Kind: domain.ActorPerson, Session: session}, nil
 }

@@ -51,7 +51,11 @@ func (a *App) answered(ctx context.Context, company account.State, contact domai
 	if err != nil {
 		return err
 	}
-	return a.settle(ctx, only(claim{key: keys.answers(company.Account, contact.Country), most: math.MaxInt, window: day}), admit)
+	return a.settle(ctx, only(came(keys, company, contact.Country)), admit)
+}
+
+func came(keys counterKeys, company account.State, country string) claim {
+	return claim{key: keys.answers(company.Account, country), most: math.MaxInt, window: day}
 }
 
 func (k counterKeys) answers(id domain.AccountID, country string) CounterKey {

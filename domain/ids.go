@@ -2,6 +2,7 @@ package domain
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -129,6 +130,16 @@ func AccountStream(id AccountID) StreamName   { return StreamName("account-" + i
 func StructureStream(id AccountID) StreamName { return StreamName("structure-" + id.String()) }
 func PersonStream(slot Slot) StreamName       { return StreamName("person-" + slot.String()) }
 func BatchStream(id BatchID) StreamName       { return StreamName("batch-" + id.String()) }
+
+// SlotOf is the slot of a person's stream; zero for all other streams.
+func SlotOf(stream StreamName) Slot {
+	id, isPerson := strings.CutPrefix(string(stream), "person-")
+	slot := Slot{}
+	if !isPerson || slot.UnmarshalText([]byte(id)) != nil {
+		return Slot{}
+	}
+	return slot
+}
 
 // OperationsStream is what operators did, whatever the account.
 func OperationsStream() StreamName { return "operations" }

@@ -156,3 +156,11 @@ func TestFoldingIsOneEventAfterTheOther(t *testing.T) {
 	require.Equal(t, "abc", words.Fold("a", "b", "c"))
 	require.Equal(t, "a", words.Fold("a"))
 }
+
+func TestSlotOf(t *testing.T) {
+	slot := domain.Slot{1, 2, 3}
+	require.Equal(t, slot, domain.SlotOf(domain.PersonStream(slot)))
+	for _, stream := range []domain.StreamName{"", "person-", "person-nobody", "account-" + domain.StreamName(slot.String())} {
+		require.Zero(t, domain.SlotOf(stream), stream)
+	}
+}

@@ -228,13 +228,3 @@ func PersonKey(event domain.Recorded) []Key {
 	}
 	return []Key{{Account: event.Metadata.Account, ID: id.String()}}
 }
-
-// SlotOf is the slot of a person's stream; zero for all other streams.
-func SlotOf(stream domain.StreamName) domain.Slot {
-	id, isPerson := strings.CutPrefix(string(stream), "person-")
-	slot := domain.Slot{}
-	if !isPerson || slot.UnmarshalText([]byte(id)) != nil {
-		return domain.Slot{}
-	}
-	return slot
-}

@@ -87,11 +87,3 @@ func TestPersonOf(t *testing.T) {
 	require.Zero(t, projections.PersonOf(structure.WorkgroupCreated{}))
 	require.Zero(t, projections.PersonOf(nil))
 }
-
-func TestSlotOf(t *testing.T) {
-	slot := domain.Slot{1, 2, 3}
-	require.Equal(t, slot, projections.SlotOf(domain.PersonStream(slot)))
-	for _, stream := range []domain.StreamName{"", "person-", "person-nobody", "account-" + domain.StreamName(slot.String())} {
-		require.Zero(t, projections.SlotOf(stream), stream)
-	}
-}

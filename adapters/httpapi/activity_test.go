@@ -107,6 +107,23 @@ func TestActivityStream(t *testing.T) {
 		id, _ := stream.next()
 		require.Empty(t, id)
 	})
+	t.Run("is no use of the session", func(t *testing.T) {
+		usher := httpapitest.Start(t, httpapitest.Options{SessionIdle: 8 * time.Hour})
+		company := usher.Found(t, "acme")
+		watching := company.SignIn(t, "admin@acme.example", httpapitest.Password)
+		stream := listen(t, watching, "")
+		create := func(department string) {
+			usher.Advance(5 * time.Hour)
+			company.SignIn(t, "admin@acme.example", httpapitest.Password).Post(t, "/departments", `{"name":"`+department+`"}`).Must(t, 201)
+		}
+		create("Kitchen")
+		_, text := stream.next()
+		require.Equal(t, "Ada Archer created the department Kitchen", text)
+		create("Bar")
+		id, _ := stream.next()
+		require.Empty(t, id, "nobody has done anything with this session for ten hours")
+		watching.Get(t, "/me").Refused(t, 401, "not_signed_in")
+	})
 	t.Run("behind what is no position", func(t *testing.T) {
 		company.Admin.With("Last-Event-ID", "x").Get(t, "/activity/stream").Refused(t, 400, "invalid_position")
 	})

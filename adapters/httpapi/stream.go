@@ -118,7 +118,7 @@ func (s *stream) note(ctx context.Context, err error) {
 
 // look sends what has come since the last look.
 func (s *stream) look(ctx context.Context) error {
-	if _, err := s.App.Authenticate(ctx, s.exchange.token); err != nil {
+	if _, err := s.App.Recognise(ctx, s.exchange.token); err != nil { // who watches uses nothing
 		return err
 	}
 	if _, err := s.App.Permit(ctx, s.exchange.caller, s.exchange.account, commands.SeeColleagues); err != nil {

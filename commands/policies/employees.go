@@ -39,6 +39,16 @@ func passwordLink(counter int) func(commands.About) commands.Message {
 	}
 }
 
+// vacateHeads takes departments from who is dismissed.
+func vacateHeads(app *commands.App) func(context.Context, domain.Recorded) error {
+	return func(ctx context.Context, event domain.Recorded) error {
+		if e, dismissed := event.Event.(person.Dismissed); dismissed {
+			return app.VacateHeads(ctx, event, e.Person)
+		}
+		return nil
+	}
+}
+
 // endSessions clears the vault of sessions that are void.
 func endSessions(app *commands.App) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {

@@ -10,12 +10,15 @@ import (
 )
 
 // followInvitations ends what a revoked batch left open in each person's stream,
-// and invites by the right contact whom somebody mistyped.
+// be it sent while it was revoked, and invites by the right contact whom somebody
+// mistyped.
 func followInvitations(app *commands.App) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {
 		switch e := event.Event.(type) {
 		case batch.Revoked:
 			return app.RevokeRows(ctx, event, e)
+		case person.InvitedBySMS, person.InvitedByEmail:
+			return app.EndIfRevoked(ctx, event)
 		case person.ContactCorrected:
 			if event.Erased {
 				return nil

@@ -27,6 +27,7 @@ func All(app *commands.App, messenger commands.Messenger) []Policy {
 		{Name: "release_logins", Handle: releaseLogins(app)},
 		{Name: "follow_invitations", Handle: followInvitations(app)},
 		{Name: "return_seats", Handle: returnSeats(app)},
+		{Name: "vacate_heads", Handle: vacateHeads(app)},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/domaintest"
 	"github.com/usher-engine/usher/domain/person"
 )
 
@@ -90,8 +91,8 @@ func TestReject(t *testing.T) {
 	t.Run("given several that wait, it says no to the one that is named", func(t *testing.T) {
 		given(t, joined(1, person.Proof, ruled), joined(2, person.Proof, ruled)).When(reject(1)).Then(rejected(1))
 	})
-	t.Run("without a number it says no to all that wait", func(t *testing.T) {
-		given(t, joined(1, person.Proof, ruled), joined(2, person.Approval, moderated)).When(reject(0)).Then(rejected(1), rejected(2))
+	t.Run("without a number it says no once for all that wait", func(t *testing.T) {
+		given(t, joined(1, person.Proof, ruled), joined(2, person.Approval, moderated)).When(reject(0)).Then(superseded(1), rejected(2))
 		given(t, waiting).When(reject(0)).Then(rejected(1))
 	})
 	t.Run("given an open invitation, that stays open", func(t *testing.T) {
@@ -124,4 +125,17 @@ func TestTheNameAndThePasswordAreThoseOfWhoeverWasApproved(t *testing.T) {
 		superseded(2), approved(1), employed(throughApproval(1)))
 	require.Equal(t, "Archer", state.LastName)
 	require.Equal(t, person.Credential{Kind: person.ChosenCredential, ID: credential(1)}, state.Credential)
+}
+
+func TestApprovingWhoProvedWhileInvitedAgain(t *testing.T) {
+	second := invitedByEmail(2, open).(person.InvitedByEmail)
+	second.Resent = 1
+	state := after(invitedByEmail(1, over), joined(1, person.Proof, ruled), invitationSuperseded(1), second)
+	for _, command := range []person.Command{person.Prove{Registration: 1, Moderated: true}, person.Approve{Registration: 1, By: carla}} {
+		events, err := person.Decide(domaintest.Now(), state, command)
+		require.NoError(t, err)
+		state = person.Decider().Fold(state, events...)
+	}
+	require.Equal(t, sales, state.Employment.Department, "where the invitation places people")
+	require.Equal(t, 2, state.Registrations[0].Invitation)
 }

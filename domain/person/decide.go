@@ -170,7 +170,7 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 		registered.Awaits = Approval
 	}
 	if registered.Awaits != Nothing {
-		return []Event{registered}, nil
+		return append(s.supersedeLapsed(now), registered), nil
 	}
 	events := s.supersedeRegistrations(0)
 	if live != 0 {
@@ -256,21 +256,18 @@ func approve(s State, c Approve) ([]Event, error) {
 }
 
 func reject(s State, c Reject) ([]Event, error) {
-	numbers := s.Waiting()
-	if c.Registration != 0 || len(numbers) == 0 {
-		number, err := s.decided(c.Registration, Rejected)
-		if number == 0 {
-			return nil, err
-		}
-		numbers = []int{number}
-	}
 	var events []Event
-	for _, number := range numbers {
-		events = append(events, RegistrationRejected{
-			Person: s.Person, Registration: number, By: c.By, Personal: Rejection{Reason: c.Reason},
-		})
+	if waiting := s.Waiting(); c.Registration == 0 && len(waiting) > 1 { // one no is for all of them, and told once
+		c.Registration = waiting[len(waiting)-1]
+		events = s.supersedeRegistrations(c.Registration)
 	}
-	return events, nil
+	number, err := s.decided(c.Registration, Rejected)
+	if number == 0 {
+		return nil, err
+	}
+	return append(events, RegistrationRejected{
+		Person: s.Person, Registration: number, By: c.By, Personal: Rejection{Reason: c.Reason},
+	}), nil
 }
 
 // decided is the number of the waiting registration that an approval or a
@@ -362,26 +359,6 @@ func (s State) employInvited(number, registration int, gone Gone) Employed {
 	return s.employ(s.Person, Basis{
 		Kind: kind, Registration: registration, Invitation: number, Batch: invitation.Batch, Inviter: invitation.Inviter,
 	}).placed(invitation.Department, invitation.Workgroups, gone)
-}
-
-// supersedeRegistrations ends what waits, but for the number kept.
-func (s State) supersedeRegistrations(kept int) []Event {
-	var events []Event
-	for _, number := range s.Waiting() {
-		if number != kept {
-			events = append(events, RegistrationSuperseded{Person: s.Person, Registration: number})
-		}
-	}
-	return events
-}
-
-// supersedeEverything ends whatever else could still let the person in.
-func (s State) supersedeEverything() []Event {
-	events := s.supersedeRegistrations(0)
-	if live := s.LiveInvitation(); live != 0 {
-		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: live})
-	}
-	return events
 }
 
 func errAlreadyEmployed() error {

@@ -28,6 +28,7 @@ func Evolve(s State, event Event) State {
 		})
 	case InvitationRedeemed:
 		s = s.endInvitation(e.Invitation, InvitationRedeemedBy)
+		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Invitation = e.Invitation })
 	case InvitationSuperseded:
 		s = s.endInvitation(e.Invitation, InvitationReplaced)
 	case InvitationExpired:

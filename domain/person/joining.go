@@ -95,3 +95,39 @@ func proveAgain(now time.Time, s State, c ProveAgain) ([]Event, error) {
 	}
 	return []Event{ProofSentAgain{Person: s.Person, Registration: c.Registration, ProveBy: c.ProveBy}}, nil
 }
+
+// supersedeRegistrations ends what waits, but for the number kept.
+func (s State) supersedeRegistrations(kept int) []Event {
+	var events []Event
+	for _, number := range s.Waiting() {
+		if number != kept {
+			events = append(events, RegistrationSuperseded{Person: s.Person, Registration: number})
+		}
+	}
+	return events
+}
+
+// supersedeLapsed ends the oldest of those whose time to prove the address is out,
+// so that with one more no more than maxWaiting wait.
+func (s State) supersedeLapsed(now time.Time) []Event {
+	var events []Event
+	waiting := s.Waiting()
+	for _, number := range waiting {
+		if len(waiting)-len(events) < maxWaiting {
+			break
+		}
+		if one := s.Registrations[number-1]; one.Status == AwaitingProof && !now.Before(one.ProveBy) {
+			events = append(events, RegistrationSuperseded{Person: s.Person, Registration: number})
+		}
+	}
+	return events
+}
+
+// supersedeEverything ends whatever else could still let the person in.
+func (s State) supersedeEverything() []Event {
+	events := s.supersedeRegistrations(0)
+	if live := s.LiveInvitation(); live != 0 {
+		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: live})
+	}
+	return events
+}

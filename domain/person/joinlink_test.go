@@ -1,6 +1,7 @@
 package person_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -107,7 +108,12 @@ func TestMailsOfOneAddressAreBounded(t *testing.T) {
 	t.Run("given twenty proofs whose time is over, it takes more: nobody locks an address for good", func(t *testing.T) {
 		next := joined(1, person.Proof, ruled)
 		next.Registration = 21
-		given(t, late...).When(join(1, ruled)).Then(next)
+		given(t, late...).When(join(1, ruled)).Then(superseded(1), next)
+	})
+	t.Run("given twenty of which one is over, that one makes way", func(t *testing.T) {
+		next := joined(1, person.Proof, ruled)
+		next.Registration = 21
+		given(t, slices.Concat(waiting[:4], late[4:5], waiting[5:])...).When(join(1, ruled)).Then(superseded(5), next)
 	})
 	t.Run("given twenty open proofs, inviting and registering directly go on", func(t *testing.T) {
 		state := after(waiting...)

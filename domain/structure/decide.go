@@ -27,6 +27,8 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 		return moveDepartment(state, c)
 	case ChangeHead:
 		return changeHead(state, c)
+	case VacateHead:
+		return vacateHead(state, c)
 	case DeleteDepartment:
 		return deleteDepartment(state, c)
 	case CreateWorkgroup:

@@ -38,6 +38,12 @@ type (
 		Head       domain.PersonID
 	}
 
+	// VacateHead leaves a department without a head, unless another leads it by now.
+	VacateHead struct {
+		Department domain.DepartmentID
+		Head       domain.PersonID
+	}
+
 	// DeleteDepartment dissolves a department. What stands below it moves to its
 	// parent, and so do its people, whose own events are not rewritten.
 	DeleteDepartment struct {
@@ -61,6 +67,7 @@ type (
 func (RenameDepartment) structureCommand() {}
 func (MoveDepartment) structureCommand()   {}
 func (ChangeHead) structureCommand()       {}
+func (VacateHead) structureCommand()       {}
 func (DeleteDepartment) structureCommand() {}
 func (RenameWorkgroup) structureCommand()  {}
 func (ArchiveWorkgroup) structureCommand() {}
@@ -178,6 +185,13 @@ func changeHead(s State, c ChangeHead) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{DepartmentHeadChanged{Department: c.Department, Head: c.Head}}, nil
+}
+
+func vacateHead(s State, c VacateHead) ([]Event, error) {
+	if s.Heads.Of(c.Department) != c.Head {
+		return nil, nil
+	}
+	return []Event{DepartmentHeadChanged{Department: c.Department}}, nil
 }
 
 func deleteDepartment(s State, c DeleteDepartment) ([]Event, error) {

@@ -58,7 +58,7 @@ func Due(ctx context.Context, reader projections.Reader, now time.Time, limit in
 }
 
 func keys(event domain.Recorded) []projections.Key {
-	slot, kind := projections.SlotOf(event.Stream), "invitation"
+	slot, kind := domain.SlotOf(event.Stream), "invitation"
 	switch e := event.Event.(type) {
 	case person.InvitedBySMS, person.InvitedByEmail, person.InvitationRedeemed, person.InvitationSuperseded,
 		person.InvitationExpired, person.InvitationRevoked, person.InvitationDeclined, person.ContactCorrected, person.Employed:
@@ -76,7 +76,7 @@ func keys(event domain.Recorded) []projections.Key {
 }
 
 func row(_ projections.Key, before *Deadline, event domain.Recorded) *Deadline {
-	after := Deadline{Account: event.Metadata.Account, Slot: projections.SlotOf(event.Stream)}
+	after := Deadline{Account: event.Metadata.Account, Slot: domain.SlotOf(event.Stream)}
 	switch e := event.Event.(type) {
 	case person.InvitedBySMS:
 		after.Invitation, after.ExpiresAt = e.Invitation, e.ExpiresAt

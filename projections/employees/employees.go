@@ -97,7 +97,7 @@ func keys(event domain.Recorded) []projections.Key {
 }
 
 func row(key projections.Key, before *Employee, event domain.Recorded) *Employee {
-	after := Employee{Person: projections.PersonOf(event.Event), Slot: projections.SlotOf(event.Stream)}
+	after := Employee{Person: projections.PersonOf(event.Event), Slot: domain.SlotOf(event.Stream)}
 	if before != nil {
 		after = *before
 	}

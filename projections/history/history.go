@@ -48,7 +48,7 @@ func keys(event domain.Recorded) []projections.Key {
 }
 
 func row(_ projections.Key, _ *Event, event domain.Recorded) *Event {
-	slot := projections.SlotOf(event.Stream)
+	slot := domain.SlotOf(event.Stream)
 	if founded, ok := event.Event.(account.Founded); ok {
 		slot = founded.Administrator.Slot
 	}

@@ -87,12 +87,12 @@ func row(_ projections.Key, before *Invitee, event domain.Recorded) *Invitee {
 	switch e := event.Event.(type) {
 	case person.InvitedBySMS:
 		return &Invitee{
-			Person: e.Person, Slot: projections.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.SMS,
+			Person: e.Person, Slot: domain.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.SMS,
 			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position,
 		}
 	case person.InvitedByEmail:
 		return &Invitee{
-			Person: e.Person, Slot: projections.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.Email,
+			Person: e.Person, Slot: domain.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.Email,
 			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position,
 			Department: e.Department, Workgroups: e.Workgroups,
 		}

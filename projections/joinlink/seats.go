@@ -22,14 +22,18 @@ type Seat struct {
 // no account: no account is asked for them.
 func Seats() projections.View {
 	return projections.Definition[Seat]{
-		ViewName: "join_seats", ViewVersion: 1,
+		ViewName: "join_seats", ViewVersion: 2,
 		Keys: seatKeys,
 		Row: func(_ projections.Key, before *Seat, event domain.Recorded) *Seat {
 			switch e := event.Event.(type) {
 			case account.JoinSeatTaken:
 				return &Seat{Account: event.Metadata.Account, Slot: e.Slot, Seat: e.Seat, TakenAt: e.At}
-			case account.JoinSeatReturned, person.Registered, person.SeatForfeited:
-				return nil
+			case account.JoinSeatReturned:
+				return before.unless(e.Seat)
+			case person.Registered:
+				return before.unless(e.Seat)
+			case person.SeatForfeited:
+				return before.unless(e.Seat)
 			}
 			return before
 		},
@@ -37,6 +41,15 @@ func Seats() projections.View {
 			return projections.Index{Sort: s.TakenAt.UTC().Format("2006-01-02T15:04:05.000000000Z"), At: s.TakenAt}
 		},
 	}.View()
+}
+
+// unless is the seat, but for one whose number is done with: a later one of the
+// same person stays.
+func (s *Seat) unless(number int) *Seat {
+	if s == nil || s.Seat == number {
+		return nil
+	}
+	return s
 }
 
 func seatKeys(event domain.Recorded) []projections.Key {

@@ -2,11 +2,13 @@ package joinlink_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
+	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections/joinlink"
 	"github.com/usher-engine/usher/projections/projectionstest"
 )
@@ -26,4 +28,20 @@ func TestUses(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, uses, "generation %d", generation)
 	}
+}
+
+func TestALateForfeitOfAnOldSeatKeepsTheNewOneInSight(t *testing.T) {
+	company := projectionstest.Found(projectionstest.NewLog(), "acme")
+	take := func(generation uint64) {
+		require.NoError(t, company.Change(account.TakeSeat{Generation: generation, Person: company.Person("ben"), Slot: company.Slot("ben")}))
+	}
+	require.NoError(t, company.Change(account.LimitJoinLink{MaxUses: 5}))
+	take(1)
+	require.NoError(t, company.Change(account.RotateJoinLink{}))
+	take(2)
+	require.NoError(t, company.Do("ben", person.ForfeitSeat{Slot: company.Slot("ben"), Seat: 1}))
+	idle, err := joinlink.Idle(t.Context(), projectionstest.Reader(t, company.Events, joinlink.Seats()), company.Now.Add(time.Hour), 10)
+	require.NoError(t, err)
+	require.Len(t, idle, 1)
+	require.Equal(t, 2, idle[0].Seat)
 }

@@ -44,6 +44,8 @@ type Options struct {
 	Logger *slog.Logger
 	// WithoutOutbox makes a server that keeps no messages.
 	WithoutOutbox bool
+	// SessionIdle is how long sessions last without use; zero for as long as any.
+	SessionIdle time.Duration
 	// WaitLimit is how long lists wait for a position; zero means 5 s.
 	WaitLimit time.Duration
 	// PasswordCost is what passwords cost; zero means next to nothing.
@@ -104,7 +106,7 @@ func (u *Usher) start(t testing.TB, options Options) {
 	u.App = commands.NewApp(commands.Ports{
 		Store: journal.NewStore(log, events), Vault: vault, Texts: contacts.New(),
 		Passwords: passwords.New(options.PasswordCost),
-		Directory: lookup.People{Reader: rows, Views: u.Views}, Invitees: lookup.Invitees{Reader: rows, Views: u.Views}, Deadlines: lookup.Deadlines{Reader: rows, Views: u.Views}, Seats: lookup.Seats{Reader: rows}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour, SMSPerDay: 50_000, Unanswered: func(context.Context, commands.Unanswered) {},
+		Directory: lookup.People{Reader: rows, Views: u.Views}, Invitees: lookup.Invitees{Reader: rows, Views: u.Views}, Deadlines: lookup.Deadlines{Reader: rows, Views: u.Views}, Seats: lookup.Seats{Reader: rows}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour, SessionIdle: options.SessionIdle, SMSPerDay: 50_000, Unanswered: func(context.Context, commands.Unanswered) {},
 	})
 	kept := outbox.New(vault)
 	var follow []messaging.Policy
@@ -157,6 +159,12 @@ func (u *Usher) Stop(t testing.TB) {
 		require.NoError(t, u.stop[i]())
 	}
 	u.stop = nil
+}
+
+// StopPolicies lets events be followed up no more.
+func (u *Usher) StopPolicies(t testing.TB) {
+	t.Helper()
+	require.NoError(t, u.policies.Close())
 }
 
 // Settled waits until policies and views have taken in everything.

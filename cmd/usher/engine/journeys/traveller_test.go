@@ -40,7 +40,7 @@ func newTraveller(t *testing.T, usher *enginetest.Usher) *traveller {
 //	                                                       [times N] shows the last of N answers
 //	lists ACCOUNT as WHO          what the lists say, each in a line or more
 //	message TO as WHO             the newest message to a contact; keeps $token, $password, $code
-//	wait DURATION                 moves the clock
+//	wait DURATION                 lets all be followed up, and moves the clock
 func (w *traveller) step(input string) string {
 	w.t.Helper()
 	line, body, _ := strings.Cut(input, "\n")
@@ -53,6 +53,7 @@ func (w *traveller) step(input string) string {
 	case "wait":
 		length, err := time.ParseDuration(words[1])
 		require.NoError(w.t, err)
+		w.usher.Settle(w.t)
 		w.usher.Advance(length)
 		return "ok"
 	}
