@@ -107,7 +107,27 @@ func (a *App) letIn(ctx context.Context, slot domain.Slot, c call[person.State, 
 		result, err = execute(ctx, a, c)
 		return err
 	})
+	if domain.CodeOf(err) == domain.ContactHeld && c.request.Caller.Kind == domain.ActorPerson {
+		err = firstError(a.heldForDismissed(ctx, c.request, slot), err)
+	}
 	return result, err
+}
+
+// heldForDismissed says what to do where a contact is kept for somebody's return;
+// to administrators only.
+func (a *App) heldForDismissed(ctx context.Context, request Request, slot domain.Slot) error {
+	if may, err := a.may(ctx, request, ChangeEmployees); err != nil || !may {
+		return err
+	}
+	held, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err != nil {
+		return err
+	}
+	_, somebody, err := a.byLogin(ctx, slot, held.state)
+	if err == nil && somebody.Employment.Dismissed {
+		err = domain.Refuse(domain.ContactHeld, "this is the login of somebody who was dismissed; rehire that person instead")
+	}
+	return err
 }
 
 // makeWay tries something. Where it is refused because of what has ended without an

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -91,4 +92,23 @@ func TestJobTitlesAreBounded(t *testing.T) {
 	company.Admin.Put(t, path+"/job-title", `{"job_title":""}`).Must(t, 200)
 	company.Admin.Put(t, path+"/department", `{"department_id":"x"}`).Refused(t, 422, "invalid_id")
 	company.Admin.Put(t, "/employees/x/department", `{}`).Refused(t, 404, "not_found")
+}
+
+func TestTheLoginOfADismissedPersonIsKeptForTheReturn(t *testing.T) {
+	t.Parallel()
+	usher := httpapitest.Start(t, httpapitest.Options{})
+	company := usher.Found(t, "acme")
+	ben := company.Employee(t, "ben@example.org")
+	who := ben.Get(t, "/me").Text(t, "person")
+	ben.Post(t, "/me/login", fmt.Sprintf(`{"login":"ben@new.example","current":%q}`, httpapitest.Password)).Must(t, 200)
+	usher.Client("").Post(t, "/v1/join/"+company.TokenSentTo(t, "ben@new.example"), `{}`).Must(t, 201)
+	company.Admin.Post(t, "/employees/"+who+"/dismiss", "").Must(t, 200)
+
+	company.Admin.Put(t, "/settings/registration", `{"mode":"public"}`).Must(t, 200)
+	company.Join(t, "ben@new.example").Refused(t, 409, "contact_held")
+	invited := company.Admin.Post(t, "/invitations/email", `{"emails":["ben@new.example"]}`).Must(t, 200)
+	require.Equal(t, "contact_held", invited.Text(t, "results.0.code"))
+	require.Equal(t, "this is the login of somebody who was dismissed; rehire that person instead", invited.Text(t, "results.0.message"))
+	company.Admin.Post(t, "/employees/"+who+"/rehire", "").Must(t, 200)
+	require.Equal(t, "ben@new.example", company.Admin.Get(t, "/employees/"+who).Text(t, "login"))
 }
