@@ -15,32 +15,40 @@ import (
 	"github.com/usher-engine/usher/domain/structure"
 )
 
-// App is everything that can be asked of Usher:
+// App is everything that can be asked of Usher, and what its policies do:
 //
-//	accounts.go       FoundAccount, Settings, ChangeInviting, ChangeRegistration,
-//	                  ChangePasswordPolicy, ChangeLimits, ChangePlan, JoinLink, RotateJoinLink,
-//	                  DisableJoinLink, EnableJoinLink
+//	accounts.go       FoundAccount, RegisterFounder, Settings, ChangeInviting,
+//	                  ChangeRegistration, ChangePasswordPolicy, ChangeLimits, ChangePlan,
+//	                  RotateJoinLink, DisableJoinLink, EnableJoinLink, JoinLink
 //	invitations.go    InviteBySMS, InviteByEmail
-//	invitees.go       Resend, Revoke, RevokeBatch, RevokeAllBy, ChangeInvitationPolicy
-//	seats.go          LimitJoinLink, SendProofAgain, AskForProof
-//	corrections.go    Correct, DeclineLink, AskForLink
+//	invitees.go       ChangeInvitationPolicy, Resend, Revoke, RevokeBatch, RevokeAllBy,
+//	                  RevokeRows
+//	corrections.go    Correct, InviteCorrected, DeclineLink, AskForLink, EndIfRevoked
+//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
+//	approvalsbulk.go  ApproveAll, RejectAll
 //	employees.go      RegisterDirectly
 //	employment.go     Move, ChangeJobTitle, Rehire
-//	administrators.go ChangeRole, Dismiss
-//	departments.go    CreateDepartment, CreateWorkgroup
-//	operations.go     SkipEvent, Skipped
-//	login.go          ChangeLogin
-//	forgotten.go      ForgotPassword, ResetByCode, SendPasswordLink
-//	sessions.go       LogIn, LogOut, Authenticate, Sessions, EndSession,
-//	                  EndOtherSessions, EndSessionsOf
+//	administrators.go ChangeRole, Dismiss, CountAdministrator, FinishUncounting, EndVoidSessions
+//	departments.go    CreateDepartment, CreateWorkgroup, RenameDepartment, MoveDepartment,
+//	                  ChangeHead, VacateHeads, DeleteDepartment, RenameWorkgroup,
+//	                  ArchiveWorkgroup, RestoreWorkgroup, JoinWorkgroup, LeaveWorkgroup
+//	login.go          ChangeLogin, ReleaseEndedLogins
 //	password.go       ChangePassword
+//	forgotten.go      ForgotPassword, SendPasswordLink, ResetByCode
+//	sessions.go       LogIn, Authenticate, Recognise, LogOut, Sessions, EndSession,
+//	                  EndOtherSessions, EndSessionsOf, Me
 //	tokens.go         MakeToken, RevokeToken, Tokens
-//	limits.go         how much of everything
-//	unanswered.go     what may be an abuse of SMS
-//	permissions.go    who may do what
-//	execute.go        the one path that all commands take
+//	permissions.go    Permit
+//	limits.go         Pseudonym
+//	attempts.go       Attempt
+//	due.go            ExpireDue
+//	messages.go       About
+//	slots.go          SlotOf, AccountNamed
+//	operations.go     SkipEvent, Skipped
+//
+// All of it takes the one path of execute.go; the rest serves these.
 type App struct {
 	Ports
 	accounts   *aggregate[account.State, account.Command, account.Event]

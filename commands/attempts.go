@@ -13,7 +13,7 @@ func (a *App) Attempt(ctx context.Context, address string, try func() (wrong boo
 	if err != nil {
 		return err
 	}
-	limit := claim{
+	limit := share{
 		key: keys.of("attempts from", address), most: attemptsPerAddress, window: attemptsLast, code: domain.TooManyAttempts,
 		reason: "too many attempts from your network address failed",
 	}
@@ -36,13 +36,13 @@ func (a *App) guessCode(ctx context.Context, id domain.AccountID, login domain.C
 	if err != nil {
 		return false, err
 	}
-	return a.guessWithin(ctx, claim{
+	return a.guessWithin(ctx, share{
 		key: keys.of("codes of", id.String(), login.Form), most: attemptsPerCode, window: resetCodeLasts, code: domain.TooManyAttempts,
 		reason: "too many codes were wrong",
 	}, try)
 }
 
-func (a *App) guessWithin(ctx context.Context, limit claim, try func() (bool, error)) (right bool, err error) {
+func (a *App) guessWithin(ctx context.Context, limit share, try func() (bool, error)) (right bool, err error) {
 	leave, err := a.guessing.enter(ctx, limit.key) // many who sign in rightly at once must not count as so many failures
 	if err != nil {
 		return false, err
@@ -56,9 +56,9 @@ func (a *App) guessWithin(ctx context.Context, limit claim, try func() (bool, er
 }
 
 // attemptsOf limits how often the password of a login is tried.
-func (a *App) attemptsOf(ctx context.Context, id domain.AccountID, login domain.Contact) (claim, error) {
+func (a *App) attemptsOf(ctx context.Context, id domain.AccountID, login domain.Contact) (share, error) {
 	keys, err := a.counterKeys(ctx)
-	return claim{
+	return share{
 		key: keys.of("passwords of", id.String(), login.Form), most: attemptsPerLogin, window: attemptsLast, code: domain.TooManyAttempts,
 		reason: "too many attempts to sign in failed; you can also replace a forgotten password",
 	}, err
@@ -66,7 +66,7 @@ func (a *App) attemptsOf(ctx context.Context, id domain.AccountID, login domain.
 
 // unlessWrong counts before it tries, so that many at once cannot try more than
 // one after the other, and gives back what was not wrong.
-func (a *App) unlessWrong(ctx context.Context, limit claim, try func() (wrong bool, err error)) error {
+func (a *App) unlessWrong(ctx context.Context, limit share, try func() (wrong bool, err error)) error {
 	used := only(limit)
 	if err := a.settle(ctx, used, admit); err != nil {
 		return err

@@ -13,12 +13,12 @@ import (
 // use is one that takes something of limits.
 type use struct {
 	account domain.AccountID // zero where its settings do not matter
-	claims  func(account.State) ([]claim, error)
+	shares  func(account.State) ([]share, error)
 }
 
 // only is a use of one limit that is no account's.
-func only(limit claim) *use {
-	return &use{claims: func(account.State) ([]claim, error) { return []claim{limit}, nil }}
+func only(limit share) *use {
+	return &use{shares: func(account.State) ([]share, error) { return []share{limit}, nil }}
 }
 
 // counting joins what is counted at the same time into one change of the vault:
@@ -32,10 +32,10 @@ type counting struct {
 // asked is a use on its way to the vault.
 type asked struct {
 	*use
-	apply  func(map[CounterKey]Counter, []claim, time.Time) error
+	apply  func(map[CounterKey]Counter, []share, time.Time) error
 	result chan error
 
-	taken   []claim
+	taken   []share
 	refused error
 }
 
@@ -45,7 +45,7 @@ const (
 )
 
 // settle applies a use to the counters, and says why it is refused.
-func (a *App) settle(ctx context.Context, u *use, apply func(map[CounterKey]Counter, []claim, time.Time) error) error {
+func (a *App) settle(ctx context.Context, u *use, apply func(map[CounterKey]Counter, []share, time.Time) error) error {
 	mine := &asked{use: u, apply: apply, result: make(chan error, 1)}
 	if a.counting.join(mine) {
 		go a.count(context.WithoutCancel(ctx))
@@ -102,7 +102,7 @@ func (a *App) countTogether(ctx context.Context, some []*asked) error {
 			company = found.state
 			companies[one.account] = company
 		}
-		one.taken, one.refused = one.claims(company)
+		one.taken, one.refused = one.shares(company)
 		for _, c := range one.taken {
 			keys = append(keys, c.key)
 			if c.answers != (CounterKey{}) {

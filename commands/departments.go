@@ -18,7 +18,7 @@ type CreateDepartment struct {
 // CreateDepartment is for administrators.
 func (a *App) CreateDepartment(ctx context.Context, request Request, c CreateDepartment) (domain.DepartmentID, Done, error) {
 	id := domain.DepartmentID(request.Command.Derive("department"))
-	name, err := a.Texts.CompanyName(c.Name)
+	name, err := a.Texts.Label(c.Name)
 	if err != nil {
 		return id, Done{}, in("name", err)
 	}
@@ -31,7 +31,7 @@ func (a *App) CreateDepartment(ctx context.Context, request Request, c CreateDep
 // CreateWorkgroup is for administrators.
 func (a *App) CreateWorkgroup(ctx context.Context, request Request, name string) (domain.WorkgroupID, Done, error) {
 	id := domain.WorkgroupID(request.Command.Derive("workgroup"))
-	name, err := a.Texts.CompanyName(name)
+	name, err := a.Texts.Label(name)
 	if err != nil {
 		return id, Done{}, in("name", err)
 	}
@@ -41,7 +41,7 @@ func (a *App) CreateWorkgroup(ctx context.Context, request Request, name string)
 
 // RenameDepartment gives a department another name.
 func (a *App) RenameDepartment(ctx context.Context, request Request, id domain.DepartmentID, name string) (Done, error) {
-	name, err := a.Texts.CompanyName(name)
+	name, err := a.Texts.Label(name)
 	if err != nil {
 		return Done{}, in("name", err)
 	}
@@ -116,7 +116,7 @@ func (a *App) DeleteDepartment(ctx context.Context, request Request, id domain.D
 
 // RenameWorkgroup gives a workgroup another name.
 func (a *App) RenameWorkgroup(ctx context.Context, request Request, id domain.WorkgroupID, name string) (Done, error) {
-	name, err := a.Texts.CompanyName(name)
+	name, err := a.Texts.Label(name)
 	if err != nil {
 		return Done{}, in("name", err)
 	}

@@ -69,7 +69,7 @@ func (a *App) countAsked(ctx context.Context, contact domain.Contact) error {
 	if err != nil {
 		return err
 	}
-	return a.settle(ctx, only(sent{to: contact, asked: true}.claimOnContact(keys)), admit)
+	return a.settle(ctx, only(sent{to: contact, asked: true}.shareOfContact(keys)), admit)
 }
 
 // costAnAppend writes durably what means nothing: a session that nobody has, and

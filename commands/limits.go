@@ -31,8 +31,8 @@ const (
 	attemptsPerAddress = 100
 )
 
-// claim is what one use takes of one limit.
-type claim struct {
+// share is what one use takes of one limit.
+type share struct {
 	key    CounterKey
 	most   int
 	window time.Duration
@@ -44,14 +44,14 @@ type claim struct {
 	answers CounterKey
 }
 
-// admit takes what all claims ask for, or nothing where a limit is reached.
-func admit(counters map[CounterKey]Counter, claims []claim, now time.Time) error {
-	for _, c := range claims {
+// admit takes what all shares ask for, or nothing where a limit is reached.
+func admit(counters map[CounterKey]Counter, shares []share, now time.Time) error {
+	for _, c := range shares {
 		if counter := counters[c.key]; now.Before(counter.Until) && counter.Used >= c.most {
 			return domain.Refuse(c.code, fmt.Sprintf("%s; the next is possible from %s on", c.reason, counter.Until.UTC().Format(time.RFC3339))).From(counter.Until)
 		}
 	}
-	for _, c := range claims {
+	for _, c := range shares {
 		counter := counters[c.key]
 		if !now.Before(counter.Until) {
 			counter = Counter{Until: now.Add(c.window)}
@@ -63,8 +63,8 @@ func admit(counters map[CounterKey]Counter, claims []claim, now time.Time) error
 }
 
 // giveBack undoes an admission of what came to nothing.
-func giveBack(counters map[CounterKey]Counter, claims []claim, now time.Time) error {
-	for _, c := range claims {
+func giveBack(counters map[CounterKey]Counter, shares []share, now time.Time) error {
+	for _, c := range shares {
 		if counter := counters[c.key]; counter.Used > 0 && now.Before(counter.Until) {
 			counter.Used--
 			counters[c.key] = counter
@@ -74,8 +74,8 @@ func giveBack(counters map[CounterKey]Counter, claims []claim, now time.Time) er
 }
 
 // forget begins the limits anew.
-func forget(counters map[CounterKey]Counter, claims []claim, _ time.Time) error {
-	for _, c := range claims {
+func forget(counters map[CounterKey]Counter, shares []share, _ time.Time) error {
+	for _, c := range shares {
 		if counter, known := counters[c.key]; known {
 			counter.Used = 0
 			counters[c.key] = counter
@@ -150,56 +150,56 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 	return sent{}, false
 }
 
-// claims is what sending the message takes of which limits.
-func (m sent) claims(keys counterKeys, company account.State, by domain.PersonID, smsPerDay int) []claim {
+// shares is what sending the message takes of which limits.
+func (m sent) shares(keys counterKeys, company account.State, by domain.PersonID, smsPerDay int) []share {
 	id, limits := company.Account.String(), company.Limits
 	if m.code || m.notice {
-		return m.claimsOfSMS(keys, company, smsPerDay)
+		return m.sharesOfSMS(keys, company, smsPerDay)
 	}
-	claims := []claim{m.claimOnContact(keys)}
+	shares := []share{m.shareOfContact(keys)}
 	if m.to.Kind == domain.ContactPhone {
-		claims = append(claims, m.claimsOfSMS(keys, company, smsPerDay)...)
+		shares = append(shares, m.sharesOfSMS(keys, company, smsPerDay)...)
 	} else {
-		claims = append(claims,
-			claim{key: keys.of("emails of", id), most: limits.Emails, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
+		shares = append(shares,
+			share{key: keys.of("emails of", id), most: limits.Emails, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
 	}
 	if m.login {
-		claims = append(claims, claim{
+		shares = append(shares, share{
 			key: keys.of("logins of", by.String()), most: loginsPerPerson, window: day, code: domain.TooManyAttempts,
 			reason: fmt.Sprintf("one person asks for at most %d logins a day", loginsPerPerson),
 		})
 	}
 	if !by.IsZero() {
-		claims = append(claims, claim{
+		shares = append(shares, share{
 			key: keys.of("messages by", by.String()), most: limits.InvitationsPerInviter, window: day, code: domain.InviterLimit,
 			reason: fmt.Sprintf("one person invites at most %d people a day", limits.InvitationsPerInviter),
 		})
 	}
-	return claims
+	return shares
 }
 
-// claimsOfSMS is what an SMS takes of what SMS cost.
-func (m sent) claimsOfSMS(keys counterKeys, company account.State, smsPerDay int) []claim {
+// sharesOfSMS is what an SMS takes of what SMS cost.
+func (m sent) sharesOfSMS(keys counterKeys, company account.State, smsPerDay int) []share {
 	id, limits := company.Account.String(), company.Limits
-	claims := append(m.claimsAbroad(keys, company),
-		claim{key: keys.of("sms of", id), most: limits.SMS, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
-		claim{key: keys.of("sms"), most: smsPerDay, window: day, code: domain.InstallationLimit, reason: "as many SMS were sent within a day as this installation allows"})
+	shares := append(m.sharesAbroad(keys, company),
+		share{key: keys.of("sms of", id), most: limits.SMS, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d SMS a day", limits.SMS)},
+		share{key: keys.of("sms"), most: smsPerDay, window: day, code: domain.InstallationLimit, reason: "as many SMS were sent within a day as this installation allows"})
 	if m.notice {
-		for i := range claims {
-			claims[i].most = math.MaxInt
+		for i := range shares {
+			shares[i].most = math.MaxInt
 		}
 	}
-	return claims
+	return shares
 }
 
-func (m sent) claimOnContact(keys counterKeys) claim {
+func (m sent) shareOfContact(keys counterKeys) share {
 	if m.asked {
-		return claim{
+		return share{
 			key: keys.of("messages to", m.to.Form), most: messagesPerContact, window: day, code: domain.ContactLimit,
 			reason: "as many messages were asked for this contact as are sent within a day",
 		}
 	}
-	return claim{
+	return share{
 		key: keys.of("invitations to", m.to.Form), most: invitationsPerContact, window: day, code: domain.ContactLimit,
 		reason: "this contact was invited three times within a day",
 	}
@@ -208,12 +208,12 @@ func (m sent) claimOnContact(keys counterKeys) claim {
 // digitsOfBlock is how many digits numbers that are handed out together share.
 const digitsOfBlock = 7
 
-func (m sent) claimsAbroad(keys counterKeys, company account.State) []claim {
+func (m sent) sharesAbroad(keys counterKeys, company account.State) []share {
 	if !abroad(company, m.to) {
 		return nil
 	}
 	id, limits, block := company.Account.String(), company.Limits, m.to.Address[:min(len(m.to.Address), 1+digitsOfBlock)]
-	claims := []claim{
+	shares := []share{
 		{
 			key: keys.of("sms of", id, "to block", block), most: limits.SMSPerBlockAbroad, window: time.Hour, code: domain.NumberBlockLimit,
 			reason: fmt.Sprintf("the account sends at most %d SMS an hour to numbers abroad that begin with %s", limits.SMSPerBlockAbroad, block),
@@ -225,9 +225,9 @@ func (m sent) claimsAbroad(keys counterKeys, company account.State) []claim {
 		},
 	}
 	if m.code || m.notice {
-		claims = append(claims, came(keys, company, m.to.Country)) // long ago
+		shares = append(shares, came(keys, company, m.to.Country)) // long ago
 	}
-	return claims
+	return shares
 }
 
 // abroad reports whether a number is one of another country than the account's.
@@ -250,14 +250,14 @@ func (a *App) spend(ctx context.Context, request Request, messages []sent) (*use
 			return nil, err
 		}
 	}
-	all := &use{account: request.Account, claims: func(company account.State) (claims []claim, err error) {
+	all := &use{account: request.Account, shares: func(company account.State) (shares []share, err error) {
 		for _, message := range messages {
 			if !message.notice && !company.Limits.Allows(message.to.Country) {
 				return nil, domain.Refuse(domain.CountryNotAllowed, "the account sends no SMS to "+message.to.Country+"; an administrator can allow it in the settings")
 			}
-			claims = append(claims, message.claims(keys, company, request.Caller.Person, a.SMSPerDay)...)
+			shares = append(shares, message.shares(keys, company, request.Caller.Person, a.SMSPerDay)...)
 		}
-		return claims, nil
+		return shares, nil
 	}}
 	if err := a.admitAndWatch(ctx, all); err != nil {
 		return nil, err
@@ -268,10 +268,10 @@ func (a *App) spend(ctx context.Context, request Request, messages []sent) (*use
 // admitAndWatch tells, too, of what goes unanswered.
 func (a *App) admitAndWatch(ctx context.Context, u *use) error {
 	var found []Unanswered
-	err := a.settle(ctx, u, func(counters map[CounterKey]Counter, claims []claim, now time.Time) error {
-		err := admit(counters, claims, now)
+	err := a.settle(ctx, u, func(counters map[CounterKey]Counter, shares []share, now time.Time) error {
+		err := admit(counters, shares, now)
 		if err == nil {
-			found = unanswered(counters, claims, now)
+			found = unanswered(counters, shares, now)
 		}
 		return err
 	})

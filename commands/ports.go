@@ -196,7 +196,7 @@ type Texts interface {
 	// without a prefix are from, and may be empty.
 	Phone(text, country string) (domain.Contact, error)
 	PersonName(text string) (string, error)
-	CompanyName(text string) (string, error) // also departments, workgroups and API tokens
+	Label(text string) (string, error) // of a company, department, workgroup or API token
 	JobTitle(text string) (string, error)
 	Greeting(text string) (string, error)
 	Message(text string) (string, error) // requires {link}

@@ -36,7 +36,7 @@ func (a *App) MakeToken(ctx context.Context, request Request, c MakeToken) (Toke
 	if _, err := a.Permit(ctx, request.Caller, request.Account, ManageOwnTokens); err != nil {
 		return TokenMade{}, err
 	}
-	name, err := a.Texts.CompanyName(c.Name)
+	name, err := a.Texts.Label(c.Name)
 	if err != nil {
 		return TokenMade{}, in("name", err)
 	}

@@ -25,8 +25,8 @@ const (
 )
 
 // unanswered is what goes unanswered of that which was just admitted.
-func unanswered(counters map[CounterKey]Counter, claims []claim, now time.Time) (found []Unanswered) {
-	for _, c := range claims {
+func unanswered(counters map[CounterKey]Counter, shares []share, now time.Time) (found []Unanswered) {
+	for _, c := range shares {
 		sent, came := counters[c.key].Used, 0
 		if answers := counters[c.answers]; now.Before(answers.Until) {
 			came = answers.Used
@@ -54,8 +54,8 @@ func (a *App) answered(ctx context.Context, company account.State, contact domai
 	return a.settle(ctx, only(came(keys, company, contact.Country)), admit)
 }
 
-func came(keys counterKeys, company account.State, country string) claim {
-	return claim{key: keys.answers(company.Account, country), most: math.MaxInt, window: day}
+func came(keys counterKeys, company account.State, country string) share {
+	return share{key: keys.answers(company.Account, country), most: math.MaxInt, window: day}
 }
 
 func (k counterKeys) answers(id domain.AccountID, country string) CounterKey {

@@ -44,13 +44,13 @@ type Profile struct {
 	Login    string `json:"login,omitzero"`
 	Name     Name   `json:"name,omitzero"`
 	JobTitle string `json:"job_title,omitzero"`
-	// Claims is what registrations say that nobody has admitted yet. Several
+	// Forms is what registrations say that nobody has admitted yet. Several
 	// can wait, and the one admitted gives the person its name.
-	Claims []Claim `json:"claims,omitempty"`
+	Forms []Form `json:"forms,omitempty"`
 }
 
-// Claim is what one registration says of its person.
-type Claim struct {
+// Form is what one registration says of its person.
+type Form struct {
 	Registration int    `json:"registration"`
 	Login        string `json:"login,omitzero"`
 	Name         Name   `json:"name,omitzero"`
@@ -64,14 +64,14 @@ func (p Profile) After(event domain.Recorded) Profile {
 	}
 	switch e := event.Event.(type) {
 	case person.Registered:
-		p.Claims = append(slices.Clone(p.Claims), Claim{
+		p.Forms = append(slices.Clone(p.Forms), Form{
 			Registration: e.Registration, Login: e.Personal.Contact.Address,
 			Name: Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
 		})
 	case person.RegistrationRejected:
-		p.Claims = p.claimsWithout(e.Registration)
+		p.Forms = p.formsWithout(e.Registration)
 	case person.RegistrationSuperseded:
-		p.Claims = p.claimsWithout(e.Registration)
+		p.Forms = p.formsWithout(e.Registration)
 	case person.RegisteredDirectly:
 		p.Login, p.JobTitle = e.Personal.Contact.Address, e.Personal.JobTitle
 		p.Name = Name{First: e.Personal.FirstName, Last: e.Personal.LastName}
@@ -88,37 +88,46 @@ func (p Profile) After(event domain.Recorded) Profile {
 	return p
 }
 
+// WithoutLogin is the profile where only the name and the job title matter.
+func (p Profile) WithoutLogin() Profile {
+	p.Login, p.Forms = "", slices.Clone(p.Forms)
+	for i := range p.Forms {
+		p.Forms[i].Login = ""
+	}
+	return p
+}
+
 // Called is the person's name: the admitted one, or else the latest claimed.
 func (p Profile) Called() Name {
-	if p.Name.IsZero() && len(p.Claims) > 0 {
-		return p.Claims[len(p.Claims)-1].Name
+	if p.Name.IsZero() && len(p.Forms) > 0 {
+		return p.Forms[len(p.Forms)-1].Name
 	}
 	return p.Name
 }
 
 // IsEmpty reports whether nothing is known and nothing waits.
 func (p Profile) IsEmpty() bool {
-	return p.Login == "" && p.Name.IsZero() && p.JobTitle == "" && len(p.Claims) == 0
+	return p.Login == "" && p.Name.IsZero() && p.JobTitle == "" && len(p.Forms) == 0
 }
 
 func (p Profile) admit(registration int) Profile {
-	for _, claim := range p.Claims {
-		if claim.Registration == registration {
-			p.Login, p.Name = claim.Login, claim.Name
+	for _, form := range p.Forms {
+		if form.Registration == registration {
+			p.Login, p.Name = form.Login, form.Name
 		}
 	}
-	p.Claims = nil
+	p.Forms = nil
 	return p
 }
 
-func (p Profile) claimsWithout(registration int) []Claim {
-	return slices.DeleteFunc(slices.Clone(p.Claims), func(claim Claim) bool { return claim.Registration == registration })
+func (p Profile) formsWithout(registration int) []Form {
+	return slices.DeleteFunc(slices.Clone(p.Forms), func(form Form) bool { return form.Registration == registration })
 }
 
 func (p Profile) erased() Profile {
 	var nameless Profile
-	for _, claim := range p.Claims {
-		nameless.Claims = append(nameless.Claims, Claim{Registration: claim.Registration})
+	for _, form := range p.Forms {
+		nameless.Forms = append(nameless.Forms, Form{Registration: form.Registration})
 	}
 	return nameless
 }

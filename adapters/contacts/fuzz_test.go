@@ -64,7 +64,7 @@ func FuzzNames(f *testing.F) {
 	texts := contacts.New()
 	f.Fuzz(func(t *testing.T, text string) {
 		holdsStill(t, texts.PersonName, text)
-		holdsStill(t, texts.CompanyName, text)
+		holdsStill(t, texts.Label, text)
 	})
 }
 

@@ -32,9 +32,9 @@ func (t *Texts) PersonName(text string) (string, error) {
 	return name, nil
 }
 
-// CompanyName reads the name of a company, a department or a workgroup: 1 to
+// Label reads the name of a company, department, workgroup or API token: 1 to
 // 100 characters, at least one a letter or a digit, spaces tidied.
-func (t *Texts) CompanyName(text string) (string, error) {
+func (t *Texts) Label(text string) (string, error) {
 	name, complaint := readName(text, isCompanySymbol)
 	if complaint == "" && !strings.ContainsFunc(name, isLetterOrNumber) {
 		complaint = "a name has at least one letter or digit"

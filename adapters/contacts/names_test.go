@@ -53,12 +53,12 @@ func badNames() []string {
 	}
 }
 
-func TestCompanyName(t *testing.T) {
-	accepts(t, contacts.New().CompanyName, unchanged(personNames()...))
-	accepts(t, contacts.New().CompanyName, tidiedNames())
-	accepts(t, contacts.New().CompanyName, unchanged(
+func TestLabel(t *testing.T) {
+	accepts(t, contacts.New().Label, unchanged(personNames()...))
+	accepts(t, contacts.New().Label, tidiedNames())
+	accepts(t, contacts.New().Label, unchanged(
 		"3M", "7", "1&1", "Ann & Bob + Co", "R&D", "Booking.com", "100 % Bio", "Café №5", "€uro GmbH", "Acme™", "㈜삼성", "Yahoo!",
 		"Support", "Admin", "Procter & Gamble Co.", "A/B", "C++ team", "#1", "½"))
-	refuses(t, contacts.New().CompanyName, domain.InvalidName, badNames()...)
-	refuses(t, contacts.New().CompanyName, domain.InvalidName, "&", "!!!", "€", "Acme ★", "🏢 Acme")
+	refuses(t, contacts.New().Label, domain.InvalidName, badNames()...)
+	refuses(t, contacts.New().Label, domain.InvalidName, "&", "!!!", "€", "Acme ★", "🏢 Acme")
 }

@@ -139,3 +139,41 @@ func (f goFile) wireNames(t *testing.T) map[string]string {
 	})
 	return names
 }
+
+// The comment of commands.App is the table of contents of its package.
+func TestTheTableOfContentsIsComplete(t *testing.T) {
+	contents, methods := "", map[string]string{}
+	for _, file := range goFiles(t) {
+		if file.folder != "commands" || file.test {
+			continue
+		}
+		for _, declaration := range file.Decls {
+			switch d := declaration.(type) {
+			case *ast.GenDecl:
+				if spec, ok := d.Specs[0].(*ast.TypeSpec); ok && spec.Name.Name == "App" {
+					contents = d.Doc.Text()
+				}
+			case *ast.FuncDecl:
+				if d.Recv != nil && d.Name.IsExported() && path.Base(file.name) != "app.go" {
+					if star, ok := d.Recv.List[0].Type.(*ast.StarExpr); ok && star.X.(*ast.Ident).Name == "App" {
+						methods[d.Name.Name] = path.Base(file.name)
+					}
+				}
+			}
+		}
+	}
+	listed, file := map[string]string{}, ""
+	for _, line := range strings.Split(contents, "\n") {
+		if !strings.HasPrefix(line, "\t") {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("\t ,", r) }) {
+			if strings.HasSuffix(word, ".go") {
+				file = word
+			} else {
+				listed[word] = file
+			}
+		}
+	}
+	require.Equal(t, methods, listed)
+}

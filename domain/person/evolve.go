@@ -27,12 +27,12 @@ func Evolve(s State, event Event) State {
 			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt, Resent: e.Resent, Apart: e.Apart,
 		})
 	case InvitationRedeemed:
-		s = s.endInvitation(e.Invitation, InvitationRedeemedBy)
+		s = s.endInvitation(e.Invitation, StatusRedeemed)
 		s = s.turnRegistration(e.Registration, func(r *Registration) { r.Invitation = e.Invitation })
 	case InvitationSuperseded:
-		s = s.endInvitation(e.Invitation, InvitationReplaced)
+		s = s.endInvitation(e.Invitation, StatusSuperseded)
 	case InvitationExpired:
-		s = s.endInvitation(e.Invitation, InvitationRanOut)
+		s = s.endInvitation(e.Invitation, StatusExpired)
 	case WorkgroupJoined:
 		s = s.joinedWorkgroup(e.Workgroup)
 	case WorkgroupLeft:
@@ -50,13 +50,13 @@ func Evolve(s State, event Event) State {
 	case ProofSentAgain:
 		s = s.turnRegistration(e.Registration, func(r *Registration) { r.ProveBy = e.ProveBy })
 	case InvitationRevoked:
-		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Asked = InvitationTakenBack, false })
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Asked = StatusRevoked, false })
 	case InvitationDeclined:
-		s = s.endInvitation(e.Invitation, InvitationDeclinedBy)
+		s = s.endInvitation(e.Invitation, StatusDeclined)
 	case NewInvitationAsked:
 		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Asked = true })
 	case ContactCorrected:
-		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Corrected = InvitationCorrectedAway, e.To })
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Corrected = StatusCorrected, e.To })
 	case CorrectionRefused:
 		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Refused = domain.Code(e.Code) })
 	case Registered:

@@ -138,7 +138,7 @@ func expire(now time.Time, s State, c Expire) ([]Event, error) {
 }
 
 func resend(s State, c Resend) ([]Event, error) {
-	last, err := s.lastInvitation(c.Invitation, Live, InvitationRanOut, InvitationDeclinedBy)
+	last, err := s.lastInvitation(c.Invitation, Live, StatusExpired, StatusDeclined)
 	switch {
 	case len(s.Invitations) > 1 && s.Invitations[len(s.Invitations)-1].Resent == c.Invitation:
 		return nil, nil
@@ -172,10 +172,10 @@ func revoke(s State, c Revoke) ([]Event, error) {
 	if number == 0 {
 		number = s.LiveInvitation()
 	}
-	if number > 0 && number <= len(s.Invitations) && s.Invitations[number-1].Status == InvitationTakenBack {
+	if number > 0 && number <= len(s.Invitations) && s.Invitations[number-1].Status == StatusRevoked {
 		return nil, nil
 	}
-	last, err := s.lastInvitation(number, Live, InvitationRanOut, InvitationDeclinedBy)
+	last, err := s.lastInvitation(number, Live, StatusExpired, StatusDeclined)
 	if err != nil || last.Apart && c.Why == BatchRevoked {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func askAgain(now time.Time, s State, c AskAgain) ([]Event, error) {
 	switch {
 	case c.Invitation < 1 || c.Invitation > len(s.Invitations):
 		return nil, errNoLink()
-	case s.Employment.Active, s.awaitsApproval(), s.Invitations[c.Invitation-1].Status == InvitationRedeemedBy:
+	case s.Employment.Active, s.awaitsApproval(), s.Invitations[c.Invitation-1].Status == StatusRedeemed:
 		return nil, errLinkUsed()
 	case live != 0 && now.Before(s.Invitations[live-1].ExpiresAt):
 		return nil, domain.Refuse(domain.AlreadyInvited, "there is an invitation that is still open; use the latest message")
@@ -213,7 +213,7 @@ func correct(s State, c Correct) ([]Event, error) {
 	if n := c.Invitation; n > 0 && n <= len(s.Invitations) && s.Invitations[n-1].Corrected == c.To && !c.To.IsZero() {
 		return nil, nil
 	}
-	if _, err := s.lastInvitation(c.Invitation, Live, InvitationRanOut, InvitationDeclinedBy); err != nil {
+	if _, err := s.lastInvitation(c.Invitation, Live, StatusExpired, StatusDeclined); err != nil {
 		return nil, err
 	}
 	if s.Employment.Active || s.awaitsApproval() {
@@ -226,7 +226,7 @@ func correct(s State, c Correct) ([]Event, error) {
 
 func refuseCorrection(s State, c RefuseCorrection) ([]Event, error) {
 	n := c.Invitation
-	if n < 1 || n > len(s.Invitations) || s.Invitations[n-1].Status != InvitationCorrectedAway || s.Invitations[n-1].Refused != "" {
+	if n < 1 || n > len(s.Invitations) || s.Invitations[n-1].Status != StatusCorrected || s.Invitations[n-1].Refused != "" {
 		return nil, nil
 	}
 	return []Event{CorrectionRefused{Person: s.Person, Invitation: n, Code: string(c.Code)}}, nil

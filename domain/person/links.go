@@ -13,15 +13,15 @@ func (s State) CheckInvitation(now time.Time, number int) error {
 	}
 	invitation := s.Invitations[number-1]
 	switch {
-	case invitation.Status == InvitationRedeemedBy:
+	case invitation.Status == StatusRedeemed:
 		return errLinkUsed()
-	case invitation.Status == InvitationReplaced:
+	case invitation.Status == StatusSuperseded:
 		return errLinkSuperseded()
-	case invitation.Status == InvitationTakenBack, invitation.Status == InvitationCorrectedAway:
+	case invitation.Status == StatusRevoked, invitation.Status == StatusCorrected:
 		return domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one")
-	case invitation.Status == InvitationDeclinedBy:
+	case invitation.Status == StatusDeclined:
 		return domain.Refuse(domain.LinkDeclined, "this invitation was declined; you can ask for a new one")
-	case invitation.Status == InvitationRanOut || !now.Before(invitation.ExpiresAt):
+	case invitation.Status == StatusExpired || !now.Before(invitation.ExpiresAt):
 		return errLinkExpired()
 	}
 	return nil

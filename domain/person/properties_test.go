@@ -160,7 +160,7 @@ func TestWhatHasEndedStaysEnded(t *testing.T) {
 		for _, told := range tell(t) {
 			for i, before := range told.Before.Invitations {
 				now := told.After.Invitations[i].Status
-				tidied := (now == person.InvitationTakenBack || now == person.InvitationCorrectedAway) && before.Status != person.InvitationRedeemedBy
+				tidied := (now == person.StatusRevoked || now == person.StatusCorrected) && before.Status != person.StatusRedeemed
 				if before.Status != person.Live && now != before.Status && !tidied {
 					t.Fatalf("%+v turns a %s invitation into a %s one", told.Command, before.Status, now)
 				}

@@ -48,14 +48,14 @@ type Invitation struct {
 type InvitationStatus string
 
 const (
-	Live                 InvitationStatus = "live"
-	InvitationRedeemedBy InvitationStatus = "redeemed"
-	InvitationReplaced   InvitationStatus = "superseded"
-	InvitationRanOut     InvitationStatus = "expired"
-	InvitationTakenBack  InvitationStatus = "revoked"
-	InvitationDeclinedBy InvitationStatus = "declined"
+	Live             InvitationStatus = "live"
+	StatusRedeemed   InvitationStatus = "redeemed"
+	StatusSuperseded InvitationStatus = "superseded"
+	StatusExpired    InvitationStatus = "expired"
+	StatusRevoked    InvitationStatus = "revoked"
+	StatusDeclined   InvitationStatus = "declined"
 
-	InvitationCorrectedAway InvitationStatus = "corrected"
+	StatusCorrected InvitationStatus = "corrected"
 )
 
 // Registration is one form filled in by a registrant.

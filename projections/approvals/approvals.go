@@ -24,7 +24,6 @@ type Registration struct {
 	RegisteredAt time.Time        `json:"registered_at"`
 	Awaits       person.Awaits    `json:"awaits"` // Proof or Approval
 	Proved       bool             `json:"proved"` // the address is known to be the registrant's own
-	ProveBy      time.Time        `json:"prove_by,omitzero"`
 	Route        person.Route     `json:"route"`
 	Rule         string           `json:"rule,omitzero"` // the domain rule that the address meets
 	// Position is the registration's place in the log.
@@ -35,7 +34,7 @@ type Registration struct {
 func View() projections.View {
 	return projections.Definition[Registrant]{
 		ViewName:    "approvals",
-		ViewVersion: 1,
+		ViewVersion: 2,
 		Facets:      []string{"awaits"},
 		Keys:        keys,
 		Row:         row,
@@ -86,7 +85,7 @@ func waiting(e person.Registered, event domain.Recorded) Registration {
 	return Registration{
 		Number: e.Registration, Login: e.Personal.Contact.Address,
 		Name:         projections.Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
-		RegisteredAt: event.Time, Awaits: e.Awaits, Proved: e.Proved, ProveBy: e.ProveBy,
+		RegisteredAt: event.Time, Awaits: e.Awaits, Proved: e.Proved,
 		Route: e.Route, Rule: e.Judged.Rule, Position: event.Position,
 	}
 }

@@ -35,8 +35,8 @@ func TestApprovals(t *testing.T) {
 		event := company.Events[len(company.Events)-1]
 		require.Equal(t, []approvals.Approval{{Person: company.Person("anna"), Registration: approvals.Registration{
 			Number: 1, Login: "anna@example.com", Name: projections.Name{First: "Anna", Last: "Smith"}, RegisteredAt: event.Time,
-			Awaits: person.Proof, ProveBy: event.Event.(person.Registered).ProveBy,
-			Route: person.ByJoinLink, Rule: "example.com", Position: event.Position,
+			Awaits: person.Proof,
+			Route:  person.ByJoinLink, Rule: "example.com", Position: event.Position,
 		}}}, list(t, company, approvals.Query{}))
 	})
 	t.Run("given several that wait side by side, the latest is shown", func(t *testing.T) {

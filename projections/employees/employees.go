@@ -13,8 +13,6 @@ import (
 type Employee struct {
 	Person domain.PersonID `json:"person"`
 	Slot   domain.Slot     `json:"slot"`
-	Tenure int             `json:"tenure,omitzero"`
-	Epoch  int             `json:"epoch,omitzero"`
 	projections.Profile
 	// Department is the one chosen, and the root where none was (D3).
 	Department domain.DepartmentID   `json:"department,omitzero"`
@@ -76,7 +74,7 @@ func (e Employee) accessBeforeLapse() Access {
 func View() projections.View {
 	return projections.Definition[Employee]{
 		ViewName:    "employees",
-		ViewVersion: 3,
+		ViewVersion: 4,
 		Facets:      []string{"status", "department", "role", "access"},
 		Keys:        keys,
 		Row:         row,
@@ -134,7 +132,6 @@ func row(key projections.Key, before *Employee, event domain.Recorded) *Employee
 
 func (e *Employee) employ(account domain.AccountID, at time.Time, employed person.Employed) {
 	e.Status, e.Role, e.Basis, e.JoinedAt = Active, employed.Role, employed.Basis, at
-	e.Tenure, e.Epoch = employed.Tenure, employed.Epoch
 	e.Department, e.Workgroups = orRoot(employed.Department, account), employed.Workgroups
 	e.DismissedAt, e.DismissedBy = time.Time{}, domain.PersonID{}
 	e.Credential, e.LapsesAt = person.NoCredential, time.Time{}
@@ -146,7 +143,7 @@ func (e *Employee) employ(account domain.AccountID, at time.Time, employed perso
 // dismiss leaves of somebody's place in the company what is worth knowing
 // afterwards: where it was, and that a return is one as a plain employee.
 func (e *Employee) dismiss(at time.Time, dismissed person.Dismissed) {
-	e.Status, e.Role, e.Epoch = Dismissed, domain.RoleEmployee, dismissed.Epoch
+	e.Status, e.Role = Dismissed, domain.RoleEmployee
 	e.DismissedAt, e.DismissedBy = at, dismissed.By
 	e.Credential, e.LapsesAt = person.NoCredential, time.Time{}
 	e.Workgroups = nil

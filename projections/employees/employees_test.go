@@ -20,7 +20,7 @@ func TestEmployees(t *testing.T) {
 		company := projectionstest.Found(projectionstest.NewLog(), "acme")
 		employed := company.Events[2]
 		projectionstest.Given[employees.Employee](t, employees.View(), company.Events...).Then(employees.Employee{
-			Person: company.Founder, Slot: company.Slot("founder"), Tenure: 1, Epoch: 1,
+			Person: company.Founder, Slot: company.Slot("founder"),
 			Profile:    projections.Profile{Login: "max.miller@example.com", Name: projections.Name{First: "Max", Last: "Miller"}},
 			Department: domain.RootDepartment(company.ID), Role: domain.RoleAdministrator, Status: employees.Active,
 			Basis: person.Basis{Kind: person.Founding}, JoinedAt: employed.Time, Credential: person.ChosenCredential,

@@ -48,7 +48,7 @@ type Placement struct {
 func View() projections.View {
 	return projections.Definition[Node]{
 		ViewName:    "structure",
-		ViewVersion: 3,
+		ViewVersion: 4,
 		Facets:      []string{"deleted"},
 		Keys:        keys,
 		Row:         row,
@@ -143,7 +143,7 @@ func place(before *Node, event domain.Recorded) *Node {
 	if before != nil && before.Placement != nil {
 		after = *before.Placement
 	}
-	after.Profile = after.After(event)
+	after.Profile = after.After(event).WithoutLogin()
 	switch e := event.Event.(type) {
 	case person.Employed:
 		after.Employed = true
