@@ -59,6 +59,7 @@ type App struct {
 	head       *head
 	counting   *counting
 	guessing   *turns[CounterKey]
+	knocking   *turns[CounterKey]
 	sending    *turns[domain.StreamName]
 }
 
@@ -100,6 +101,7 @@ func NewApp(ports Ports) *App {
 		head:       &head{position: ports.Head},
 		counting:   &counting{},
 		guessing:   newTurns[CounterKey](attemptsAtOnce),
+		knocking:   newTurns[CounterKey](attemptsAtOncePerAddress),
 		sending:    newTurns[domain.StreamName](1),
 	}
 }

@@ -2,12 +2,14 @@ package commands
 
 import (
 	"context"
+	"time"
 
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
 )
 
-// Attempt lets whoever is at a network address try what can be guessed. Wrong
-// guesses count: after too many of them nothing is tried for a while.
+// Attempt lets whoever is at a network address try what can be guessed, so many at
+// once. Wrong guesses count: after too many of them nothing is tried for a while.
 func (a *App) Attempt(ctx context.Context, address string, try func() (wrong bool)) error {
 	keys, err := a.counterKeys(ctx)
 	if err != nil {
@@ -17,7 +19,12 @@ func (a *App) Attempt(ctx context.Context, address string, try func() (wrong boo
 		key: keys.of("attempts from", address), most: attemptsPerAddress, window: attemptsLast, code: domain.TooManyAttempts,
 		reason: "too many attempts from your network address failed",
 	}
-	return a.unlessWrong(context.WithoutCancel(ctx), limit, func() (bool, error) { return try(), nil })
+	leave, err := a.knocking.enter(ctx, limit.key)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return a.unlessWrong(context.WithoutCancel(ctx), limit, giveBack, func() (bool, error) { return try(), nil })
 }
 
 // guess lets somebody try the password of a login, whether or not there is such
@@ -36,10 +43,14 @@ func (a *App) guessCode(ctx context.Context, id domain.AccountID, login domain.C
 	if err != nil {
 		return false, err
 	}
-	return a.guessWithin(ctx, share{
+	return a.guessWithin(ctx, guessesOfCode(keys, id, login), try)
+}
+
+func guessesOfCode(keys counterKeys, id domain.AccountID, login domain.Contact) share {
+	return share{
 		key: keys.of("codes of", id.String(), login.Form), most: attemptsPerCode, window: resetCodeLasts, code: domain.TooManyAttempts,
-		reason: "too many codes were wrong",
-	}, try)
+		reason: "too many codes were wrong; a new one can be asked for",
+	}
 }
 
 func (a *App) guessWithin(ctx context.Context, limit share, try func() (bool, error)) (right bool, err error) {
@@ -48,7 +59,7 @@ func (a *App) guessWithin(ctx context.Context, limit share, try func() (bool, er
 		return false, err
 	}
 	defer leave()
-	err = a.unlessWrong(ctx, limit, func() (bool, error) {
+	err = a.unlessWrong(ctx, limit, forget, func() (bool, error) {
 		right, err = try()
 		return !right && err == nil, err
 	})
@@ -65,8 +76,8 @@ func (a *App) attemptsOf(ctx context.Context, id domain.AccountID, login domain.
 }
 
 // unlessWrong counts before it tries, so that many at once cannot try more than
-// one after the other, and gives back what was not wrong.
-func (a *App) unlessWrong(ctx context.Context, limit share, try func() (wrong bool, err error)) error {
+// one after the other. What was right is given back, or makes all before forgotten.
+func (a *App) unlessWrong(ctx context.Context, limit share, right func(map[CounterKey]Counter, []share, time.Time) error, try func() (wrong bool, err error)) error {
 	used := only(limit)
 	if err := a.settle(ctx, used, admit); err != nil {
 		return err
@@ -75,7 +86,10 @@ func (a *App) unlessWrong(ctx context.Context, limit share, try func() (wrong bo
 	if wrong {
 		return err
 	}
-	return firstError(err, a.settle(ctx, used, giveBack))
+	if err != nil {
+		right = giveBack // nobody knows
+	}
+	return firstError(err, a.settle(ctx, used, right))
 }
 
 // mayTryAgain ends the wait of somebody who proved by a link who he is.
@@ -88,5 +102,10 @@ func (a *App) mayTryAgain(ctx context.Context, id domain.AccountID, contact doma
 	if err != nil {
 		return err
 	}
-	return a.settle(ctx, only(limit), forget)
+	keys, err := a.counterKeys(ctx)
+	if err != nil {
+		return err
+	}
+	both := []share{limit, justAsked(keys, id, login)}
+	return a.settle(ctx, &use{shares: func(account.State) ([]share, error) { return both, nil }}, forget)
 }

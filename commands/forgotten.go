@@ -26,8 +26,8 @@ func (a *App) ForgotPassword(ctx context.Context, request Request, login string)
 	if err != nil {
 		return err
 	}
-	if err := a.countAsked(ctx, contact); err != nil {
-		return err
+	if sends, err := a.countAsked(ctx, request.Account, contact); err != nil || !sends {
+		return firstError(err, a.costAnAppend(ctx, request.Account))
 	}
 	slot, somebody, err := a.whoLogsIn(ctx, request.Account, contact)
 	if err != nil {
@@ -63,13 +63,28 @@ func (a *App) SendPasswordLink(ctx context.Context, request Request, id domain.P
 }
 
 // countAsked counts what was asked for a contact, whoever has it, and whether
-// anything is sent.
-func (a *App) countAsked(ctx context.Context, contact domain.Contact) error {
+// anything is sent. Nothing is, and nothing counts, while what was sent last is still
+// on its way; what is sent can be guessed anew.
+func (a *App) countAsked(ctx context.Context, id domain.AccountID, contact domain.Contact) (sends bool, err error) {
 	keys, err := a.counterKeys(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return a.settle(ctx, only(sent{to: contact, asked: true}.shareOfContact(keys)), admit)
+	if err := a.settle(ctx, only(justAsked(keys, id, contact)), admit); err != nil {
+		if _, refused := errors.AsType[*domain.Refusal](err); refused {
+			err = nil
+		}
+		return false, err
+	}
+	err = a.settle(ctx, only(share{
+		key: keys.of("resets of", id.String(), mailbox(contact)), most: messagesPerContact, window: day, code: domain.ContactLimit,
+		reason: "as many messages were asked for this contact as are sent within a day",
+	}), admit)
+	return err == nil, firstError(err, a.settle(ctx, only(guessesOfCode(keys, id, contact)), forget))
+}
+
+func justAsked(keys counterKeys, id domain.AccountID, contact domain.Contact) share {
+	return share{key: keys.of("reset just asked of", id.String(), contact.Form), most: 1, window: person.BetweenResets}
 }
 
 // costAnAppend writes durably what means nothing: a session that nobody has, and

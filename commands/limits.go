@@ -29,6 +29,8 @@ const (
 	attemptsAtOnce     = 5 // for one login
 	attemptsPerCode    = 5
 	attemptsPerAddress = 100
+
+	attemptsAtOncePerAddress = 20 // so that many who are right at once are not taken for so many who are wrong
 )
 
 // share is what one use takes of one limit.
@@ -46,10 +48,15 @@ type share struct {
 
 // admit takes what all shares ask for, or nothing where a limit is reached.
 func admit(counters map[CounterKey]Counter, shares []share, now time.Time) error {
+	var full share // the one that clears last
+	var clears time.Time
 	for _, c := range shares {
-		if counter := counters[c.key]; now.Before(counter.Until) && counter.Used >= c.most {
-			return domain.Refuse(c.code, fmt.Sprintf("%s; the next is possible from %s on", c.reason, counter.Until.UTC().Format(time.RFC3339))).From(counter.Until)
+		if counter := counters[c.key]; now.Before(counter.Until) && counter.Used >= c.most && counter.Until.After(clears) {
+			full, clears = c, counter.Until
 		}
+	}
+	if !clears.IsZero() {
+		return domain.Refuse(full.code, fmt.Sprintf("%s; the next is possible from %s on", full.reason, clears.UTC().Format(time.RFC3339))).From(clears)
 	}
 	for _, c := range shares {
 		counter := counters[c.key]
@@ -119,6 +126,7 @@ type sent struct {
 	to     domain.Contact
 	asked  bool // by whoever gets it
 	login  bool // that somebody wants to sign in by, and holds
+	link   bool // an administrator's, for a password: nobody else can use up how many there are
 	code   bool // for a password, which counted for the contact before it was known whose that is
 	notice bool // of what has happened: it counts, and is never refused
 }
@@ -137,7 +145,7 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 		if e.By.IsZero() {
 			return sent{to: after.Contact, code: true}, after.Contact.Kind == domain.ContactPhone
 		}
-		return sent{to: after.Contact, asked: true}, true
+		return sent{to: after.Contact, link: true}, true
 	case person.PasswordChanged, person.PasswordReset, person.RegistrationApproved, person.RegistrationRejected:
 		return sent{to: after.Contact, notice: true}, after.Contact.Kind == domain.ContactPhone
 	case person.LoginChanged:
@@ -156,7 +164,7 @@ func (m sent) shares(keys counterKeys, company account.State, by domain.PersonID
 	if m.code || m.notice {
 		return m.sharesOfSMS(keys, company, smsPerDay)
 	}
-	shares := []share{m.shareOfContact(keys)}
+	shares := []share{m.shareOfContact(keys, company)}
 	if m.to.Kind == domain.ContactPhone {
 		shares = append(shares, m.sharesOfSMS(keys, company, smsPerDay)...)
 	} else {
@@ -192,17 +200,34 @@ func (m sent) sharesOfSMS(keys counterKeys, company account.State, smsPerDay int
 	return shares
 }
 
-func (m sent) shareOfContact(keys counterKeys) share {
+func (m sent) shareOfContact(keys counterKeys, company account.State) share {
+	if m.link {
+		return share{
+			key: keys.of("password links to", company.Account.String(), m.to.Form), most: messagesPerContact, window: day, code: domain.ContactLimit,
+			reason: "as many links for a password were sent to this contact as are within a day",
+		}
+	}
 	if m.asked {
 		return share{
-			key: keys.of("messages to", m.to.Form), most: messagesPerContact, window: day, code: domain.ContactLimit,
+			key: keys.of("messages to", mailbox(m.to)), most: messagesPerContact, window: day, code: domain.ContactLimit,
 			reason: "as many messages were asked for this contact as are sent within a day",
 		}
 	}
 	return share{
-		key: keys.of("invitations to", m.to.Form), most: invitationsPerContact, window: day, code: domain.ContactLimit,
+		key: keys.of("invitations to", mailbox(m.to)), most: invitationsPerContact, window: day, code: domain.ContactLimit,
 		reason: "this contact was invited three times within a day",
 	}
+}
+
+// mailbox is a contact without what its owner adds to it as he likes: a+b@c.d reaches
+// whoever has a@c.d (RFC 5233).
+func mailbox(contact domain.Contact) string {
+	local, host, isEmail := strings.Cut(contact.Form, "@")
+	if !isEmail {
+		return contact.Form
+	}
+	local, _, _ = strings.Cut(local, "+")
+	return local + "@" + host
 }
 
 // digitsOfBlock is how many digits numbers that are handed out together share.

@@ -51,7 +51,7 @@ func (a *App) ChangeLogin(ctx context.Context, request Request, c ChangeLogin) (
 	}
 	claim := person.ClaimLogin{
 		Claim: domain.ClaimFor(request.Command), By: request.Caller.Person, Slot: request.Caller.Slot,
-		Tenure: request.Caller.Tenure, Epoch: request.Caller.Epoch, Contact: contact, ExpiresAt: a.Now().Add(loginClaimLasts),
+		Tenure: request.Caller.Tenure, Epoch: request.Caller.Epoch, Credential: somebody.state.SignsInWith(), Contact: contact, ExpiresAt: a.Now().Add(loginClaimLasts),
 	}
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
@@ -70,7 +70,7 @@ func (a *App) proveLogin(ctx context.Context, request Request, link opened) (Lin
 		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
 			link.claimer = now.state
 			return person.ChangeLogin{
-				Claim: claim.ID, Slot: link.slot, Tenure: claim.Tenure, Epoch: claim.Epoch, Contact: claim.Contact,
+				Claim: claim.ID, Slot: link.slot, Tenure: claim.Tenure, Epoch: claim.Epoch, Credential: claim.Credential, Contact: claim.Contact,
 			}, link.check(a.Now())
 		},
 	})

@@ -34,7 +34,7 @@ func (in *resetInput) scope() string { return "reset " + in.Body.Login }
 
 func (a *api) forgottenRoutes() {
 	command(a, route{
-		id: "forgot-password", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, status: http.StatusAccepted,
+		id: "forgot-password", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, guessable: true, costly: true, status: http.StatusAccepted,
 		summary: "Ask for a link or a code that replaces a forgotten password",
 		description: "The answer is the same whoever is meant, and whether there is such a person at all. An e-mail brings a link that is good for an hour, " +
 			"an SMS a code that is good for ten minutes; the password goes on working until that is used.",

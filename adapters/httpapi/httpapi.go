@@ -116,9 +116,10 @@ const defaultWaitLimit = 5 * time.Second
 // api is what all routes share.
 type api struct {
 	Config
-	huma    huma.API
-	routes  map[string]route // by operation id
-	metrics *metrics
+	huma     huma.API
+	routes   map[string]route // by operation id
+	metrics  *metrics
+	watching *watching
 }
 
 // New is the handler of all routes. It does its own logging and measuring, and
@@ -133,7 +134,7 @@ func New(config Config) (http.Handler, error) {
 	if config.Settled == nil {
 		config.Settled = func(context.Context, domain.Position) error { return nil }
 	}
-	a := &api{Config: config, routes: map[string]route{}}
+	a := &api{Config: config, routes: map[string]route{}, watching: &watching{open: map[domain.PersonID]int{}}}
 	var err error
 	if a.metrics, err = newMetrics(config.Metrics, config.Projectors, a.stores); err != nil {
 		return nil, err

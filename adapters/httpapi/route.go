@@ -37,6 +37,8 @@ type route struct {
 	// guessable routes take a password or a token. Who sends too many wrong ones
 	// from one network address waits.
 	guessable bool
+	// costly routes count for the network address whatever comes of them.
+	costly bool
 	// sends says that the route leads to messages, of which there are limits.
 	sends bool
 	// codes are the refusals that are particular to the route.
@@ -71,7 +73,7 @@ func (m *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 			handle()
 			return
 		}
-		if err := m.api.attempt(r, x, handle); err != nil {
+		if err := m.api.attempt(r, x, rt, handle); err != nil {
 			writeProblem(w, x, ProblemOf(err, x.inputs()))
 		}
 	})

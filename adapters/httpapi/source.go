@@ -10,14 +10,14 @@ import (
 )
 
 // attempt handles a request that takes a password or a token, unless too many
-// from its network address were wrong; then nothing is answered yet, and the
-// error says so.
-func (a *api) attempt(r *http.Request, x *exchange, handle func()) error {
+// from its network address were wrong, or came too early; then nothing is answered
+// yet, and the error says so.
+func (a *api) attempt(r *http.Request, x *exchange, rt route, handle func()) error {
 	answered := false
 	err := a.App.Attempt(r.Context(), sourceOf(r, a.TrustedProxies), func() (wrong bool) {
 		handle()
 		answered = true
-		return x.code == domain.LoginFailed || x.code == domain.ResetFailed || x.code == domain.NotFound
+		return rt.costly || slices.Contains([]domain.Code{domain.LoginFailed, domain.ResetFailed, domain.NotFound, domain.TooManyAttempts}, x.code)
 	})
 	if answered && err != nil {
 		x.fault = err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,9 +19,13 @@ import (
 )
 
 const (
-	// lookEvery is how often a stream looks for new entries, and whether its
-	// bearer may still see them.
+	// lookEvery is how often a stream looks for new entries.
 	lookEvery = 250 * time.Millisecond
+	// judgeEvery is how many looks it is, at most, until it is judged again whether
+	// the bearer may see them.
+	judgeEvery = 4
+	// streamsAtOnce bounds the streams that one person has open.
+	streamsAtOnce = 20
 	// beatEvery keeps a silent connection from being taken for a dead one.
 	beatEvery = 15 * time.Second
 	// sentAtOnce bounds the entries that are read at a time.
@@ -35,7 +40,7 @@ type streamInput struct {
 
 // activityStreamRoute registers the stream of new entries.
 func (a *api) activityStreamRoute(rt route) {
-	rt.codes = append(rt.codes, domain.InvalidPosition, domain.NotYet)
+	rt.codes = append(rt.codes, domain.InvalidPosition, domain.NotYet, domain.TooManyAttempts)
 	op := a.operation(rt)
 	op.Responses["200"] = &huma.Response{
 		Description: "Each event's data is an entry, its id the place behind which to resume.",
@@ -46,7 +51,12 @@ func (a *api) activityStreamRoute(rt route) {
 		if err != nil {
 			return nil, refuse(ctx, err)
 		}
+		leave, err := a.watching.enter(exchangeOf(ctx).caller.Person)
+		if err != nil {
+			return nil, refuse(ctx, err)
+		}
 		return &huma.StreamResponse{Body: func(hctx huma.Context) {
+			defer leave()
 			_, w := humago.Unwrap(hctx)
 			s := stream{api: a, exchange: exchangeOf(ctx), from: from, w: w, out: http.NewResponseController(w)}
 			s.run(ctx)
@@ -71,12 +81,35 @@ func (a *api) streamFrom(ctx context.Context, in *streamInput) (domain.Position,
 	return domain.ParsePosition(in.LastEventID)
 }
 
+// watching is how many streams each person has open.
+type watching struct {
+	mu   sync.Mutex
+	open map[domain.PersonID]int
+}
+
+func (w *watching) enter(who domain.PersonID) (leave func(), err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.open[who] >= streamsAtOnce {
+		return nil, domain.Refuse(domain.TooManyAttempts, "you have too many streams open; close one first")
+	}
+	w.open[who]++
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.open[who]--; w.open[who] == 0 {
+			delete(w.open, who)
+		}
+	}, nil
+}
+
 // stream is one client's.
 type stream struct {
 	*api
 	exchange *exchange
 	from     domain.Position // the last entry sent
 	seen     domain.Position // how far the view had come when it was last looked at
+	looks    int
 	w        http.ResponseWriter
 	out      *http.ResponseController
 }
@@ -116,17 +149,28 @@ func (s *stream) note(ctx context.Context, err error) {
 	}
 }
 
+// judge asks whether the bearer may still see what happens; who watches uses nothing.
+func (s *stream) judge(ctx context.Context) error {
+	if _, err := s.App.Recognise(ctx, s.exchange.token); err != nil {
+		return err
+	}
+	_, err := s.App.Permit(ctx, s.exchange.caller, s.exchange.account, commands.SeeColleagues)
+	return err
+}
+
 // look sends what has come since the last look.
 func (s *stream) look(ctx context.Context) error {
-	if _, err := s.App.Recognise(ctx, s.exchange.token); err != nil { // who watches uses nothing
-		return err
-	}
-	if _, err := s.App.Permit(ctx, s.exchange.caller, s.exchange.account, commands.SeeColleagues); err != nil {
-		return err
-	}
 	stands, err := s.Reader.Position(ctx, activityview.View())
-	if err != nil || stands == s.seen {
+	if err != nil {
 		return err
+	}
+	if s.looks++; stands != s.seen || s.looks%judgeEvery == 0 {
+		if err := s.judge(ctx); err != nil {
+			return err
+		}
+	}
+	if stands == s.seen {
+		return nil
 	}
 	rows, _, err := s.Reader.Find(ctx, activityview.View(), projections.Query{
 		Account: s.exchange.account, Limit: sentAtOnce,

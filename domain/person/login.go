@@ -53,36 +53,43 @@ func (l Login) own() Login {
 
 // Claim is somebody wanting this contact as a login.
 type Claim struct {
-	ID        domain.ClaimID
-	Asked     domain.ClaimID // by the latest asking, as a link can be asked for again
-	By        domain.PersonID
-	Slot      domain.Slot // of that person
-	Tenure    int
-	Epoch     int
-	Contact   domain.Contact
-	ExpiresAt time.Time
-	Number    int // of the link that proves the contact; each new one rises
-	Open      bool
+	ID     domain.ClaimID
+	Asked  domain.ClaimID // by the latest asking, as a link can be asked for again
+	By     domain.PersonID
+	Slot   domain.Slot // of that person
+	Tenure int
+	Epoch  int
+	// Credential is with what the person signed in when the contact was claimed.
+	Credential domain.CredentialID
+	Contact    domain.Contact
+	ExpiresAt  time.Time
+	Number     int // of the link that proves the contact; each new one rises
+	Open       bool
 }
 
 type (
 	// ClaimLogin holds the contact for a person of another slot, and sends a link
 	// to it. The same person asking anew gets another link for the same claim.
 	ClaimLogin struct {
-		Claim     domain.ClaimID
-		By        domain.PersonID
-		Slot      domain.Slot
-		Tenure    int
-		Epoch     int
-		Contact   domain.Contact
-		ExpiresAt time.Time
+		Claim  domain.ClaimID
+		By     domain.PersonID
+		Slot   domain.Slot
+		Tenure int
+		Epoch  int
+		// Credential is the password that was given with it.
+		Credential domain.CredentialID
+		Contact    domain.Contact
+		ExpiresAt  time.Time
 	}
 
-	// ChangeLogin makes a claimed contact, which was proved, the person's login.
+	// ChangeLogin makes a claimed contact, which was proved, the person's login, if
+	// all is still as it was when it was claimed: a claim made with a stolen
+	// password dies with that password.
 	ChangeLogin struct {
 		Claim         domain.ClaimID
 		Slot          domain.Slot
-		Tenure, Epoch int // at the time of the claim
+		Tenure, Epoch int
+		Credential    domain.CredentialID
 		Contact       domain.Contact
 	}
 
@@ -109,15 +116,16 @@ type (
 	// LoginClaimed holds this contact for a person of another slot, who proves it
 	// by the link of this number.
 	LoginClaimed struct {
-		By        domain.PersonID `json:"by"`
-		Slot      domain.Slot     `json:"slot"` // where that person's stream is
-		Tenure    int             `json:"tenure"`
-		Epoch     int             `json:"epoch"`
-		Claim     domain.ClaimID  `json:"claim"`
-		Asked     domain.ClaimID  `json:"asked"` // the claim itself, or what the person asked with again
-		Number    int             `json:"number"`
-		ExpiresAt time.Time       `json:"expires_at"`
-		Personal  Invitee         `json:"personal"`
+		By         domain.PersonID     `json:"by"`
+		Slot       domain.Slot         `json:"slot"` // where that person's stream is
+		Tenure     int                 `json:"tenure"`
+		Epoch      int                 `json:"epoch"`
+		Credential domain.CredentialID `json:"credential,omitzero"`
+		Claim      domain.ClaimID      `json:"claim"`
+		Asked      domain.ClaimID      `json:"asked"` // the claim itself, or what the person asked with again
+		Number     int                 `json:"number"`
+		ExpiresAt  time.Time           `json:"expires_at"`
+		Personal   Invitee             `json:"personal"`
 	}
 
 	// LoginChanged says that the person signs in by another contact from now on.
@@ -189,7 +197,7 @@ func claimLogin(now time.Time, s State, c ClaimLogin) ([]Event, error) {
 		claim = s.Claim.ID
 	}
 	return append(events, LoginClaimed{
-		By: c.By, Slot: c.Slot, Tenure: c.Tenure, Epoch: c.Epoch, Claim: claim, Asked: c.Claim, Number: s.Claim.Number + 1,
+		By: c.By, Slot: c.Slot, Tenure: c.Tenure, Epoch: c.Epoch, Credential: c.Credential, Claim: claim, Asked: c.Claim, Number: s.Claim.Number + 1,
 		ExpiresAt: c.ExpiresAt, Personal: Invitee{Contact: c.Contact},
 	}), nil
 }
@@ -198,7 +206,7 @@ func changeLogin(s State, c ChangeLogin) ([]Event, error) {
 	switch {
 	case s.Login.Claim == c.Claim:
 		return nil, nil
-	case s.Login.ended(c.Claim), !s.Employment.Active, s.Tenure != c.Tenure, s.Employment.Epoch != c.Epoch:
+	case s.Login.ended(c.Claim), !s.Employment.Active, s.Tenure != c.Tenure, s.Employment.Epoch != c.Epoch, s.SignsInWith() != c.Credential:
 		return nil, domain.Refuse(domain.LinkRevoked, "this login cannot be taken any more; sign in and ask for it again")
 	}
 	return []Event{LoginChanged{
@@ -251,7 +259,7 @@ func (s State) heldByAnother() bool { return s.Claim.Open && s.Claim.By != s.Per
 
 func (s State) claimed(e LoginClaimed) State {
 	s.Claim = Claim{
-		ID: e.Claim, Asked: e.Asked, By: e.By, Slot: e.Slot, Tenure: e.Tenure, Epoch: e.Epoch, Contact: e.Personal.Contact,
+		ID: e.Claim, Asked: e.Asked, By: e.By, Slot: e.Slot, Tenure: e.Tenure, Epoch: e.Epoch, Credential: e.Credential, Contact: e.Personal.Contact,
 		ExpiresAt: e.ExpiresAt, Number: e.Number, Open: true,
 	}
 	return s

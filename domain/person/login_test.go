@@ -19,12 +19,12 @@ var newEmail = domain.Contact{Kind: domain.ContactEmail, Address: "anna@elsewher
 func claim(number int) domain.ClaimID { return domain.ClaimID{0xd, byte(number)} }
 
 func claimLogin(by domain.PersonID, number int) person.Command {
-	return person.ClaimLogin{Claim: claim(number), By: by, Slot: elsewhere, Tenure: 1, Epoch: 1, Contact: email, ExpiresAt: open}
+	return person.ClaimLogin{Claim: claim(number), By: by, Slot: elsewhere, Tenure: 1, Epoch: 1, Credential: credential(1), Contact: email, ExpiresAt: open}
 }
 
 func loginClaimed(by domain.PersonID, number, link int) person.LoginClaimed {
 	return person.LoginClaimed{
-		By: by, Slot: elsewhere, Tenure: 1, Epoch: 1, Claim: claim(number), Asked: claim(number), Number: link, ExpiresAt: open, Personal: person.Invitee{Contact: email},
+		By: by, Slot: elsewhere, Tenure: 1, Epoch: 1, Credential: credential(1), Claim: claim(number), Asked: claim(number), Number: link, ExpiresAt: open, Personal: person.Invitee{Contact: email},
 	}
 }
 
@@ -33,7 +33,7 @@ func loginReleased(by domain.PersonID, number int) person.Event {
 }
 
 func changeLogin(number int) person.Command {
-	return person.ChangeLogin{Claim: claim(number), Slot: elsewhere, Tenure: 1, Epoch: 1, Contact: newEmail}
+	return person.ChangeLogin{Claim: claim(number), Slot: elsewhere, Tenure: 1, Epoch: 1, Credential: credential(1), Contact: newEmail}
 }
 
 func loginChanged(number int) person.Event {

@@ -17,9 +17,9 @@ type Reset struct {
 	Open      bool
 }
 
-// betweenResets is how long a link that was sent is not sent anew: whoever asks
+// BetweenResets is how long a link that was sent is not sent anew: whoever asks
 // may mean harm, or may have to pay for each message.
-const betweenResets = 5 * time.Minute
+const BetweenResets = 5 * time.Minute
 
 type (
 	// AskPasswordReset sends a link or a code for replacing a forgotten password.
@@ -71,7 +71,7 @@ func askPasswordReset(s State, c AskPasswordReset) ([]Event, error) {
 	switch {
 	case !s.Employment.Active:
 		return nil, errNotEmployed()
-	case s.Reset.Open && s.Reset.By == c.By && c.ExpiresAt.Before(s.Reset.ExpiresAt.Add(betweenResets)):
+	case s.Reset.Open && s.Reset.By == c.By && c.ExpiresAt.Before(s.Reset.ExpiresAt.Add(BetweenResets)):
 		return nil, nil // one was sent just now
 	}
 	return []Event{PasswordResetAsked{Person: s.Person, Number: s.Reset.Number + 1, By: c.By, ExpiresAt: c.ExpiresAt}}, nil
