@@ -85,6 +85,7 @@ func TestActivityStream(t *testing.T) {
 	usher.Found(t, "other")
 	client := company.SignIn(t, "admin@acme.example", httpapitest.Password)
 
+	usher.Settled(t) // it begins where the view stands
 	stream := listen(t, client, "")
 	company.Admin.Post(t, "/departments", `{"name":"Kitchen"}`).Must(t, 201)
 	first, text := stream.next()
@@ -111,6 +112,7 @@ func TestActivityStream(t *testing.T) {
 		usher := httpapitest.Start(t, httpapitest.Options{SessionIdle: 8 * time.Hour})
 		company := usher.Found(t, "acme")
 		watching := company.SignIn(t, "admin@acme.example", httpapitest.Password)
+		usher.Settled(t)
 		stream := listen(t, watching, "")
 		create := func(department string) {
 			usher.Advance(5 * time.Hour)
