@@ -64,11 +64,14 @@ func (s *serve) Validate() error {
 			wrong = append(wrong, errors.New("--public-url is an http or https URL, such as https://usher.example.com"))
 		}
 	}
-	if s.OperatorToken != "" && len(s.OperatorToken) < 16 {
-		wrong = append(wrong, errors.New("--operator-token has at least 16 characters"))
+	if s.OperatorToken != "" && len(strings.TrimSpace(s.OperatorToken)) < 16 {
+		wrong = append(wrong, errors.New("--operator-token has at least 16 characters, not counting blanks around them"))
 	}
 	if s.SessionLength < time.Minute {
 		wrong = append(wrong, errors.New("--session-length is at least a minute"))
+	}
+	if s.SessionIdle != 0 && s.SessionIdle < time.Minute {
+		wrong = append(wrong, errors.New("--session-idle is at least a minute, or 0"))
 	}
 	if s.SMSPerDay < 1 {
 		wrong = append(wrong, errors.New("--sms-per-day is at least 1"))

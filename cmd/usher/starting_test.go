@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -120,5 +121,14 @@ func TestAStartThatFailsLeavesNothing(t *testing.T) {
 			_, err := os.Stat(data)
 			require.ErrorIs(t, err, os.ErrNotExist)
 		})
+	}
+}
+
+func TestAllThatIsWrongWithTheSettingsIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	said := fails(t, build(t), "serve", "--data", t.TempDir(), "--public-url", "usher", "--operator-token", strings.Repeat(" ", 20),
+		"--session-length", "1s", "--session-idle=-1h", "--sms-per-day", "0", "--read-models", "mongodb://127.0.0.1")
+	for _, wrong := range []string{"--public-url", "--operator-token", "--session-length", "--session-idle", "--sms-per-day", "--read-models"} {
+		require.Contains(t, said, wrong+" ")
 	}
 }
