@@ -41,7 +41,7 @@ type listener struct {
 
 func listen(t *testing.T, client httpapitest.Client, lastID string) *listener {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+"/activity/stream", nil)
 	require.NoError(t, err)
 	request.Header = client.Header.Clone()

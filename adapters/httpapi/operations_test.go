@@ -38,7 +38,7 @@ func standing(t *testing.T, operator httpapitest.Client, name string, until func
 			}
 		}
 		return false
-	}, 15*time.Second, 10*time.Millisecond, "%s", name)
+	}, time.Minute, 10*time.Millisecond, "%s", name)
 	return found
 }
 

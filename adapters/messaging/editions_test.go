@@ -40,7 +40,7 @@ func becomes(t testing.TB, store projections.Editions, number int, state project
 			}
 		}
 		return false
-	}, 30*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	return found
 }
 
@@ -76,7 +76,7 @@ func TestAViewIsBuiltAnewBesideTheOneThatServes(t *testing.T) {
 		require.Eventually(t, func() bool {
 			_, position := rowsOf(t, store, view)
 			return position == head
-		}, 30*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 		w.requireKept(t, store, view, head)
 		require.NoError(t, projectors.Discard(t.Context(), "tally", begun.Number))
 	})
@@ -97,7 +97,7 @@ func TestOneEditionIsKeptAsTheWayBack(t *testing.T) {
 		all, err := store.Editions(t.Context())
 		require.NoError(t, err)
 		return len(all) == 2 && all[0].Number == 4 && all[0].State == projections.Kept && all[1].Number == 5
-	}, 30*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	w.requireKept(t, store, view, head)
 	require.NoError(t, projectors.Back(t.Context(), "tally", 4))
 	becomes(t, store, 4, projections.Serving)
@@ -146,7 +146,7 @@ func TestAViewThatIsStoppedIsVerifiedWhenItGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		return becomes(t, store, begun.Number, projections.Scratch).Position == head
-	}, 30*time.Second, time.Millisecond, "it is filled meanwhile")
+	}, time.Minute, time.Millisecond, "it is filled meanwhile")
 	require.NoError(t, store.Note(t.Context(), view, 1, nil))
 	require.Zero(t, becomes(t, store, begun.Number, projections.Kept).Receipt.Differences)
 }
@@ -214,16 +214,16 @@ func TestAnEventThatAnOperatorSkipsIsLeftOutForEver(t *testing.T) {
 		require.Eventually(t, func() bool {
 			noted = becomes(t, store, 1, projections.Serving)
 			return noted.Stopped != nil && *noted.Stopped == *poison
-		}, 5*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 		skipped <- poison.Event
 		require.Eventually(t, func() bool {
 			one := projectors.Status()[0]
 			return one.Stopped == nil || one.Stopped.Position != at
-		}, 10*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 	}
 	require.NoError(t, projectors.Wait(within(t), "tally", head))
 	w.requireStands(t, store, fragile, head, 99)
-	require.Eventually(t, func() bool { return becomes(t, store, 1, projections.Serving).Stopped == nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return becomes(t, store, 1, projections.Serving).Stopped == nil }, time.Minute, time.Millisecond)
 
 	begun, err := projectors.Rebuild(t.Context(), "tally", 0)
 	require.NoError(t, err)

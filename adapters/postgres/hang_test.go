@@ -63,7 +63,7 @@ func newRace(t *testing.T) *race {
 	go func() { race.hanging <- slow.Apply(t.Context(), cards(), card(1, 2, "of the hanging one")) }()
 	select {
 	case <-race.between.froze:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		require.Fail(t, "it has nothing to commit")
 	}
 	go func() { race.other <- race.store.Apply(t.Context(), cards(), card(1, 2, "of the other one")) }()

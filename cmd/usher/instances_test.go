@@ -134,7 +134,7 @@ func (team *team) start(one *instance) {
 			}
 		}
 		return false
-	}, 20*time.Second, 10*time.Millisecond, "an instance takes part in the work")
+	}, time.Minute, 10*time.Millisecond, "an instance takes part in the work")
 }
 
 // held is who holds which work; nil where nobody can tell.
@@ -172,7 +172,7 @@ func (team *team) withoutHolder(one *instance, end func()) {
 			}
 		}
 		return held != nil
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	end()
 	gone, began := one.holder, time.Now()
 	team.takeovers.Go(func() {

@@ -117,15 +117,15 @@ func TestProjectionsCommands(t *testing.T) {
 	p.start()
 	t.Setenv("USHER_SERVER", p.base)
 	t.Run("given an event that nobody can read, it is skipped by name, or by all", func(t *testing.T) {
-		require.Eventually(t, func() bool { return strings.Count(usher("list"), "is stopped at position "+at) == followers }, 10*time.Second, 100*time.Millisecond)
+		require.Eventually(t, func() bool { return strings.Count(usher("list"), "is stopped at position "+at) == followers }, time.Minute, 100*time.Millisecond)
 		_, stderr := refusedCommand(t, p.binary, "projections", "skip", at, "--reason", "rain is no business of ours")
 		require.Contains(t, stderr, "several are stopped at position "+at)
 		_, stderr = refusedCommand(t, p.binary, "projections", "verify", "chat")
 		require.Contains(t, stderr, "chat is stopped at position "+at)
 		require.Contains(t, usher("skip", at, "--view", "chat", "--reason", "rain is no business of ours"), "chat leaves out the event at position "+at)
-		require.Eventually(t, func() bool { return strings.Count(usher("list"), "is stopped at position "+at) == followers-1 }, 10*time.Second, 100*time.Millisecond)
+		require.Eventually(t, func() bool { return strings.Count(usher("list"), "is stopped at position "+at) == followers-1 }, time.Minute, 100*time.Millisecond)
 		require.Equal(t, followers-1, strings.Count(usher("skip", at, "--all", "--reason", "rain is no business of ours"), "on record"))
-		require.Eventually(t, func() bool { return !strings.Contains(usher("list"), "is stopped") }, 10*time.Second, 100*time.Millisecond)
+		require.Eventually(t, func() bool { return !strings.Contains(usher("list"), "is stopped") }, time.Minute, 100*time.Millisecond)
 	})
 	t.Run("given rows that somebody has changed, a comparison finds them", func(t *testing.T) {
 		stdout, stderr := refusedCommand(t, p.binary, "projections", "verify")

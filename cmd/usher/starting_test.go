@@ -55,7 +55,7 @@ func (s *serving) says(what string) string {
 	require.Eventually(s.t, func() bool {
 		found = regexp.MustCompile(what).FindStringSubmatch(s.printed())
 		return found != nil
-	}, 30*time.Second, 10*time.Millisecond, "it says %s", what)
+	}, time.Minute, 10*time.Millisecond, "it says %s", what)
 	return found[len(found)-1]
 }
 
@@ -95,7 +95,7 @@ func TestStartingBeforeTheCluster(t *testing.T) {
 	node.start()
 	t.Cleanup(node.stop)
 	usher.says(`Usher listens on`)
-	require.Eventually(t, at.ready, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, at.ready, time.Minute, 10*time.Millisecond)
 	require.FileExists(t, filepath.Join(data, "operator-token"))
 	usher.end()
 	require.True(t, usher.command.ProcessState.Success())

@@ -170,7 +170,7 @@ func (u *Usher) StopPolicies(t testing.TB) {
 // Settled waits until policies and views have taken in everything.
 func (u *Usher) Settled(t testing.TB) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	for {
 		head, err := u.Log.Head(ctx)

@@ -136,7 +136,7 @@ func (u *Usher) Advance(by time.Duration) {
 // was appended, and everything that the policies appended because of it.
 func (u *Usher) Settle(t testing.TB) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	require.NoError(t, u.Settled(ctx))
 }
