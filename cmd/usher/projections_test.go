@@ -57,7 +57,7 @@ func TestProjectionsCommands(t *testing.T) {
 		require.Regexp(t, `(?m)^employees +\d+ +1 +following`, usher("list"))
 	})
 	t.Run("given all views, they are verified, and nothing is left of that", func(t *testing.T) {
-		lines := strings.Split(strings.TrimSpace(usher("verify", "--json", "--throttle", "1")), "\n")
+		lines := strings.Split(strings.TrimSpace(usher("verify", "--json")), "\n")
 		verified, progress := map[string]bool{}, 0
 		for _, line := range lines {
 			var one struct {

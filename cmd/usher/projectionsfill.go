@@ -54,8 +54,8 @@ func (c *operator) fillAll(ctx context.Context, f filling) error {
 	}
 	var problems []error
 	for {
-		found, err := c.list(ctx)
-		if err != nil {
+		shown.tell(waiting, found.Head)
+		if found, err = c.list(ctx); err != nil {
 			return err
 		}
 		var still []edition
@@ -76,7 +76,6 @@ func (c *operator) fillAll(ctx context.Context, f filling) error {
 		if waiting = still; len(waiting) == 0 {
 			return summary(problems)
 		}
-		shown.tell(waiting, found.Head)
 		select {
 		case <-time.After(lookEvery):
 		case <-ctx.Done():
