@@ -245,7 +245,7 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 		link.company = company
 		return person.RegisterByJoinLink{
 			Slot: slot, Generation: link.Counter, Seat: seat, Department: company.JoinLink.Department, ProveBy: a.Now().Add(proofLasts), Credential: credential,
-			Judged:  person.Judged{Mode: string(company.Mode), Rule: company.RuleFor(email.Domain())},
+			Judged:  judged(company, email.Domain()),
 			Details: person.Registrant{Contact: email, FirstName: first, LastName: last},
 		}, link.checkJoin(a.Now())
 	}
@@ -269,9 +269,9 @@ func (a *App) redeem(ctx context.Context, request Request, link opened, c UseLin
 		if err != nil {
 			return nil, err
 		}
-		moderated, err := a.invitedPeopleWait(ctx, company, now)
+		concern, err := a.concernOf(ctx, company, now)
 		return person.Redeem{
-			Invitation: link.number(), Judged: person.Judged{Mode: string(company.Mode)}, Moderated: moderated,
+			Invitation: link.number(), Judged: judged(company, ""), Concern: concern,
 			Credential: credential, FirstName: first, LastName: last,
 		}, err
 	}
@@ -290,8 +290,8 @@ func (a *App) prove(ctx context.Context, request Request, link opened) (LinkUsed
 		if err != nil {
 			return nil, err
 		}
-		moderated, err := a.invitedPeopleWait(ctx, company, now)
-		return person.Prove{Registration: link.number(), Moderated: moderated}, err
+		concern, err := a.concernOf(ctx, company, now)
+		return person.Prove{Registration: link.number(), Concern: concern}, err
 	}
 	return a.useLink(ctx, request, link.slot, build, nil)
 }
@@ -360,20 +360,32 @@ func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
 	}, nil
 }
 
-// invitedPeopleWait reports whether an invited person waits for approval: by
-// the account's settings, or because the inviter has no access any more.
-func (a *App) invitedPeopleWait(ctx context.Context, company account.State, invited loaded[person.State]) (bool, error) {
+// judged is the settings that a registration is judged under. Domain rules are for
+// whoever comes by the join link; others have no domain that counts.
+func judged(company account.State, emailDomain string) person.Judged {
+	return person.Judged{Mode: string(company.Mode), Rule: company.RuleFor(emailDomain), ModerateInvited: company.ModerateInvited}
+}
+
+// concernOf is why an invited person waits for approval, if so: by the account's
+// settings, or because the inviter has no access any more.
+func (a *App) concernOf(ctx context.Context, company account.State, invited loaded[person.State]) (person.Concern, error) {
 	live := invited.state.LiveInvitation()
-	if company.ModerateInvited || live == 0 {
-		return company.ModerateInvited, nil
+	switch {
+	case company.ModerateInvited:
+		return person.InvitedWait, nil
+	case live == 0:
+		return person.NoConcern, nil
 	}
 	inviter := invited.state.Invitations[live-1].Inviter
 	slot, found, err := a.Directory.SlotOf(ctx, company.Account, inviter, invited.position)
 	if err != nil || !found {
-		return true, err
+		return person.InviterGone, err
 	}
 	current, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	return !current.state.Employment.Active, err
+	if err != nil || !current.state.Employment.Active {
+		return person.InviterGone, err
+	}
+	return person.NoConcern, nil
 }
 
 // savePassword hashes a password into the vault. Each command has a credential

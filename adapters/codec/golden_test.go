@@ -108,6 +108,7 @@ func beforeLaterMembers(event domain.Event) domain.Event {
 	switch e := event.(type) {
 	case person.Registered:
 		e.Seat, e.Department = 0, domain.DepartmentID{}
+		e.Inviter, e.Concern, e.Judged.ModerateInvited = domain.PersonID{}, person.NoConcern, false
 		return e
 	case person.Employed:
 		e.Instead, e.Archived = domain.DepartmentID{}, nil

@@ -120,6 +120,8 @@ func closedTypes() map[reflect.Type][]string {
 		reflect.TypeFor[person.Revocation]():  values(person.RevokedAlone, person.BatchRevoked, person.InviterRevoked),
 		reflect.TypeFor[person.Scope]():       values(person.Scopes()...),
 		reflect.TypeFor[person.Awaits]():      values(person.Nothing, person.Proof, person.Approval),
+		reflect.TypeFor[person.Concern](): values(person.NoConcern, person.LinkModerated, person.InvitedWait, person.InviterGone,
+			person.RejectedBefore, person.DismissedBefore),
 		reflect.TypeFor[person.BasisKind](): values(person.Founding, person.PublicLink, person.DomainRule, person.ApprovedByAdmin,
 			person.SMSInvitation, person.EmailInvitation, person.DirectRegistration, person.Rehiring),
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
 	approvalsview "github.com/usher-engine/usher/projections/approvals"
+	employeesview "github.com/usher-engine/usher/projections/employees"
 )
 
 type approval struct {
@@ -23,6 +24,10 @@ type approval struct {
 	Proved       bool            `json:"proved" doc:"Whether the login is known to be the person's own."`
 	Route        person.Route    `json:"route" doc:"How the person registered."`
 	Rule         string          `json:"rule,omitzero" doc:"The domain rule that the address meets." example:"example.com"`
+	Concern      person.Concern  `json:"concern,omitzero" enum:"moderated,moderate_invited,inviter_gone,rejected_before,dismissed_before" doc:"Why an approval is needed: who comes by the join link waits, or who is invited does, by the settings; the inviter has no access any more; an administrator rejected the person before, or the person was dismissed."`
+	Generation   uint64          `json:"generation,omitzero" doc:"Of the join link." example:"1"`
+	Inviter      domain.PersonID `json:"inviter,omitzero" doc:"Whose invitation it is that the person came by, or will have come by once the address is proved."`
+	InviterName  string          `json:"inviter_name,omitzero" example:"Ada King"`
 }
 
 type decision struct {
@@ -60,7 +65,7 @@ func (a *api) approvalRoutes() {
 	list(a, route{
 		id: "approvals", method: http.MethodGet, path: path, tag: tag,
 		summary: "Who registered and waits", description: "The oldest first. For administrators and auditors.",
-	}, commands.SeeApprovals, []projections.View{approvalsview.View()}, a.approvals)
+	}, commands.SeeApprovals, []projections.View{approvalsview.View(), employeesview.View()}, a.approvals)
 	codes := []domain.Code{domain.NothingToApprove, domain.RegistrationChanged}
 	command(a, route{
 		id: "approve", method: http.MethodPost, path: path + "/{person}/approve", tag: tag,
@@ -88,10 +93,19 @@ func (a *api) approvals(ctx context.Context, id domain.AccountID, in *approvalsI
 	if err != nil {
 		return page[approval]{}, err
 	}
+	var inviters []domain.PersonID
+	for _, waiting := range found.Items {
+		inviters = append(inviters, waiting.Inviter)
+	}
+	names, err := employeesview.People(ctx, a.Reader, id, inviters...)
+	if err != nil {
+		return page[approval]{}, err
+	}
 	return shown(found, func(r approvalsview.Approval) approval {
 		return approval{
 			Person: r.Person, Registration: r.Number, Login: r.Login, FirstName: r.Name.First, LastName: r.Name.Last,
-			RegisteredAt: r.RegisteredAt.UTC(), Awaits: r.Awaits, Proved: r.Proved, Route: r.Route, Rule: r.Rule,
+			RegisteredAt: r.RegisteredAt.UTC(), Awaits: r.Awaits, Proved: r.Proved, Route: r.Route, Rule: r.Rule, Concern: r.Concern,
+			Generation: r.Generation, Inviter: r.Inviter, InviterName: names[r.Inviter].String(),
 		}
 	}), nil
 }

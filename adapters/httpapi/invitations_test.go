@@ -130,6 +130,7 @@ func TestApprovals(t *testing.T) {
 		require.Equal(t, map[string]any{
 			"person": person, "registration": 1.0, "login": "joe@example.org", "first_name": "Joe", "last_name": "Joiner",
 			"registered_at": "2026-03-02T09:00:00Z", "awaits": "approval", "proved": false, "route": "join_link",
+			"concern": "moderated", "generation": 1.0,
 		}, item)
 		company.Admin.Post(t, "/approvals/"+person+"/approve", `{"registration":1}`).Must(t, 200)
 		require.Empty(t, company.Admin.Get(t, "/approvals").Items(t))

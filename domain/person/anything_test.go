@@ -20,7 +20,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 		return domain.CredentialID{0xf, byte(made >> 8), byte(made)}
 	}
 	return func(t *rapid.T, s person.State) person.Command {
-		moderated := rapid.Bool().Draw(t, "moderated")
+		concern := rapid.SampledFrom([]person.Concern{person.NoConcern, person.InvitedWait, person.InviterGone}).Draw(t, "concern")
 		invitation, registration := domaintest.AnyNumber(t, len(s.Invitations)), domaintest.AnyNumber(t, len(s.Registrations))
 		// What lets in at once is rare, so that most stories go on for a while.
 		switch kind := rapid.SampledFrom(commandKinds).Draw(t, "command"); kind {
@@ -35,10 +35,10 @@ func commands() func(*rapid.T, person.State) person.Command {
 			}
 		case "redeem":
 			return person.Redeem{
-				Invitation: invitation, Judged: anyJudged(t), Moderated: moderated, Credential: fresh(), FirstName: "Anna", LastName: "Cooper",
+				Invitation: invitation, Judged: anyJudged(t), Concern: concern, Credential: fresh(), FirstName: "Anna", LastName: "Cooper",
 			}
 		case "prove":
-			return person.Prove{Registration: registration, Moderated: moderated}
+			return person.Prove{Registration: registration, Concern: concern}
 		case "approve":
 			return person.Approve{Registration: registration, By: carla}
 		case "reject":
@@ -46,7 +46,7 @@ func commands() func(*rapid.T, person.State) person.Command {
 		case "register directly":
 			return person.RegisterDirectly{
 				MayApprove: rapid.Bool().Draw(t, "may approve"),
-				Slot:       slot, Inviter: boris, WithoutConfirmation: moderated,
+				Slot:       slot, Inviter: boris, WithoutConfirmation: rapid.Bool().Draw(t, "without confirmation"),
 				PasswordExpiresAt: anyEnd(t), LinkExpiresAt: anyEnd(t), Details: colleague,
 			}
 		case "found":
@@ -143,7 +143,7 @@ func anyEvent(t *rapid.T) person.Event {
 			Credential: id, Personal: registrant(1), Proved: rapid.Bool().Draw(t, "proved"),
 		}
 	case 7:
-		return proved(n(), awaits)
+		return person.AddressProved{Person: anna, Registration: n(), Awaits: awaits}
 	case 8:
 		return approved(n())
 	case 9:

@@ -35,7 +35,7 @@ func TestApprove(t *testing.T) {
 	t.Run("given a proof that led to an invitation, both come along", func(t *testing.T) {
 		basis := throughApprovalOfInvited(1, 1)
 		basis.Generation = 8
-		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public), proved(1, person.Approval), invitationRedeemed(1, 1)).When(approve(1)).
+		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public), proved(1, person.InvitedWait), invitationRedeemed(1, 1)).When(approve(1)).
 			Then(approved(1), employedInSales(basis))
 	})
 	t.Run("given an invitation that is still open, it is superseded", func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestApproveTooLate(t *testing.T) {
 		given(t, waiting, approved(1), employed(throughApproval(1))).When(approve(1)).ThenNothing()
 	})
 	t.Run("given that the proof let in first, it is quiet", func(t *testing.T) {
-		given(t, joined(1, person.Proof, ruled), proved(1, person.Nothing), employed(throughRule(1))).When(approve(1)).ThenNothing()
+		given(t, joined(1, person.Proof, ruled), proved(1, person.NoConcern), employed(throughRule(1))).When(approve(1)).ThenNothing()
 	})
 	t.Run("given that nothing waits, it refuses", func(t *testing.T) {
 		given(t).When(approve(0)).ThenRefused(domain.NothingToApprove)
@@ -73,7 +73,7 @@ func TestApproveTooLate(t *testing.T) {
 		given(t, joined(1, person.Proof, ruled), superseded(1), invitedByEmail(1, open)).When(approve(1)).ThenRefused(domain.RegistrationChanged)
 	})
 	t.Run("given that another was let in, it refuses", func(t *testing.T) {
-		given(t, joined(1, person.Proof, ruled), joined(2, person.Proof, ruled), superseded(1), proved(2, person.Nothing), employed(throughRule(2))).
+		given(t, joined(1, person.Proof, ruled), joined(2, person.Proof, ruled), superseded(1), proved(2, person.NoConcern), employed(throughRule(2))).
 			When(approve(1)).ThenRefused(domain.RegistrationChanged)
 	})
 	t.Run("it refuses a number that there is not", func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestApprovingWhoProvedWhileInvitedAgain(t *testing.T) {
 	second := invitedByEmail(2, open).(person.InvitedByEmail)
 	second.Resent = 1
 	state := after(invitedByEmail(1, over), joined(1, person.Proof, ruled), invitationSuperseded(1), second)
-	for _, command := range []person.Command{person.Prove{Registration: 1, Moderated: true}, person.Approve{Registration: 1, By: carla}} {
+	for _, command := range []person.Command{person.Prove{Registration: 1, Concern: person.InvitedWait}, person.Approve{Registration: 1, By: carla}} {
 		events, err := person.Decide(domaintest.Now(), state, command)
 		require.NoError(t, err)
 		state = person.Decider().Fold(state, events...)

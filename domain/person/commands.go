@@ -42,9 +42,7 @@ type (
 	Redeem struct {
 		Invitation int
 		Judged     Judged
-		// Moderated says that invited people wait for approval, too: by the
-		// account's settings, or because the inviter has left meanwhile.
-		Moderated  bool
+		Concern    Concern // why somebody invited waits for approval
 		Gone       Gone
 		Credential domain.CredentialID
 		FirstName  string
@@ -54,7 +52,7 @@ type (
 	// Prove is a registrant using the link mailed to his address.
 	Prove struct {
 		Registration int
-		Moderated    bool // as in Redeem, where the registration redeems an invitation
+		Concern      Concern // as in Redeem, where the registration redeems an invitation
 		Gone         Gone
 	}
 

@@ -160,14 +160,15 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 	invited := live != 0 && now.Before(s.Invitations[live-1].ExpiresAt)
 	switch {
 	case invited:
-		registered.Awaits, registered.ProveBy, registered.Invitation = Proof, c.ProveBy, live
-	case s.mustBeApproved():
-		registered.Awaits = Approval
+		registered.Awaits, registered.ProveBy = Proof, c.ProveBy
+		registered.Invitation, registered.Inviter = live, s.Invitations[live-1].Inviter
+	case s.concern() != NoConcern:
+		registered.Awaits, registered.Concern = Approval, s.concern()
 	case c.Judged.Mode == "public":
 	case c.Judged.Rule != "":
 		registered.Awaits, registered.ProveBy = Proof, c.ProveBy
 	default:
-		registered.Awaits = Approval
+		registered.Awaits, registered.Concern = Approval, LinkModerated
 	}
 	if registered.Awaits != Nothing {
 		return append(s.supersedeLapsed(now), registered), nil
@@ -187,15 +188,15 @@ func redeem(now time.Time, s State, c Redeem) ([]Event, error) {
 	number := len(s.Registrations) + 1
 	registered := Registered{
 		Person: s.Person, Tenure: s.tenure(), Registration: number,
-		Route: ByInvitation, Invitation: c.Invitation, Proved: true, Judged: c.Judged, Credential: c.Credential,
+		Route: ByInvitation, Invitation: c.Invitation, Inviter: s.Invitations[c.Invitation-1].Inviter, Proved: true, Judged: c.Judged, Credential: c.Credential,
 		Personal: Registrant{Contact: s.Contact, FirstName: c.FirstName, LastName: c.LastName},
 	}
-	if c.Moderated {
-		registered.Awaits = Approval
+	if c.Concern != NoConcern {
+		registered.Awaits, registered.Concern = Approval, c.Concern
 	}
 	events := append(s.supersedeRegistrations(0), registered,
 		InvitationRedeemed{Person: s.Person, Invitation: c.Invitation, Registration: number})
-	if c.Moderated {
+	if registered.Awaits == Approval {
 		return events, nil
 	}
 	return append(events, s.employInvited(c.Invitation, number, c.Gone)), nil
@@ -212,8 +213,8 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 	live := s.LiveInvitation()
 	if live != 0 && now.Before(s.Invitations[live-1].ExpiresAt) {
 		redeemed := InvitationRedeemed{Person: s.Person, Invitation: live, Registration: c.Registration}
-		if c.Moderated {
-			proved.Awaits = Approval
+		if c.Concern != NoConcern {
+			proved.Awaits, proved.Concern = Approval, c.Concern
 			return append(events, proved, redeemed), nil
 		}
 		return append(events, proved, redeemed, s.employInvited(live, c.Registration, c.Gone)), nil
@@ -223,12 +224,15 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 	}
 	basis := Basis{Registration: c.Registration, Generation: registration.Generation}
 	switch {
-	case !s.mustBeApproved() && registration.Judged.Mode == "public":
+	case s.concern() != NoConcern:
+		proved.Awaits, proved.Concern = Approval, s.concern()
+		return append(events, proved), nil
+	case registration.Judged.Mode == "public":
 		basis.Kind = PublicLink
-	case !s.mustBeApproved() && registration.Judged.Rule != "":
+	case registration.Judged.Rule != "":
 		basis.Kind, basis.Rule = DomainRule, registration.Judged.Rule
 	default:
-		proved.Awaits = Approval
+		proved.Awaits, proved.Concern = Approval, LinkModerated
 		return append(events, proved), nil
 	}
 	return append(events, proved, s.employ(s.Person, basis).placed(registration.Department, nil, c.Gone)), nil

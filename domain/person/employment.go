@@ -203,9 +203,17 @@ func (s State) CountsAs() int {
 // may count: it must uncount first.
 func (s State) stillCounts(uncounted int) bool { return s.CountsAs() > uncounted }
 
-// mustBeApproved reports whether the person does not come in by the join link
-// alone: an administrator has said no before.
-func (s State) mustBeApproved() bool { return s.wasRejected() || s.Employment.Dismissed }
+// concern is why the person does not come in by the join link alone, whatever the
+// account's settings: an administrator has said no before.
+func (s State) concern() Concern {
+	switch {
+	case s.Employment.Dismissed:
+		return DismissedBefore
+	case s.wasRejected():
+		return RejectedBefore
+	}
+	return NoConcern
+}
 
 func (s State) dismissed(e Dismissed) State {
 	s.Employment = Employment{Dismissed: true, Epoch: e.Epoch}

@@ -212,7 +212,7 @@ func TestADismissedPersonReturns(t *testing.T) {
 	})
 	for name, judged := range map[string]person.Judged{"public": public, "of a trusted domain": ruled, "moderated": moderated} {
 		t.Run("by the join link, though "+name+", the person waits for approval", func(t *testing.T) {
-			given(t, left()...).When(join(2, judged)).Then(joined(2, person.Approval, judged))
+			given(t, left()...).When(join(2, judged)).Then(because(person.DismissedBefore, joined(2, person.Approval, judged)))
 		})
 	}
 	t.Run("and is approved", func(t *testing.T) {
@@ -225,6 +225,6 @@ func TestADismissedPersonReturns(t *testing.T) {
 	})
 	t.Run("a proof given after the dismissal waits, too", func(t *testing.T) {
 		story := with(left(), one(invitedByEmail(1, over), joinedWhileInvited(2, 1, ruled)))
-		given(t, story...).When(prove(2)).Then(invitationExpired(1), proved(2, person.Approval))
+		given(t, story...).When(prove(2)).Then(invitationExpired(1), proved(2, person.DismissedBefore))
 	})
 }

@@ -94,8 +94,10 @@ type (
 		Seat         int                 `json:"seat,omitzero"`       // of a limited join link
 		Department   domain.DepartmentID `json:"department,omitzero"` // of the join link
 		Invitation   int                 `json:"invitation,omitzero"` // that this registration redeems or, once proved, will redeem
+		Inviter      domain.PersonID     `json:"inviter,omitzero"`    // whose invitation that is
 		Proved       bool                `json:"proved"`              // the contact is known to be the registrant's own
 		Awaits       Awaits              `json:"awaits,omitzero"`
+		Concern      Concern             `json:"concern,omitzero"` // where an approval is awaited
 		ProveBy      time.Time           `json:"prove_by,omitzero"`
 		Judged       Judged              `json:"judged"`
 		Credential   domain.CredentialID `json:"credential"`
@@ -106,7 +108,8 @@ type (
 	AddressProved struct {
 		Person       domain.PersonID `json:"person"`
 		Registration int             `json:"registration"`
-		Awaits       Awaits          `json:"awaits,omitzero"` // approval, where the proof alone does not admit
+		Awaits       Awaits          `json:"awaits,omitzero"`  // approval, where the proof alone does not admit
+		Concern      Concern         `json:"concern,omitzero"` // where an approval is awaited
 	}
 
 	// RegistrationApproved says that an administrator let the registrant in.
@@ -204,10 +207,23 @@ const (
 	Approval Awaits = "approval"
 )
 
+// Concern is why a registration needs an administrator's approval.
+type Concern string
+
+const (
+	NoConcern       Concern = ""
+	LinkModerated   Concern = "moderated"        // who comes by the join link waits, by the account's settings
+	InvitedWait     Concern = "moderate_invited" // invited people wait, too, by the account's settings
+	InviterGone     Concern = "inviter_gone"     // the inviter has no access any more
+	RejectedBefore  Concern = "rejected_before"  // an administrator has said no before
+	DismissedBefore Concern = "dismissed_before" // the person had access once
+)
+
 // Judged is the settings that a registration was judged under.
 type Judged struct {
-	Mode string `json:"mode"`
-	Rule string `json:"rule,omitzero"` // the domain rule that the address meets
+	Mode            string `json:"mode"`
+	Rule            string `json:"rule,omitzero"`             // the domain rule that the address meets
+	ModerateInvited bool   `json:"moderate_invited,omitzero"` // invited people wait for an approval, too
 }
 
 // Basis is why somebody has access.

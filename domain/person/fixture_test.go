@@ -103,16 +103,26 @@ func joined(number int, awaits person.Awaits, judged person.Judged) person.Regis
 		Person: anna, Tenure: 1, Registration: number, Route: person.ByJoinLink, Generation: 8,
 		Awaits: awaits, Judged: judged, Credential: credential(number), Personal: registrant(number),
 	}
-	if awaits == person.Proof {
+	switch awaits {
+	case person.Proof:
 		registered.ProveBy = open
+	case person.Approval:
+		registered.Concern = person.LinkModerated
+	case person.Nothing:
 	}
+	return registered
+}
+
+// because is a registration that waits for an approval for another reason.
+func because(concern person.Concern, registered person.Registered) person.Event {
+	registered.Concern = concern
 	return registered
 }
 
 // joinedWhileInvited is one that will redeem an invitation once it is proved.
 func joinedWhileInvited(number, invitation int, judged person.Judged) person.Registered {
 	registered := joined(number, person.Proof, judged)
-	registered.Invitation = invitation
+	registered.Invitation, registered.Inviter = invitation, boris
 	return registered
 }
 
@@ -127,10 +137,14 @@ func join(number int, judged person.Judged) person.Command {
 func cameByInvitation(number, invitation int, contact domain.Contact, awaits person.Awaits) person.Event {
 	who := registrant(number)
 	who.Contact = contact
-	return person.Registered{
-		Person: anna, Tenure: 1, Registration: number, Route: person.ByInvitation, Invitation: invitation, Proved: true,
+	registered := person.Registered{
+		Person: anna, Tenure: 1, Registration: number, Route: person.ByInvitation, Invitation: invitation, Inviter: boris, Proved: true,
 		Awaits: awaits, Judged: moderated, Credential: credential(number), Personal: who,
 	}
+	if awaits == person.Approval {
+		registered.Concern = person.InvitedWait
+	}
+	return registered
 }
 
 // redeem is the command that leads to cameByInvitation of the same number.
@@ -143,12 +157,16 @@ func redeem(invitation, number int) person.Redeem {
 
 func redeemModerated(invitation, number int) person.Command {
 	command := redeem(invitation, number)
-	command.Moderated = true
+	command.Concern = person.InvitedWait
 	return command
 }
 
-func proved(registration int, awaits person.Awaits) person.Event {
-	return person.AddressProved{Person: anna, Registration: registration, Awaits: awaits}
+func proved(registration int, concern person.Concern) person.Event {
+	event := person.AddressProved{Person: anna, Registration: registration, Concern: concern}
+	if concern != person.NoConcern {
+		event.Awaits = person.Approval
+	}
+	return event
 }
 
 func prove(registration int) person.Command { return person.Prove{Registration: registration} }

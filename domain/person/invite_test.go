@@ -39,7 +39,7 @@ func TestInvite(t *testing.T) {
 	})
 	for name, waiting := range map[string][]person.Event{
 		"not proved":                             one(joined(1, person.Approval, moderated)),
-		"proved":                                 one(joined(1, person.Proof, moderated), proved(1, person.Approval)),
+		"proved":                                 one(joined(1, person.Proof, moderated), proved(1, person.LinkModerated)),
 		"come by invitation":                     one(invitedByEmail(1, open), cameByInvitation(1, 1, email, person.Approval), invitationRedeemed(1, 1)),
 		"beside another that awaits its proof":   one(joined(1, person.Proof, ruled), joined(2, person.Approval, moderated)),
 		"in spite of an invitation that is over": one(invitedByEmail(1, over), joined(1, person.Approval, moderated)),
@@ -78,6 +78,6 @@ func TestTheContactOfAnInvitationStaysAsTheInviterWroteIt(t *testing.T) {
 			superseded(1), cameByInvitation(2, 1, email, person.Nothing), invitationRedeemed(1, 2), employedInSales(throughEmail(1, 2)))
 	})
 	t.Run("until it is proved", func(t *testing.T) {
-		require.Equal(t, typed.Personal.Contact, after(invitedByEmail(1, open), typed, proved(1, person.Nothing)).Contact)
+		require.Equal(t, typed.Personal.Contact, after(invitedByEmail(1, open), typed, proved(1, person.NoConcern)).Contact)
 	})
 }

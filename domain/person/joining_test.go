@@ -37,7 +37,7 @@ func TestSendingAProofAgain(t *testing.T) {
 	late.ProveBy = over
 	t.Run("given a proof whose time is out, there is a new term", func(t *testing.T) {
 		given(t, late).When(again).Then(sent)
-		given(t, late, sent).When(prove(1)).Then(proved(1, person.Nothing), employed(throughRule(1)))
+		given(t, late, sent).When(prove(1)).Then(proved(1, person.NoConcern), employed(throughRule(1)))
 	})
 	t.Run("given that it was sent already, nothing happens", func(t *testing.T) {
 		given(t, late, sent).When(again).Then()
@@ -52,6 +52,6 @@ func TestSendingAProofAgain(t *testing.T) {
 		given(t).When(again).ThenRefused(domain.NotFound)
 		given(t, late, rejected(1)).When(again).ThenRefused(domain.LinkRevoked)
 		given(t, late, superseded(1)).When(again).ThenRefused(domain.LinkSuperseded)
-		given(t, late, proved(1, person.Nothing), employed(throughRule(1))).When(again).ThenRefused(domain.LinkUsed)
+		given(t, late, proved(1, person.NoConcern), employed(throughRule(1))).When(again).ThenRefused(domain.LinkUsed)
 	})
 }

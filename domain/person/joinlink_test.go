@@ -40,7 +40,7 @@ func TestRegisterByJoinLink(t *testing.T) {
 	t.Run("given a registration that awaits approval, it refuses", func(t *testing.T) {
 		for _, judged := range []person.Judged{public, ruled, moderated} {
 			given(t, joined(1, person.Approval, moderated)).When(join(2, judged)).ThenRefused(domain.AlreadyRegistered)
-			given(t, joined(1, person.Proof, ruled), proved(1, person.Approval)).When(join(2, judged)).ThenRefused(domain.AlreadyRegistered)
+			given(t, joined(1, person.Proof, ruled), proved(1, person.LinkModerated)).When(join(2, judged)).ThenRefused(domain.AlreadyRegistered)
 		}
 	})
 	t.Run("given an employee, it refuses", func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestWhoWasRejectedWaitsForApproval(t *testing.T) {
 		t.Run("given somebody rejected "+name, func(t *testing.T) {
 			next := len(after(story...).Registrations) + 1
 			for _, judged := range []person.Judged{public, ruled, moderated} {
-				given(t, story...).When(join(next, judged)).Then(joined(next, person.Approval, judged))
+				given(t, story...).When(join(next, judged)).Then(because(person.RejectedBefore, joined(next, person.Approval, judged)))
 			}
 		})
 	}

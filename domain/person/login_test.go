@@ -99,7 +99,7 @@ func TestAHeldContactLetsNobodyIn(t *testing.T) {
 		})
 	}
 	t.Run("given its release, all goes on", func(t *testing.T) {
-		given(t, with(held, one(loginReleased(carla, 1)))...).When(prove(1)).Then(proved(1, person.Nothing), employed(throughRule(1)))
+		given(t, with(held, one(loginReleased(carla, 1)))...).When(prove(1)).Then(proved(1, person.NoConcern), employed(throughRule(1)))
 	})
 }
 

@@ -32,7 +32,7 @@ func TestChosenPlacesThatAreGone(t *testing.T) {
 	})
 	t.Run("proved and redeemed by it, it says so", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public)).When(person.Prove{Registration: 1, Gone: gone}).
-			Then(proved(1, person.Nothing), invitationRedeemed(1, 1), fell(throughEmail(1, 1), true))
+			Then(proved(1, person.NoConcern), invitationRedeemed(1, 1), fell(throughEmail(1, 1), true))
 	})
 	t.Run("approved, it says so", func(t *testing.T) {
 		basis := throughEmail(1, 1)

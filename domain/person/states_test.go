@@ -103,7 +103,7 @@ func situations() []situation {
 		{"Rejected", one(joined(1, person.Approval, moderated), rejected(1))},
 		{"Rejected, and another awaits proof", one(joined(1, person.Proof, ruled), joined(2, person.Proof, ruled), rejected(1))},
 		{"Employed by the public link", employedByPublicLink()},
-		{"Employed under a domain rule", one(joined(1, person.Proof, ruled), proved(1, person.Nothing), employed(throughRule(1)))},
+		{"Employed under a domain rule", one(joined(1, person.Proof, ruled), proved(1, person.NoConcern), employed(throughRule(1)))},
 		{"Employed by approval", one(joined(1, person.Approval, moderated), approved(1), employed(throughApproval(1)))},
 		{"Employed by SMS invitation", employedBySMS()},
 		{"Employed by e-mail invitation", one(invitedByEmail(1, open), cameByInvitation(1, 1, email, person.Nothing), invitationRedeemed(1, 1), employedInSales(throughEmail(1, 1)))},
@@ -140,7 +140,7 @@ func questions() []question {
 		{"redeem, invited people moderated", func(s person.State) person.Command { return redeemModerated(len(s.Invitations), 3) }},
 		{"prove", func(s person.State) person.Command { return prove(len(s.Registrations)) }},
 		{"prove, invited people moderated", func(s person.State) person.Command {
-			return person.Prove{Registration: len(s.Registrations), Moderated: true}
+			return person.Prove{Registration: len(s.Registrations), Concern: person.InvitedWait}
 		}},
 		{"approve the latest", func(s person.State) person.Command { return approve(max(1, len(s.Registrations))) }},
 		{"approve whoever waits", always(approve(0))},

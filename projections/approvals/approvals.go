@@ -25,7 +25,10 @@ type Registration struct {
 	Awaits       person.Awaits    `json:"awaits"` // Proof or Approval
 	Proved       bool             `json:"proved"` // the address is known to be the registrant's own
 	Route        person.Route     `json:"route"`
-	Rule         string           `json:"rule,omitzero"` // the domain rule that the address meets
+	Rule         string           `json:"rule,omitzero"`       // the domain rule that the address meets
+	Concern      person.Concern   `json:"concern,omitzero"`    // why an approval is awaited
+	Inviter      domain.PersonID  `json:"inviter,omitzero"`    // of the invitation that is redeemed, or will be
+	Generation   uint64           `json:"generation,omitzero"` // of the join link
 	// Position is the registration's place in the log.
 	Position domain.Position `json:"position"`
 }
@@ -34,7 +37,7 @@ type Registration struct {
 func View() projections.View {
 	return projections.Definition[Registrant]{
 		ViewName:    "approvals",
-		ViewVersion: 2,
+		ViewVersion: 3,
 		Facets:      []string{"awaits"},
 		Keys:        keys,
 		Row:         row,
@@ -86,7 +89,8 @@ func waiting(e person.Registered, event domain.Recorded) Registration {
 		Number: e.Registration, Login: e.Personal.Contact.Address,
 		Name:         projections.Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
 		RegisteredAt: event.Time, Awaits: e.Awaits, Proved: e.Proved,
-		Route: e.Route, Rule: e.Judged.Rule, Position: event.Position,
+		Route: e.Route, Rule: e.Judged.Rule, Concern: e.Concern, Inviter: e.Inviter, Generation: e.Generation,
+		Position: event.Position,
 	}
 }
 
@@ -97,7 +101,7 @@ func (r *Registrant) prove(proved person.AddressProved) {
 	}
 	for i := range r.Waiting {
 		if r.Waiting[i].Number == proved.Registration {
-			r.Waiting[i].Proved, r.Waiting[i].Awaits = true, proved.Awaits
+			r.Waiting[i].Proved, r.Waiting[i].Awaits, r.Waiting[i].Concern = true, proved.Awaits, proved.Concern
 		}
 	}
 }

@@ -36,7 +36,7 @@ func TestApprovals(t *testing.T) {
 		require.Equal(t, []approvals.Approval{{Person: company.Person("anna"), Registration: approvals.Registration{
 			Number: 1, Login: "anna@example.com", Name: projections.Name{First: "Anna", Last: "Smith"}, RegisteredAt: event.Time,
 			Awaits: person.Proof,
-			Route:  person.ByJoinLink, Rule: "example.com", Position: event.Position,
+			Route:  person.ByJoinLink, Rule: "example.com", Generation: 1, Position: event.Position,
 		}}}, list(t, company, approvals.Query{}))
 	})
 	t.Run("given several that wait side by side, the latest is shown", func(t *testing.T) {
@@ -66,10 +66,12 @@ func TestApprovals(t *testing.T) {
 		company := ruled(t)
 		require.NoError(t, company.InviteByEmail("anna", domain.BatchID{1}, domain.DepartmentID{}))
 		require.NoError(t, company.Register("anna", "Anna", "Smith"))
-		require.NoError(t, company.Do("anna", person.Prove{Registration: 1, Moderated: true}))
+		require.NoError(t, company.Do("anna", person.Prove{Registration: 1, Concern: person.InvitedWait}))
 		shown := list(t, company, approvals.Query{})
 		require.Equal(t, person.Approval, shown[0].Awaits)
 		require.True(t, shown[0].Proved)
+		require.Equal(t, person.InvitedWait, shown[0].Concern)
+		require.Equal(t, company.Founder, shown[0].Inviter)
 	})
 }
 

@@ -53,7 +53,7 @@ func (c *Company) anyStep(t *rapid.T) error {
 	case 5, 6:
 		return c.Redeem(who, first, last)
 	case 7:
-		return c.Do(who, person.Prove{Registration: number, Moderated: c.Account.ModerateInvited})
+		return c.Do(who, person.Prove{Registration: number, Concern: c.concern()})
 	case 8:
 		return c.Do(who, person.Approve{Registration: number, By: c.Founder})
 	case 9:

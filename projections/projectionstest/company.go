@@ -99,7 +99,7 @@ func (c *Company) Register(who, firstName, lastName string) error {
 	contact := EmailOf(who)
 	return c.Do(who, person.RegisterByJoinLink{
 		Slot: c.Slot(who), Generation: c.Account.JoinLink.Generation,
-		Judged:  person.Judged{Mode: string(c.Account.Mode), Rule: c.Account.RuleFor(contact.Domain())},
+		Judged:  c.judged(contact.Domain()),
 		ProveBy: c.Now.AddDate(0, 0, 7),
 		Details: person.Registrant{Contact: contact, FirstName: firstName, LastName: lastName},
 	})
@@ -108,9 +108,22 @@ func (c *Company) Register(who, firstName, lastName string) error {
 // Redeem fills in the form behind somebody's latest personal link.
 func (c *Company) Redeem(who, firstName, lastName string) error {
 	return c.Do(who, person.Redeem{
-		Invitation: len(c.People[c.Slot(who)].Invitations), Judged: person.Judged{Mode: string(c.Account.Mode)},
-		Moderated: c.Account.ModerateInvited, FirstName: firstName, LastName: lastName,
+		Invitation: len(c.People[c.Slot(who)].Invitations), Judged: c.judged(""),
+		Concern: c.concern(), FirstName: firstName, LastName: lastName,
 	})
+}
+
+func (c *Company) judged(emailDomain string) person.Judged {
+	return person.Judged{
+		Mode: string(c.Account.Mode), Rule: c.Account.RuleFor(emailDomain), ModerateInvited: c.Account.ModerateInvited,
+	}
+}
+
+func (c *Company) concern() person.Concern {
+	if c.Account.ModerateInvited {
+		return person.InvitedWait
+	}
+	return person.NoConcern
 }
 
 // RegisterDirectly registers somebody as a colleague, by the founder.

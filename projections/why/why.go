@@ -24,6 +24,7 @@ type Grounds struct {
 	Events []domain.Recorded
 
 	invited, registered time.Time
+	concern             person.Concern // why it needed an approval, where it did
 }
 
 // Of is the grounds of the latest admission among a person's events, in the
@@ -78,7 +79,9 @@ func (g *Grounds) take(event domain.Recorded) {
 	case person.InvitedBySMS, person.InvitedByEmail:
 		g.invited = event.Time
 	case person.Registered:
-		g.registered, g.Judged = event.Time, &e.Judged
+		g.registered, g.Judged, g.concern = event.Time, &e.Judged, e.Concern
+	case person.AddressProved:
+		g.concern = e.Concern
 	}
 }
 
@@ -101,8 +104,8 @@ func (g Grounds) admission(names projections.Names) string {
 		return fmt.Sprintf("%s registered by join link %d on %s and proved the address on %s, which the domain rule %s lets in.",
 			who, g.Basis.Generation, day(g.registered), day(g.At), g.Basis.Rule)
 	case person.ApprovedByAdmin:
-		return fmt.Sprintf("%s registered %s on %s and was approved by %s on %s.",
-			who, g.route(names), day(g.registered), names.Of(g.Basis.Approver), day(g.At))
+		return fmt.Sprintf("%s %s on %s%s, and was approved by %s on %s.",
+			who, g.route(names), day(g.registered), concerns(g.concern), names.Of(g.Basis.Approver), day(g.At))
 	case person.SMSInvitation, person.EmailInvitation:
 		return fmt.Sprintf("%s was %s and registered on %s.", who, g.invitedBy(names), day(g.At))
 	case person.DirectRegistration:
@@ -116,9 +119,27 @@ func (g Grounds) admission(names projections.Names) string {
 // route is how somebody who was approved had come.
 func (g Grounds) route(names projections.Names) string {
 	if g.Basis.Invitation != 0 {
-		return "after being " + g.invitedBy(names)
+		return "was " + g.invitedBy(names) + ", registered"
 	}
-	return fmt.Sprintf("by join link %d", g.Basis.Generation)
+	return fmt.Sprintf("registered by join link %d", g.Basis.Generation)
+}
+
+// concerns is why an approval was needed, as the sentence goes on.
+func concerns(concern person.Concern) string {
+	switch concern {
+	case person.LinkModerated:
+		return ", while registration was moderated"
+	case person.InvitedWait:
+		return ", while invited people were moderated"
+	case person.InviterGone:
+		return ", when the inviter had no access any more"
+	case person.RejectedBefore:
+		return ", after an earlier rejection"
+	case person.DismissedBefore:
+		return ", after an earlier dismissal"
+	case person.NoConcern:
+	}
+	return ""
 }
 
 func (g Grounds) invitedBy(names projections.Names) string {

@@ -79,7 +79,49 @@ func TestWhy(t *testing.T) {
 				company.Pass(24 * time.Hour)
 				require.NoError(t, company.Do("approved", person.Approve{By: company.Founder}))
 			},
-			"Anna approved registered by join link 1 on " + day(2) + " and was approved by Max Miller on " + day(3) + ".",
+			"Anna approved registered by join link 1 on " + day(2) + ", after an earlier rejection, and was approved by Max Miller on " + day(3) + ".",
+			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
+		},
+		{
+			"somebody approved whose inviter had left", "orphan", func() {
+				require.NoError(t, company.InviteBySMS("orphan", domain.BatchID{2}))
+				require.NoError(t, company.Do("orphan", person.Redeem{Invitation: 1, Concern: person.InviterGone, FirstName: "Anna", LastName: "orphan"}))
+				require.NoError(t, company.Do("orphan", person.Approve{By: company.Founder}))
+			},
+			"Anna orphan was invited by SMS by Max Miller on " + day(3) + ", registered on " + day(3) +
+				", when the inviter had no access any more, and was approved by Max Miller on " + day(3) + ".",
+			[]domain.EventType{person.InvitedBySMSType, person.RegisteredType, person.InvitationRedeemedType, person.RegistrationApprovedType, person.EmployedType},
+		},
+		{
+			"somebody invited and moderated, who proved the address of a join link's form", "invited", func() {
+				require.NoError(t, company.InviteByEmail("invited", domain.BatchID{3}, domain.DepartmentID{}))
+				require.NoError(t, company.Register("invited", "Anna", "invited"))
+				require.NoError(t, company.Do("invited", person.Prove{Registration: 1, Concern: person.InvitedWait}))
+				require.NoError(t, company.Do("invited", person.Approve{By: company.Founder}))
+			},
+			"Anna invited was invited by e-mail by Max Miller on " + day(3) + ", registered on " + day(3) +
+				", while invited people were moderated, and was approved by Max Miller on " + day(3) + ".",
+			[]domain.EventType{
+				person.InvitedByEmailType, person.RegisteredType, person.AddressProvedType, person.InvitationRedeemedType,
+				person.RegistrationApprovedType, person.EmployedType,
+			},
+		},
+		{
+			"somebody dismissed who comes back by the join link", "back", func() {
+				require.NoError(t, company.RegisterDirectly("back", "Anna", "back", "", true))
+				require.NoError(t, company.Do("back", person.Dismiss{By: company.Founder}))
+				require.NoError(t, company.Register("back", "Anna", "back"))
+				require.NoError(t, company.Do("back", person.Approve{By: company.Founder}))
+			},
+			"Anna back registered by join link 1 on " + day(3) + ", after an earlier dismissal, and was approved by Max Miller on " + day(3) + ".",
+			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
+		},
+		{
+			"somebody approved where registration is moderated", "moderated", func() {
+				require.NoError(t, company.Register("moderated", "Anna", "moderated"))
+				require.NoError(t, company.Do("moderated", person.Approve{By: company.Founder}))
+			},
+			"Anna moderated registered by join link 1 on " + day(3) + ", while registration was moderated, and was approved by Max Miller on " + day(3) + ".",
 			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
 		},
 		{
