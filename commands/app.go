@@ -21,6 +21,7 @@ import (
 //	                  ChangeRegistration, ChangePasswordPolicy, ChangeLimits, ChangePlan,
 //	                  RotateJoinLink, DisableJoinLink, EnableJoinLink, JoinLink
 //	invitations.go    InviteBySMS, InviteByEmail
+//	batches.go        Batch
 //	invitees.go       ChangeInvitationPolicy, Resend, Revoke, RevokeBatch, RevokeAllBy,
 //	                  RevokeRows
 //	corrections.go    Correct, InviteCorrected, DeclineLink, AskForLink, EndIfRevoked
@@ -32,9 +33,9 @@ import (
 //	employment.go     Move, ChangeJobTitle, Rehire
 //	administrators.go ChangeRole, Dismiss, CountAdministrator, FinishUncounting, EndVoidSessions
 //	departments.go    CreateDepartment, CreateWorkgroup, RenameDepartment, MoveDepartment,
-//	                  ChangeHead, VacateHeads, DeleteDepartment, RenameWorkgroup,
+//	                  ChangeHead, VacateHeads, VacateHead, DeleteDepartment, RenameWorkgroup,
 //	                  ArchiveWorkgroup, RestoreWorkgroup, JoinWorkgroup, LeaveWorkgroup
-//	login.go          ChangeLogin, ReleaseEndedLogins
+//	login.go          ChangeLogin, ChangeLoginOf, ReleaseEndedLogins
 //	password.go       ChangePassword
 //	forgotten.go      ForgotPassword, SendPasswordLink, ResetByCode
 //	sessions.go       LogIn, Authenticate, Recognise, LogOut, Sessions, EndSession,

@@ -53,6 +53,9 @@ func (a *App) decideRegistration(ctx context.Context, request Request, id domain
 func (a *App) decideIn(ctx context.Context, request Request, slot domain.Slot, id domain.PersonID, command person.Command,
 	authorise authorise,
 ) (Done, error) {
+	if _, err := a.endRevoked(ctx, request.Account, slot); err != nil { // nobody is placed by it
+		return Done{}, err
+	}
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
 		authorise: authorise,

@@ -49,7 +49,7 @@ func (a *App) guessCode(ctx context.Context, id domain.AccountID, login domain.C
 func guessesOfCode(keys counterKeys, id domain.AccountID, login domain.Contact) share {
 	return share{
 		key: keys.of("codes of", id.String(), login.Form), most: attemptsPerCode, window: resetCodeLasts, code: domain.TooManyAttempts,
-		reason: "too many codes were wrong; a new one can be asked for",
+		reason: "too many codes were wrong; ask for a new one, five minutes after the one before at the earliest",
 	}
 }
 

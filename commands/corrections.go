@@ -46,7 +46,7 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 		return Registered{}, in("contact", err)
 	}
 	to, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err == nil && !mistyped.causes.Has(request.Command) {
+	if err == nil && !mistyped.causes.Has(request.Command) && !mistyped.state.WasCorrectedTo(to.state.PersonIn(slot)) {
 		err = in("contact", a.mayBeInvited(ctx, request.Account, slot, contact))
 	}
 	if err != nil {
@@ -69,7 +69,7 @@ func (a *App) Correct(ctx context.Context, request Request, c CorrectContact) (R
 // mayBeInvited refuses a contact that nobody could be invited by. What only stands
 // in the way until somebody comes is ended.
 func (a *App) mayBeInvited(ctx context.Context, account domain.AccountID, slot domain.Slot, contact domain.Contact) error {
-	return a.makeWay(ctx, account, slot, func() error {
+	return a.makeWay(ctx, account, slot, true, func() error {
 		to, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
 		if err == nil {
 			_, err = person.Decide(a.Now(), to.state, person.Invite{Slot: slot, Contact: contact})
@@ -110,23 +110,26 @@ func (a *App) InviteCorrected(ctx context.Context, account domain.AccountID, str
 		return Done{}, err
 	}
 	sent := mistyped.state.Invitations[c.Invitation-1]
+	if sent.Refused != "" || sent.Corrected != c.To {
+		return Done{Position: mistyped.position}, nil // it was, or is not meant any more
+	}
 	command := domain.FollowUp(event, "invite by the right contact")
 	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: domain.PersonStream(slot), command: command,
 		request: Request{Command: command, Caller: Policy(), Account: account},
 		build: func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
 			_, revoked, err := a.revokedBatchOf(ctx, mistyped.state, c.Invitation)
-			if err == nil && revoked && !sent.Asked {
+			if err == nil && revoked && !sent.Wanted {
 				err = domain.Refuse(domain.InvitationChanged, "this invitation was taken back with its batch")
 			}
 			return person.Invite{
 				Slot: slot, Contact: contact, Inviter: sent.Inviter, Batch: sent.Batch, Apart: revoked || sent.Apart,
-				Department: sent.Department, Workgroups: sent.Workgroups, ExpiresAt: a.invitationEnds(company), Corrects: mistyped.state.Person,
+				Department: sent.Department, Workgroups: sent.Workgroups, ExpiresAt: a.invitationEnds(company), Corrects: mistyped.state.Person, By: c.By,
 			}, err
 		},
 	})
 	refusal, refused := errors.AsType[*domain.Refusal](err)
-	if !refused {
+	if !refused || refusal.Code == domain.Contended {
 		return Done{Position: result.position}, err
 	}
 	record := domain.FollowUp(event, "record the refusal")

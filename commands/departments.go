@@ -61,52 +61,66 @@ func (a *App) ChangeHead(ctx context.Context, request Request, id domain.Departm
 	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeStructure); err != nil {
 		return Done{}, err
 	}
-	if err := a.checkEmployed(ctx, request.Account, head); err != nil {
+	epoch, err := a.employedSince(ctx, request.Account, head)
+	if err != nil {
 		return Done{}, in("person", err)
 	}
-	return a.changeStructure(ctx, request, structure.ChangeHead{Account: request.Account, Department: id, Head: head})
+	return a.changeStructure(ctx, request, structure.ChangeHead{Account: request.Account, Department: id, Head: head, Epoch: epoch})
 }
 
 // VacateHeads follows a dismissal: who is dismissed leads no department, nor does
 // so again after a return. Doing it again changes nothing.
 func (a *App) VacateHeads(ctx context.Context, event domain.Recorded, dismissed domain.PersonID) error {
-	stream := domain.StructureStream(event.Metadata.Account)
-	current, err := a.structures.load(ctx, a.Store, stream)
+	current, err := a.structures.load(ctx, a.Store, domain.StructureStream(event.Metadata.Account))
 	if err != nil {
 		return err
 	}
 	for id, head := range current.state.Heads.All() {
-		if head != dismissed {
-			continue
-		}
-		command := domain.FollowUp(event.ID, "vacate "+id.String())
-		_, err := execute(ctx, a, call[structure.State, structure.Command, structure.Event]{
-			aggregate: a.structures, stream: stream, command: command,
-			request: Request{Command: command, Caller: Policy(), Account: event.Metadata.Account},
-			build: func(context.Context, loaded[structure.State]) (structure.Command, error) {
-				return structure.VacateHead{Department: id, Head: dismissed}, nil
-			},
-		})
-		if err != nil {
-			return err
+		if head.Person == dismissed {
+			if err := a.VacateHead(ctx, event, id, dismissed); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (a *App) checkEmployed(ctx context.Context, account domain.AccountID, id domain.PersonID) error {
+// VacateHead follows whatever may have left a department with a head who was
+// dismissed since he was chosen. Doing it again changes nothing.
+func (a *App) VacateHead(ctx context.Context, event domain.Recorded, id domain.DepartmentID, head domain.PersonID) error {
+	slot, found, err := a.Directory.SlotOf(ctx, event.Metadata.Account, head, event.Position)
+	if err != nil || !found {
+		return err
+	}
+	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err != nil {
+		return err
+	}
+	command := domain.FollowUp(event.ID, "vacate "+id.String())
+	_, err = execute(ctx, a, call[structure.State, structure.Command, structure.Event]{
+		aggregate: a.structures, stream: domain.StructureStream(event.Metadata.Account), command: command,
+		request: Request{Command: command, Caller: Policy(), Account: event.Metadata.Account},
+		build: func(context.Context, loaded[structure.State]) (structure.Command, error) {
+			return structure.VacateHead{Department: id, Head: head, Before: somebody.state.Employment.Since()}, nil
+		},
+	})
+	return err
+}
+
+// employedSince is the epoch in which somebody is employed; zero for nobody.
+func (a *App) employedSince(ctx context.Context, account domain.AccountID, id domain.PersonID) (int, error) {
 	if id.IsZero() {
-		return nil
+		return 0, nil
 	}
 	slot, err := a.slotOfPerson(ctx, account, id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
 	if err == nil && (somebody.state.Person != id || !somebody.state.Employment.Active) {
 		err = domain.Refuse(domain.NotEmployed, "only an employee leads a department")
 	}
-	return err
+	return somebody.state.Employment.Since(), err
 }
 
 // DeleteDepartment dissolves a department; what stands there moves to its parent.

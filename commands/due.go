@@ -31,42 +31,49 @@ type Deadline struct {
 
 // ExpireDue puts on record which invitations' time has run out, those of all
 // accounts, and gives contacts free that were claimed and not proved in time.
-// Each is put on record once, however many do this at once.
+// Each is put on record once, however many do this at once; one that cannot be holds
+// up no other.
 func (a *App) ExpireDue(ctx context.Context, now time.Time) error {
-	for {
-		due, err := a.Deadlines.Due(ctx, now, rowsPerJudgement)
+	for failed := 0; ; {
+		limit := rowsPerJudgement + failed // those are due again, and first
+		due, err := a.Deadlines.Due(ctx, now, limit)
 		if err != nil {
 			return err
 		}
-		expired, err := a.expireSome(ctx, due)
-		if err != nil || expired == 0 || len(due) < rowsPerJudgement {
-			return err
+		expired, errs := a.expireSome(ctx, due)
+		if expired == 0 || len(due) < limit {
+			return errors.Join(errs...)
 		}
+		failed = len(errs)
 		if err := a.Deadlines.Reflect(ctx, a.Newest()); err != nil {
 			return err
 		}
 	}
 }
 
-func (a *App) expireSome(ctx context.Context, due []Deadline) (expired int, err error) {
+// expireSome counts what it has put on record, and says what it could not.
+func (a *App) expireSome(ctx context.Context, due []Deadline) (expired int, problems []error) {
 	errs, did := make([]error, len(due)), make([]bool, len(due))
 	var group sync.WaitGroup
 	for i, one := range due {
 		group.Go(func() {
 			if one.Invitation == 0 {
-				did[i], errs[i] = a.releaseLapsedClaim(ctx, one.Slot)
+				did[i], errs[i] = a.endClaim(ctx, one.Slot, false)
 				return
 			}
 			did[i], errs[i] = a.expireInvitation(ctx, one)
 		})
 	}
 	group.Wait()
-	for _, done := range did {
-		if done {
+	for i := range due {
+		if did[i] {
 			expired++
 		}
+		if errs[i] != nil {
+			problems = append(problems, errs[i])
+		}
 	}
-	return expired, errors.Join(errs...)
+	return expired, problems
 }
 
 func (a *App) expireInvitation(ctx context.Context, due Deadline) (expired bool, err error) {

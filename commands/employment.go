@@ -32,7 +32,7 @@ func (a *App) ChangeJobTitle(ctx context.Context, request Request, id domain.Per
 // Rehire takes a dismissed person back as a plain employee of a department; zero
 // means the root. The person gets a link for choosing a password.
 func (a *App) Rehire(ctx context.Context, request Request, id domain.PersonID, department domain.DepartmentID) (Done, error) {
-	result, err := a.changeEmployee(ctx, request, id, func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
+	result, err := a.changeAndTell(ctx, request, id, true, func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
 		chosen, err := a.chosenDepartment(ctx, request.Account, department)
 		return person.Rehire{
 			By: request.Caller.Person, Department: chosen, LinkExpiresAt: a.Now().Add(passwordLinkLasts),
@@ -54,9 +54,16 @@ func (a *App) chosenDepartment(ctx context.Context, account domain.AccountID, id
 func (a *App) changeEmployee(ctx context.Context, request Request, id domain.PersonID,
 	build func(context.Context, loaded[person.State]) (person.Command, error),
 ) (outcome[person.State, person.Event], error) {
+	return a.changeAndTell(ctx, request, id, false, build)
+}
+
+// changeAndTell is changeEmployee for what may lead to a message.
+func (a *App) changeAndTell(ctx context.Context, request Request, id domain.PersonID, sends bool,
+	build func(context.Context, loaded[person.State]) (person.Command, error),
+) (outcome[person.State, person.Event], error) {
 	change := call[person.State, person.Command, person.Event]{
 		aggregate: a.people, command: request.Command, request: request,
-		authorise: a.permit(request, ChangeEmployees),
+		authorise: a.permit(request, ChangeEmployees), sends: sends,
 		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.account != request.Account || now.state.Person != id {
 				return nil, errNoPerson()

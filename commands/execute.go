@@ -65,8 +65,12 @@ func execute[S, C any, E domain.Event](ctx context.Context, app *App, c call[S, 
 		if err != nil || len(decided.events) == 0 {
 			return outcome[S, E]{state: current.state, position: current.position}, err
 		}
+		before := ready.once
 		if err := prepare(ctx, app, c, current, decided.events, &ready); err != nil {
 			return outcome[S, E]{}, err
+		}
+		if ready.once != before {
+			continue // that took its time, in which a link may have been closed
 		}
 		result, err := appendEvents(ctx, app, c, current, decided)
 		if _, conflict := errors.AsType[*domain.Conflict](err); conflict {

@@ -56,7 +56,7 @@ func (a *App) ForgotPassword(ctx context.Context, request Request, login string)
 // SendPasswordLink is for administrators: an employee gets a link for choosing a
 // new password. Until it is used, the old one works.
 func (a *App) SendPasswordLink(ctx context.Context, request Request, id domain.PersonID) (Done, error) {
-	result, err := a.changeEmployee(ctx, request, id, func(context.Context, loaded[person.State]) (person.Command, error) {
+	result, err := a.changeAndTell(ctx, request, id, true, func(context.Context, loaded[person.State]) (person.Command, error) {
 		return person.AskPasswordReset{By: request.Caller.Person, ExpiresAt: a.Now().Add(passwordLinkLasts)}, nil
 	})
 	return Done{Position: result.position}, err
@@ -76,11 +76,13 @@ func (a *App) countAsked(ctx context.Context, id domain.AccountID, contact domai
 		}
 		return false, err
 	}
-	err = a.settle(ctx, only(share{
+	if err := a.settle(ctx, only(share{
 		key: keys.of("resets of", id.String(), mailbox(contact)), most: messagesPerContact, window: day, code: domain.ContactLimit,
 		reason: "as many messages were asked for this contact as are sent within a day",
-	}), admit)
-	return err == nil, firstError(err, a.settle(ctx, only(guessesOfCode(keys, id, contact)), forget))
+	}), admit); err != nil {
+		return false, err
+	}
+	return true, a.settle(ctx, only(guessesOfCode(keys, id, contact)), forget)
 }
 
 func justAsked(keys counterKeys, id domain.AccountID, contact domain.Contact) share {

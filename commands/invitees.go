@@ -60,7 +60,7 @@ func (a *App) Resend(ctx context.Context, request Request, c InvitationOf) (Done
 	}
 	result, err := a.toInvitee(ctx, request, c, func(ctx context.Context, now person.State) (person.Command, error) {
 		sent, err := a.batchOf(ctx, now, c.or(now))
-		return person.Resend{Invitation: c.or(now), ExpiresAt: a.invitationEnds(company), Apart: sent.Revoked}, err
+		return person.Resend{Invitation: c.or(now), By: request.Caller.Person, ExpiresAt: a.invitationEnds(company), Apart: sent.Revoked}, err
 	})
 	return Done{Position: result.position}, err
 }
@@ -152,7 +152,7 @@ func (a *App) RevokeBatch(ctx context.Context, request Request, id domain.BatchI
 	}
 	opened, err := a.batches.load(ctx, a.Store, domain.BatchStream(id))
 	if err == nil && opened.account != request.Account {
-		err = domain.Refuse(domain.NotFound, "there is no such batch")
+		err = errNoBatch()
 	}
 	if err == nil {
 		err = a.isOwnOrManaged(ctx, request, opened.state.Inviter)
@@ -179,6 +179,9 @@ type Revocations struct {
 // RevokeAllBy takes back whatever an inviter has left open.
 func (a *App) RevokeAllBy(ctx context.Context, request Request, inviter domain.PersonID) (Revocations, error) {
 	if _, err := a.Permit(ctx, request.Caller, request.Account, ManageInvitations); err != nil {
+		return Revocations{}, err
+	}
+	if _, err := a.slotOfPerson(ctx, request.Account, inviter); err != nil {
 		return Revocations{}, err
 	}
 	return a.revokeOpen(ctx, request, Sent{Inviter: inviter}, person.Revoke{By: request.Caller.Person, Why: person.InviterRevoked}, a.Newest(),

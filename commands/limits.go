@@ -124,11 +124,11 @@ func (a *App) Pseudonym(ctx context.Context, of string) (string, error) {
 // sent is a message that an event leads to, and that counts.
 type sent struct {
 	to     domain.Contact
-	asked  bool // by whoever gets it
-	login  bool // that somebody wants to sign in by, and holds
-	link   bool // an administrator's, for a password: nobody else can use up how many there are
-	code   bool // for a password, which counted for the contact before it was known whose that is
-	notice bool // of what has happened: it counts, and is never refused
+	asked  bool            // by whoever gets it
+	login  domain.PersonID // who wants to sign in by the contact, and holds it
+	link   bool            // an administrator's, for a password: nobody else can use up how many there are
+	code   bool            // for a password, which counted for the contact before it was known whose that is
+	notice bool            // of what has happened: it counts, and is never refused
 }
 
 // counted is the message that an event about a person leads to and that counts;
@@ -153,7 +153,7 @@ func counted(event domain.Event, after person.State) (sent, bool) {
 	case person.ProofSentAgain:
 		return sent{to: after.Contact, asked: true}, true
 	case person.LoginClaimed:
-		return sent{to: e.Personal.Contact, asked: true, login: true}, true
+		return sent{to: e.Personal.Contact, asked: true, login: e.By}, true
 	}
 	return sent{}, false
 }
@@ -171,13 +171,13 @@ func (m sent) shares(keys counterKeys, company account.State, by domain.PersonID
 		shares = append(shares,
 			share{key: keys.of("emails of", id), most: limits.Emails, window: day, code: domain.AccountLimit, reason: fmt.Sprintf("the account sends at most %d e-mails a day", limits.Emails)})
 	}
-	if m.login {
+	if !m.login.IsZero() {
 		shares = append(shares, share{
-			key: keys.of("logins of", by.String()), most: loginsPerPerson, window: day, code: domain.TooManyAttempts,
+			key: keys.of("logins of", m.login.String()), most: loginsPerPerson, window: day, code: domain.TooManyAttempts,
 			reason: fmt.Sprintf("one person asks for at most %d logins a day", loginsPerPerson),
 		})
 	}
-	if !by.IsZero() {
+	if !by.IsZero() && !m.link && m.login.IsZero() {
 		shares = append(shares, share{
 			key: keys.of("messages by", by.String()), most: limits.InvitationsPerInviter, window: day, code: domain.InviterLimit,
 			reason: fmt.Sprintf("one person invites at most %d people a day", limits.InvitationsPerInviter),

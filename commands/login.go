@@ -23,13 +23,9 @@ func (a *App) ChangeLogin(ctx context.Context, request Request, c ChangeLogin) (
 	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeOwnLogin); err != nil {
 		return Done{}, err
 	}
-	company, err := a.company(ctx, request.Account)
+	contact, err := a.newLogin(ctx, request.Account, c.Login)
 	if err != nil {
 		return Done{}, err
-	}
-	contact, err := a.readLogin(c.Login, company)
-	if err != nil {
-		return Done{}, in("login", err)
 	}
 	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(request.Caller.Slot))
 	if err != nil {
@@ -42,21 +38,63 @@ func (a *App) ChangeLogin(ctx context.Context, request Request, c ChangeLogin) (
 	case !right:
 		return Done{}, errWrongPassword()
 	}
+	return a.claimLogin(ctx, request, ChangeOwnLogin, request.Caller.Slot, somebody, contact)
+}
+
+// ChangeLoginOf is for administrators: somebody has lost the mailbox or the phone
+// that is his login. It is proved like one's own.
+func (a *App) ChangeLoginOf(ctx context.Context, request Request, id domain.PersonID, login string) (Done, error) {
+	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeEmployees); err != nil {
+		return Done{}, err
+	}
+	contact, err := a.newLogin(ctx, request.Account, login)
+	if err != nil {
+		return Done{}, err
+	}
+	slot, err := a.slotOfPerson(ctx, request.Account, id)
+	if err != nil {
+		return Done{}, err
+	}
+	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err == nil && (somebody.state.Person != id || !somebody.state.Employment.Active) {
+		err = domain.Refuse(domain.NotEmployed, "only somebody with access has a login to change")
+	}
+	if err != nil {
+		return Done{}, err
+	}
+	return a.claimLogin(ctx, request, ChangeEmployees, slot, somebody, contact)
+}
+
+func (a *App) newLogin(ctx context.Context, id domain.AccountID, typed string) (domain.Contact, error) {
+	company, err := a.company(ctx, id)
+	if err != nil {
+		return domain.Contact{}, err
+	}
+	contact, err := a.readLogin(typed, company)
+	return contact, in("login", err)
+}
+
+// claimLogin holds a contact for the person of a slot until it is proved.
+func (a *App) claimLogin(ctx context.Context, request Request, action Action, own domain.Slot, somebody loaded[person.State], contact domain.Contact) (Done, error) {
 	slot, err := a.SlotOf(ctx, request.Account, contact)
-	if err != nil || slot == somebody.state.LoginSlot(request.Caller.Slot) {
+	if err != nil || slot == somebody.state.LoginSlot(own) {
 		return Done{Position: somebody.position}, err
 	}
-	if err := a.ReleaseEndedLogins(ctx, domain.PersonStream(request.Caller.Slot)); err != nil { // it may be one of them
+	if err := a.ReleaseEndedLogins(ctx, domain.PersonStream(own)); err != nil { // it may be one of them
 		return Done{}, err
 	}
 	claim := person.ClaimLogin{
-		Claim: domain.ClaimFor(request.Command), By: request.Caller.Person, Slot: request.Caller.Slot,
-		Tenure: request.Caller.Tenure, Epoch: request.Caller.Epoch, Credential: somebody.state.SignsInWith(), Contact: contact, ExpiresAt: a.Now().Add(loginClaimLasts),
+		Claim: domain.ClaimFor(request.Command), By: somebody.state.Person, Slot: own, Tenure: somebody.state.Tenure, Epoch: somebody.state.Employment.Epoch,
+		Credential: somebody.state.SignsInWith(), Contact: contact, ExpiresAt: a.Now().Add(loginClaimLasts),
 	}
-	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		authorise: a.permit(request, ChangeOwnLogin), sends: true,
-		build: func(context.Context, loaded[person.State]) (person.Command, error) { return claim, nil },
+	var result outcome[person.State, person.Event]
+	err = a.makeWay(ctx, request.Account, slot, false, func() (err error) {
+		result, err = execute(ctx, a, call[person.State, person.Command, person.Event]{
+			aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
+			authorise: a.permit(request, action), sends: true,
+			build: func(context.Context, loaded[person.State]) (person.Command, error) { return claim, nil },
+		})
+		return err
 	})
 	return Done{Position: result.position}, err
 }
@@ -101,9 +139,10 @@ func (a *App) byLogin(ctx context.Context, slot domain.Slot, somebody person.Sta
 	return slot, somebody, nil
 }
 
-// letIn executes a command that may bring somebody in by a contact.
+// letIn executes a command that may bring somebody in by a contact. Whoever may
+// invite outranks somebody who only says that the contact is his.
 func (a *App) letIn(ctx context.Context, slot domain.Slot, c call[person.State, person.Command, person.Event]) (result outcome[person.State, person.Event], err error) {
-	err = a.makeWay(ctx, c.request.Account, slot, func() (err error) {
+	err = a.makeWay(ctx, c.request.Account, slot, c.request.Caller.Kind != domain.ActorLink, func() (err error) {
 		result, err = execute(ctx, a, c)
 		return err
 	})
@@ -131,13 +170,14 @@ func (a *App) heldForDismissed(ctx context.Context, request Request, slot domain
 }
 
 // makeWay tries something. Where it is refused because of what has ended without an
-// event that says so, that is ended, and it is tried once more: a claim whose
-// time has run out, and an invitation of a batch that was revoked.
-func (a *App) makeWay(ctx context.Context, account domain.AccountID, slot domain.Slot, try func() error) error {
+// event that says so, that is ended, and it is tried once more: a claim on the
+// contact that nobody can prove any more, and an invitation of a batch that was
+// revoked. A claim that is not proved yet is outranked by whoever may invite.
+func (a *App) makeWay(ctx context.Context, account domain.AccountID, slot domain.Slot, outranks bool, try func() error) error {
 	err := try()
 	ended, failed := false, error(nil)
 	if code := domain.CodeOf(err); code == domain.ContactHeld {
-		ended, failed = a.releaseLapsedClaim(ctx, slot)
+		ended, failed = a.endClaim(ctx, slot, outranks)
 	} else if code == domain.AlreadyInvited {
 		ended, failed = a.endRevoked(ctx, account, slot)
 	}
@@ -147,12 +187,17 @@ func (a *App) makeWay(ctx context.Context, account domain.AccountID, slot domain
 	return try()
 }
 
-// releaseLapsedClaim ends the claim in its person's own stream before the contact
-// is given free, so that a late proof changes nothing.
-func (a *App) releaseLapsedClaim(ctx context.Context, slot domain.Slot) (released bool, err error) {
+// endClaim ends a claim in its person's own stream before the contact is given free,
+// so that a late proof changes nothing. One that can still be proved is ended only
+// where it is outranked.
+func (a *App) endClaim(ctx context.Context, slot domain.Slot, outranked bool) (released bool, err error) {
 	held, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
 	claim := held.state.Claim
-	if err != nil || !claim.Open || a.Now().Before(claim.ExpiresAt) {
+	if err != nil || !claim.Open {
+		return false, err
+	}
+	claimer, err := a.claimer(ctx, claim)
+	if err != nil || !outranked && a.Now().Before(claim.ExpiresAt) && claimer.CanProve(claim) {
 		return false, err
 	}
 	by := Request{Caller: Policy(), Account: held.account, Command: domain.CommandID(claim.ID.Derive("abandon"))}

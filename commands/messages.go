@@ -74,6 +74,16 @@ type About struct {
 	Tenure    int
 	Contact   domain.Contact
 	BatchText string // of an invitation
+
+	registrations []person.Registration
+}
+
+// Registrant is what the numbered registration says of its person.
+func (a About) Registrant(number int) string {
+	if number < 1 || number > len(a.registrations) {
+		return ""
+	}
+	return a.registrations[number-1].Name()
 }
 
 // About answers from the streams. A person's stream that is gone, or whose
@@ -90,6 +100,7 @@ func (a *App) About(ctx context.Context, event domain.Recorded) (About, error) {
 	}
 	about.Slot, about.Person = domain.SlotOf(event.Stream), somebody.state.Person
 	about.Tenure, about.Contact = somebody.state.Tenure, somebody.state.Contact
+	about.registrations = somebody.state.Registrations
 	about.BatchText, err = a.batchText(ctx, event.Event)
 	return about, err
 }

@@ -34,7 +34,7 @@ func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassw
 	credential := domain.CredentialFor(request.Command)
 	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
 		aggregate: a.people, stream: stream, command: request.Command, request: request,
-		authorise: a.permit(request, ChangeOwnPassword),
+		authorise: a.permit(request, ChangeOwnPassword), sends: true,
 		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
 			if now.state.Credential != somebody.state.Credential {
 				return nil, errWrongPassword()

@@ -206,6 +206,8 @@ type Texts interface {
 	// DomainRules normalises e-mail domains, without repetitions. Public mail
 	// providers are refused unless confirmed.
 	DomainRules(rules []string, publicProvidersConfirmed bool) ([]string, error)
+	// PublicSuffix is the end of a domain below which anybody registers names.
+	PublicSuffix(emailDomain string) string
 }
 
 // Directory finds people's streams. It is a read model: it may lag, and decides

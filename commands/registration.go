@@ -20,6 +20,8 @@ type Link struct {
 	Name     string // of the company
 	Greeting string
 	Login    string // the contact that the link is bound to; empty for the join link
+	// Registrant is who filled in the form that a proof is asked for; empty otherwise.
+	Registrant string
 }
 
 // LinkKind is what a link is for, as the public side says it.
@@ -34,17 +36,6 @@ const (
 	LinkLogin       LinkKind = "login"
 	LinkReset       LinkKind = "reset_password"
 )
-
-// opened is a link that was read and is genuine; whether it is alive is for
-// check to say.
-type opened struct {
-	links.Link
-	token   string
-	company account.State
-	slot    domain.Slot  // of a personal link
-	person  person.State // of a personal link
-	claimer person.State // of a link that proves a new login: whose it would be
-}
 
 // ShowLink says what a link is for, and consumes nothing. A dead link is
 // refused with why it is dead.
@@ -64,7 +55,7 @@ func (a *App) ShowLink(ctx context.Context, token string) (Link, error) {
 	}
 	return Link{
 		Kind: link.kind(), Slug: link.company.Slug, Name: link.company.Name,
-		Greeting: link.company.Greeting, Login: link.login(),
+		Greeting: link.company.Greeting, Login: link.login(), Registrant: link.registrant(),
 	}, nil
 }
 
@@ -114,99 +105,13 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 	case links.SetPassword:
 		return a.setPassword(ctx, request, link, c)
 	case links.Proof:
-		return a.prove(ctx, request, link)
+		return a.prove(ctx, request, link, c)
 	case links.Login:
 		return a.proveLogin(ctx, request, link)
 	case links.Reset:
 		return a.resetPassword(ctx, request, link, c)
 	}
 	return LinkUsed{}, errNoLink()
-}
-
-// openLink reads a token and loads what it is about.
-func (a *App) openLink(ctx context.Context, token string) (opened, error) {
-	claimed, err := links.Read(token)
-	if err != nil {
-		return opened{}, err
-	}
-	keys, err := a.linkKeys(ctx)
-	if err != nil {
-		return opened{}, err
-	}
-	if claimed.Purpose == links.Join {
-		id := domain.AccountID(claimed.Subject)
-		company, err := a.accounts.load(ctx, a.Store, domain.AccountStream(id))
-		if err == nil && (!company.state.Exists() || !keys.Genuine(claimed, links.Owner{Account: id})) {
-			err = errNoLink()
-		}
-		return opened{Link: claimed.Link, token: token, company: company.state}, err
-	}
-	slot := domain.Slot(claimed.Subject)
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err != nil {
-		return opened{}, err
-	}
-	if somebody.next == 0 || !keys.Genuine(claimed, links.Owner{Account: somebody.account, Tenure: somebody.state.Tenure}) {
-		return opened{}, errNoLink()
-	}
-	company, err := a.company(ctx, somebody.account)
-	link := opened{Link: claimed.Link, token: token, company: company, slot: slot, person: somebody.state}
-	if err == nil && claimed.Purpose == links.Login {
-		link.claimer, err = a.claimer(ctx, somebody.state.Claim)
-	}
-	return link, err
-}
-
-// check refuses a dead link with why it is dead.
-func (l opened) check(now time.Time) error {
-	switch l.Purpose {
-	case links.Join:
-		return l.checkJoin(now)
-	case links.Invitation:
-		return l.person.CheckInvitation(now, l.number())
-	case links.SetPassword:
-		return l.person.CheckPasswordLink(now, l.number())
-	case links.Proof:
-		return l.person.CheckProof(now, l.number())
-	case links.Login:
-		return l.person.CheckClaim(now, l.number(), l.claimer)
-	case links.Reset:
-		return l.person.CheckReset(now, l.number())
-	}
-	return errNoLink()
-}
-
-func (l opened) checkJoin(now time.Time) error { return l.company.JoinLink.Check(now, l.Counter) }
-
-// number is the counter of a personal link; a genuine one is small.
-func (l opened) number() int { return int(min(l.Counter, 1<<31)) }
-
-// login is the contact that the link is bound to.
-func (l opened) login() string {
-	if l.Purpose == links.Login {
-		return l.person.Claim.Contact.Address
-	}
-	return l.person.Contact.Address
-}
-
-func (l opened) kind() LinkKind {
-	switch l.Purpose {
-	case links.Join:
-		return LinkJoin
-	case links.SetPassword:
-		return LinkSetPassword
-	case links.Proof:
-		return LinkProof
-	case links.Login:
-		return LinkLogin
-	case links.Reset:
-		return LinkReset
-	case links.Invitation:
-	}
-	if l.person.Contact.Kind == domain.ContactPhone {
-		return LinkSMS
-	}
-	return LinkEmail
 }
 
 // registrant reads what somebody says of himself.
@@ -220,7 +125,7 @@ func (a *App) registrant(c UseLink, company account.State, login string) (first,
 // register is the form of the join link. The answer depends on the settings
 // as they stand when it is sent.
 func (a *App) register(ctx context.Context, request Request, link opened, c UseLink) (LinkUsed, error) {
-	if err := link.checkJoin(a.Now()); err != nil {
+	if err := a.checkJoinUnlessRepeated(ctx, request, link, c.Email); err != nil {
 		return LinkUsed{}, err
 	}
 	email, err1 := a.Texts.Email(c.Email)
@@ -243,9 +148,12 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 			return nil, err
 		}
 		link.company = company
+		if seat == 0 && company.JoinLink.MaxUses > 0 {
+			return nil, domain.Refuse(domain.Contended, "the link has been limited meanwhile; try again")
+		}
 		return person.RegisterByJoinLink{
 			Slot: slot, Generation: link.Counter, Seat: seat, Department: company.JoinLink.Department, ProveBy: a.Now().Add(proofLasts), Credential: credential,
-			Judged:  judged(company, email.Domain()),
+			Judged:  a.judged(company, email.Domain()),
 			Details: person.Registrant{Contact: email, FirstName: first, LastName: last},
 		}, link.checkJoin(a.Now())
 	}
@@ -269,9 +177,13 @@ func (a *App) redeem(ctx context.Context, request Request, link opened, c UseLin
 		if err != nil {
 			return nil, err
 		}
+		link.person = now.state
+		if err := a.checkBatch(ctx, link); err != nil {
+			return nil, err
+		}
 		concern, err := a.concernOf(ctx, company, now)
 		return person.Redeem{
-			Invitation: link.number(), Judged: judged(company, ""), Concern: concern,
+			Invitation: link.number(), Judged: a.judged(company, ""), Concern: concern,
 			Credential: credential, FirstName: first, LastName: last,
 		}, err
 	}
@@ -283,17 +195,33 @@ func (a *App) redeem(ctx context.Context, request Request, link opened, c UseLin
 	})
 }
 
-// prove takes a registrant's word that an address is his own.
-func (a *App) prove(ctx context.Context, request Request, link opened) (LinkUsed, error) {
+// prove takes a registrant's word that an address is his own. Whoever reads the
+// address's mail may choose the password: what the form's sender typed is void then.
+func (a *App) prove(ctx context.Context, request Request, link opened, c UseLink) (LinkUsed, error) {
+	if err := a.checkUnlessRepeated(ctx, request, link); err != nil {
+		return LinkUsed{}, err
+	}
+	var credential domain.CredentialID
+	var save func(context.Context) error
+	if c.Password != "" {
+		if err := a.Passwords.Judge(c.Password, link.company.Passwords.MinimumLength, append(ownWords(link.person, link.company), link.registrant())); err != nil {
+			return LinkUsed{}, in("password", err)
+		}
+		credential = domain.CredentialFor(request.Command)
+		save = func(ctx context.Context) error { return a.savePassword(ctx, credential, c.Password) }
+	}
 	build := func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
 		company, err := a.company(ctx, request.Account)
 		if err != nil {
 			return nil, err
 		}
+		if _, revoked, err := a.revokedBatchOf(ctx, now.state, now.state.LiveInvitation()); err != nil || revoked {
+			return nil, firstError(err, domain.Refuse(domain.Contended, "the invitation was taken back at this moment; try again"))
+		}
 		concern, err := a.concernOf(ctx, company, now)
-		return person.Prove{Registration: link.number(), Concern: concern}, err
+		return person.Prove{Registration: link.number(), Concern: concern, Credential: credential}, err
 	}
-	return a.useLink(ctx, request, link.slot, build, nil)
+	return a.useLink(ctx, request, link.slot, build, save)
 }
 
 // setPassword takes the first password of somebody registered by a colleague.
@@ -320,7 +248,7 @@ func (a *App) checkBatch(ctx context.Context, link opened) error {
 	}
 	_, revoked, err := a.revokedBatchOf(ctx, link.person, link.number())
 	if revoked {
-		err = domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one")
+		err = domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one").Offering(domain.NewInvitation)
 	}
 	return err
 }
@@ -336,6 +264,25 @@ func (a *App) checkUnlessRepeated(ctx context.Context, request Request, link ope
 		return nil
 	}
 	return link.check(a.Now())
+}
+
+// checkJoinUnlessRepeated is the same for the join link, by which each registers for
+// himself.
+func (a *App) checkJoinUnlessRepeated(ctx context.Context, request Request, link opened, typed string) error {
+	dead := link.checkJoin(a.Now())
+	email, unreadable := a.Texts.Email(typed)
+	if dead == nil || unreadable != nil {
+		return dead
+	}
+	slot, err := a.SlotOf(ctx, request.Account, email)
+	if err != nil {
+		return err
+	}
+	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err != nil || somebody.causes.Has(request.Command) {
+		return err
+	}
+	return dead
 }
 
 func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
@@ -358,34 +305,6 @@ func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
 	return LinkUsed{
 		Done: Done{Position: result.position}, Person: result.state.Person, Status: statusAfter(result.events),
 	}, nil
-}
-
-// judged is the settings that a registration is judged under. Domain rules are for
-// whoever comes by the join link; others have no domain that counts.
-func judged(company account.State, emailDomain string) person.Judged {
-	return person.Judged{Mode: string(company.Mode), Rule: company.RuleFor(emailDomain), ModerateInvited: company.ModerateInvited}
-}
-
-// concernOf is why an invited person waits for approval, if so: by the account's
-// settings, or because the inviter has no access any more.
-func (a *App) concernOf(ctx context.Context, company account.State, invited loaded[person.State]) (person.Concern, error) {
-	live := invited.state.LiveInvitation()
-	switch {
-	case company.ModerateInvited:
-		return person.InvitedWait, nil
-	case live == 0:
-		return person.NoConcern, nil
-	}
-	inviter := invited.state.Invitations[live-1].Inviter
-	slot, found, err := a.Directory.SlotOf(ctx, company.Account, inviter, invited.position)
-	if err != nil || !found {
-		return person.InviterGone, err
-	}
-	current, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err != nil || !current.state.Employment.Active {
-		return person.InviterGone, err
-	}
-	return person.NoConcern, nil
 }
 
 // savePassword hashes a password into the vault. Each command has a credential

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -46,21 +47,23 @@ func (a *App) LimitJoinLink(ctx context.Context, request Request, c account.Limi
 // it; zero where the link is not limited. The same person gets the same seat.
 func (a *App) takeSeat(ctx context.Context, request Request, link opened, slot domain.Slot) (int, error) {
 	var who domain.PersonID
-	err := a.makeWay(ctx, request.Account, slot, func() error {
+	var forfeited int // seats, which are not given out once more when the command comes again
+	var repeated bool
+	err := a.makeWay(ctx, request.Account, slot, false, func() error {
 		somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
 		if err != nil {
 			return err
 		}
-		who = somebody.state.PersonIn(slot)
-		if !somebody.causes.Has(request.Command) && link.company.JoinLink.MaxUses > 0 {
+		who, forfeited = somebody.state.PersonIn(slot), len(somebody.state.Forfeited)
+		if repeated = somebody.causes.Has(request.Command); !repeated && link.company.JoinLink.MaxUses > 0 {
 			_, err = person.Decide(a.Now(), somebody.state, person.RegisterByJoinLink{Slot: slot}) // who is refused anyway takes no seat
 		}
 		return err
 	})
-	if err != nil {
+	if err != nil || repeated {
 		return 0, err
 	}
-	request.Command = domain.CommandID(request.Command.Derive("seat"))
+	request.Command = domain.CommandID(request.Command.Derive(fmt.Sprintf("seat after %d", forfeited)))
 	result, err := execute(ctx, a, call[account.State, account.Command, account.Event]{
 		aggregate: a.accounts, stream: domain.AccountStream(request.Account), command: request.Command, request: request,
 		build: func(context.Context, loaded[account.State]) (account.Command, error) {

@@ -117,13 +117,22 @@ const (
 
 // Refusal is why a command or a query is not carried out, with what to do about
 // it. Field names the input at fault, where one is; Until is when to try again,
-// where that is known.
+// where that is known; Offer is what the holder of a dead link can do instead.
 type Refusal struct {
 	Code    Code
 	Message string
 	Field   string
 	Until   time.Time
+	Offer   Offer
 }
+
+// Offer is what the holder of a dead link can ask for by the same link.
+type Offer string
+
+const (
+	NewInvitation Offer = "ask"   // administrators see who asked, and decide
+	NewProof      Offer = "proof" // of the address, which is mailed again
+)
 
 func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Message }
 
@@ -135,12 +144,23 @@ func (r *Refusal) Is(target error) bool {
 
 // In says which input a refusal is about.
 func (r *Refusal) In(field string) *Refusal {
-	return &Refusal{Code: r.Code, Message: r.Message, Field: field, Until: r.Until}
+	about := *r
+	about.Field = field
+	return &about
 }
 
 // From says from when on trying again makes sense.
 func (r *Refusal) From(until time.Time) *Refusal {
-	return &Refusal{Code: r.Code, Message: r.Message, Field: r.Field, Until: until}
+	known := *r
+	known.Until = until
+	return &known
+}
+
+// Offering says what else can be asked for.
+func (r *Refusal) Offering(offer Offer) *Refusal {
+	kind := *r
+	kind.Offer = offer
+	return &kind
 }
 
 // Refuse makes a refusal. The message is for people and says what to do.

@@ -107,7 +107,7 @@ func TestSealedRecordsOfThePastStillOpen(t *testing.T) {
 func beforeLaterMembers(event domain.Event) domain.Event {
 	switch e := event.(type) {
 	case person.Registered:
-		e.Seat, e.Department = 0, domain.DepartmentID{}
+		e.Seat, e.Department, e.Again = 0, domain.DepartmentID{}, false
 		e.Inviter, e.Concern, e.Judged.ModerateInvited = domain.PersonID{}, person.NoConcern, false
 		return e
 	case person.Employed:

@@ -22,7 +22,11 @@ orange.fr wanadoo.fr laposte.net free.fr sfr.fr libero.it virgilio.it tiscali.it
 bluewin.ch seznam.cz email.cz centrum.cz wp.pl o2.pl onet.pl interia.pl op.pl terra.com.br uol.com.br bol.com.br
 comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net btinternet.com
 sky.com virginmedia.com talktalk.net ntlworld.com bigpond.com optusnet.com.au shaw.ca rogers.com sympatico.ca
-zoho.com zohomail.com zohomail.eu mailinator.com guerrillamail.com 10minutemail.com yopmail.com trashmail.com`
+zoho.com zohomail.com zohomail.eu mailinator.com guerrillamail.com 10minutemail.com yopmail.com trashmail.com
+duck.com mozmail.com passmail.net passinbox.com simplelogin.com aleeas.com anonaddy.com anonaddy.me addy.io appleid.com onmicrosoft.com
+telenet.be skynet.be proximus.be ziggo.nl planet.nl kpnmail.nl hetnet.nl abv.bg mail.bg riseup.net disroot.org consultant.com engineer.com
+post.com writeme.com techie.com sharklasers.com grr.la maildrop.cc getnada.com dispostable.com temp-mail.org tempmail.com moakt.com
+mohmal.com throwawaymail.com fakeinbox.com mailnesia.com mintemail.com emailondeck.com spamgourmet.com`
 )
 
 // mailProviders knows public mail providers by the name that was registered.

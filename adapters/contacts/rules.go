@@ -58,6 +58,13 @@ func (t *Texts) domainRule(text string, number int, publicProvidersConfirmed boo
 	return host, nil
 }
 
+// PublicSuffix is the end of a domain below which anybody registers names, by the
+// Public Suffix List (publicsuffix.org).
+func (t *Texts) PublicSuffix(emailDomain string) string {
+	suffix, _ := publicsuffix.PublicSuffix(emailDomain)
+	return suffix
+}
+
 func refuseRule(number int, message string) *domain.Refusal {
 	return domain.Refuse(domain.InvalidDomain, fmt.Sprintf("domain %d %s", number, message))
 }

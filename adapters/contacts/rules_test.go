@@ -34,7 +34,7 @@ func TestDomainRule(t *testing.T) {
 		strings.Repeat("d", 64)+".org", strings.Repeat("d.", 130)+"org", "e\x00.org", "\xff.org", strings.Repeat("a", 1<<20))
 	refuses(t, readRule, domain.PublicMailProvider,
 		"gmail.com", "GMAIL.com", "*.gmail.com", "googlemail.com", "outlook.com", "outlook.de", "hotmail.co.uk", "yahoo.com", "yahoo.co.jp", "mail.yahoo.com",
-		"gmx.de", "gmx.at", "gmx.net", "web.de", "mail.ru", "qq.com", "icloud.com", "proton.me", "t-online.de", "yandex.ru", "naver.com", "comcast.net")
+		"gmx.de", "gmx.at", "gmx.net", "web.de", "mail.ru", "qq.com", "icloud.com", "proton.me", "mycompany.onmicrosoft.com", "*.onmicrosoft.com", "duck.com", "maildrop.cc", "telenet.be", "t-online.de", "yandex.ru", "naver.com", "comcast.net")
 }
 
 func TestDomainRules(t *testing.T) {
@@ -70,6 +70,15 @@ func TestDomainRules(t *testing.T) {
 			require.Equal(t, domain.InvalidDomain, domain.CodeOf(err))
 		}
 	})
+}
+
+func TestPublicSuffix(t *testing.T) {
+	for emailDomain, suffix := range map[string]string{
+		"acme.example": "example", "a.acme.co.uk": "co.uk", "anyone.kawasaki.jp": "anyone.kawasaki.jp", "city.kawasaki.jp": "kawasaki.jp",
+		"evil.s3.amazonaws.com": "s3.amazonaws.com", "amazonaws.com": "com", "": "",
+	} {
+		require.Equal(t, suffix, contacts.New().PublicSuffix(emailDomain), emailDomain)
+	}
 }
 
 func numberedDomains(count int) []string {

@@ -14,7 +14,12 @@ import (
 )
 
 type approval struct {
-	Person       domain.PersonID `json:"person"`
+	Person domain.PersonID `json:"person"`
+	waitingRegistration
+	Others []waitingRegistration `json:"others,omitempty" doc:"What else waits for the same address, perhaps another human being's; the latest last."`
+}
+
+type waitingRegistration struct {
 	Registration int             `json:"registration" doc:"Which of the person's registrations this is; send it along with the decision." example:"1"`
 	Login        string          `json:"login" example:"flora@elsewhere.example"`
 	FirstName    string          `json:"first_name" example:"Flora"`
@@ -22,6 +27,7 @@ type approval struct {
 	RegisteredAt time.Time       `json:"registered_at"`
 	Awaits       person.Awaits   `json:"awaits" enum:"proof,approval" doc:"proof: the person is in without approval once the address is proved, but may be approved before."`
 	Proved       bool            `json:"proved" doc:"Whether the login is known to be the person's own."`
+	ProveBy      *time.Time      `json:"prove_by,omitempty" doc:"Until when the mailed link proves it, where one was mailed; send-proof mails another."`
 	Route        person.Route    `json:"route" doc:"How the person registered."`
 	Rule         string          `json:"rule,omitzero" doc:"The domain rule that the address meets." example:"example.com"`
 	Concern      person.Concern  `json:"concern,omitzero" enum:"moderated,moderate_invited,inviter_gone,rejected_before,dismissed_before" doc:"Why an approval is needed: who comes by the join link waits, or who is invited does, by the settings; the inviter has no access any more; an administrator rejected the person before, or the person was dismissed."`
@@ -30,34 +36,51 @@ type approval struct {
 	InviterName  string          `json:"inviter_name,omitzero" example:"Ada King"`
 }
 
-type decision struct {
-	Registration int    `json:"registration,omitzero" doc:"The registration that was seen; without it, the one that waits now." example:"1"`
-	Reason       string `json:"reason,omitzero" doc:"For the record, of a rejection." example:"Not one of us"`
+type seenRegistration struct {
+	Registration int `json:"registration,omitzero" doc:"The registration that was seen; without it, the one that waits now." example:"1"`
+}
+
+type rejection struct {
+	Registration int    `json:"registration,omitzero" doc:"The registration that was seen; without it, all that wait now." example:"1"`
+	Reason       string `json:"reason,omitzero" doc:"For the record." example:"Not one of us"`
 }
 
 type approvalsInput struct {
 	InAccount
 	Paged
-	Awaits string `query:"awaits" doc:"proof or approval." example:"approval"`
-	Search string `query:"search" doc:"Part of a name or login."`
+	Awaits     string `query:"awaits" doc:"proof or approval." example:"approval"`
+	Generation uint64 `query:"generation" minimum:"1" doc:"Only those who came by this generation of the join link." example:"1"`
+	InvitedBy  string `query:"invited_by" doc:"Only those who came by this person's invitation."`
+	Search     string `query:"search" doc:"Part of a name or login."`
 }
 
-type decisionInput struct {
+type registrationInput struct {
 	InAccount
 	Keyed
 	Person string `path:"person" doc:"The person's id."`
-	Body   *decision
+	Body   *seenRegistration
 }
 
-func (in *decisionInput) decision() (domain.PersonID, decision, error) {
-	id, err := pathPerson(in.Person)
+func (in *registrationInput) seen() (commands.Decision, error) {
 	if in.Body == nil {
-		return id, decision{}, err
+		return decisionOn(in.Person, 0)
 	}
-	if err == nil && in.Body.Registration < 0 {
+	return decisionOn(in.Person, in.Body.Registration)
+}
+
+type rejectInput struct {
+	InAccount
+	Keyed
+	Person string `path:"person" doc:"The person's id."`
+	Body   *rejection
+}
+
+func decisionOn(who string, registration int) (commands.Decision, error) {
+	id, err := pathPerson(who)
+	if err == nil && registration < 0 {
 		err = domain.Refuse(domain.InvalidRequest, "registrations are counted from 1").In("registration")
 	}
-	return id, *in.Body, err
+	return commands.Decision{Person: id, Registration: registration}, err
 }
 
 func (a *api) approvalRoutes() {
@@ -73,8 +96,9 @@ func (a *api) approvalRoutes() {
 	}, a.approve)
 	command(a, route{
 		id: "send-proof", sends: true, method: http.MethodPost, path: path + "/{person}/send-proof", tag: tag,
-		summary: "Send a registrant the link that proves the address once more", description: "For administrators. It is good for another 24 hours.",
-		codes: append(codes, domain.LinkUsed, domain.LinkRevoked, domain.LinkSuperseded),
+		summary:     "Send a registrant the link that proves the address",
+		description: "For administrators: once more, or for the first time where an approval is awaited, which is awaited still when the address is proved. It is good for 24 hours.",
+		codes:       append(codes, domain.LinkUsed, domain.LinkRevoked, domain.LinkSuperseded),
 	}, a.sendProof)
 	command(a, route{
 		id: "reject", method: http.MethodPost, path: path + "/{person}/reject", tag: tag,
@@ -87,8 +111,12 @@ func (a *api) approvals(ctx context.Context, id domain.AccountID, in *approvalsI
 	if err := oneOf(in.Awaits, "awaits", string(person.Proof), string(person.Approval)); err != nil {
 		return page[approval]{}, err
 	}
+	inviter, err := optionalID[domain.PersonID](in.InvitedBy, "invited_by")
+	if err != nil {
+		return page[approval]{}, err
+	}
 	found, err := approvalsview.List(ctx, a.Reader, approvalsview.Query{
-		Account: id, Awaits: person.Awaits(in.Awaits), Search: in.Search, Paging: in.paging(),
+		Account: id, Awaits: person.Awaits(in.Awaits), Generation: in.Generation, Inviter: inviter, Search: in.Search, Paging: in.paging(),
 	})
 	if err != nil {
 		return page[approval]{}, err
@@ -96,40 +124,55 @@ func (a *api) approvals(ctx context.Context, id domain.AccountID, in *approvalsI
 	var inviters []domain.PersonID
 	for _, waiting := range found.Items {
 		inviters = append(inviters, waiting.Inviter)
+		for _, other := range waiting.Others {
+			inviters = append(inviters, other.Inviter)
+		}
 	}
 	names, err := employeesview.People(ctx, a.Reader, id, inviters...)
 	if err != nil {
 		return page[approval]{}, err
 	}
 	return shown(found, func(r approvalsview.Approval) approval {
-		return approval{
-			Person: r.Person, Registration: r.Number, Login: r.Login, FirstName: r.Name.First, LastName: r.Name.Last,
-			RegisteredAt: r.RegisteredAt.UTC(), Awaits: r.Awaits, Proved: r.Proved, Route: r.Route, Rule: r.Rule, Concern: r.Concern,
-			Generation: r.Generation, Inviter: r.Inviter, InviterName: names[r.Inviter].String(),
+		one := approval{Person: r.Person, waitingRegistration: showWaiting(r.Registration, names)}
+		for _, other := range r.Others {
+			one.Others = append(one.Others, showWaiting(other, names))
 		}
+		return one
 	}), nil
 }
 
-func (a *api) approve(ctx context.Context, request commands.Request, in *decisionInput) (done, error) {
-	id, d, err := in.decision()
-	if err != nil {
-		return done{}, err
+func showWaiting(r approvalsview.Registration, names projections.Names) waitingRegistration {
+	return waitingRegistration{
+		Registration: r.Number, Login: r.Login, FirstName: r.Name.First, LastName: r.Name.Last, RegisteredAt: r.RegisteredAt.UTC(),
+		Awaits: r.Awaits, Proved: r.Proved, ProveBy: unlessZero(r.ProveBy), Route: r.Route, Rule: r.Rule, Concern: r.Concern,
+		Generation: r.Generation, Inviter: r.Inviter, InviterName: names[r.Inviter].String(),
 	}
-	return doneAt(a.App.Approve(ctx, request, commands.Approve{Person: id, Registration: d.Registration}))
 }
 
-func (a *api) sendProof(ctx context.Context, request commands.Request, in *decisionInput) (done, error) {
-	id, d, err := in.decision()
+func (a *api) approve(ctx context.Context, request commands.Request, in *registrationInput) (done, error) {
+	seen, err := in.seen()
 	if err != nil {
 		return done{}, err
 	}
-	return doneAt(a.App.SendProofAgain(ctx, request, commands.Decision{Person: id, Registration: d.Registration}))
+	return doneAt(a.App.Approve(ctx, request, commands.Approve(seen)))
 }
 
-func (a *api) reject(ctx context.Context, request commands.Request, in *decisionInput) (done, error) {
-	id, d, err := in.decision()
+func (a *api) sendProof(ctx context.Context, request commands.Request, in *registrationInput) (done, error) {
+	seen, err := in.seen()
 	if err != nil {
 		return done{}, err
 	}
-	return doneAt(a.App.Reject(ctx, request, commands.Reject{Person: id, Registration: d.Registration, Reason: d.Reason}))
+	return doneAt(a.App.SendProofAgain(ctx, request, seen))
+}
+
+func (a *api) reject(ctx context.Context, request commands.Request, in *rejectInput) (done, error) {
+	var body rejection
+	if in.Body != nil {
+		body = *in.Body
+	}
+	seen, err := decisionOn(in.Person, body.Registration)
+	if err != nil {
+		return done{}, err
+	}
+	return doneAt(a.App.Reject(ctx, request, commands.Reject{Person: seen.Person, Registration: seen.Registration, Reason: body.Reason}))
 }

@@ -80,14 +80,15 @@ func StatusOf(code domain.Code) (int, bool) {
 
 // Problem is every answer that is not a success (RFC 9457).
 type Problem struct {
-	Type     string      `json:"type" doc:"Names the kind of problem, as code does." example:"urn:usher:problem:invalid_request"`
-	Title    string      `json:"title" doc:"The code in words." example:"Invalid request"`
-	Status   int         `json:"status" doc:"The HTTP status." example:"422"`
-	Code     domain.Code `json:"code" doc:"Why; stable, for programs." example:"invalid_request"`
-	Detail   string      `json:"detail" doc:"Why and what to do; for people, and not stable."`
-	Errors   []Fault     `json:"errors,omitempty" doc:"What is wrong with which input, where that is known."`
-	ClearsAt *time.Time  `json:"clears_at,omitempty" doc:"Of a limit that is reached: when it allows more."`
-	Lag      *Lag        `json:"lag,omitempty" doc:"Of not_yet: how far behind what was asked for the answer would be."`
+	Type     string       `json:"type" doc:"Names the kind of problem, as code does." example:"urn:usher:problem:invalid_request"`
+	Title    string       `json:"title" doc:"The code in words." example:"Invalid request"`
+	Status   int          `json:"status" doc:"The HTTP status." example:"422"`
+	Code     domain.Code  `json:"code" doc:"Why; stable, for programs." example:"invalid_request"`
+	Detail   string       `json:"detail" doc:"Why and what to do; for people, and not stable."`
+	Errors   []Fault      `json:"errors,omitempty" doc:"What is wrong with which input, where that is known."`
+	ClearsAt *time.Time   `json:"clears_at,omitempty" doc:"Of a limit that is reached: when it allows more."`
+	Offer    domain.Offer `json:"offer,omitempty" enum:"ask,proof" doc:"Of a dead link: what its holder can ask for, by POST to the link's path with this word behind it; absent where nothing."`
+	Lag      *Lag         `json:"lag,omitempty" doc:"Of not_yet: how far behind what was asked for the answer would be."`
 
 	cause    error // of an internal problem; logged, never shown
 	replayed bool  // whether it was answered before, to the same idempotency key
@@ -204,7 +205,7 @@ func problemOfRefusals(refusals []*domain.Refusal, where string) *Problem {
 	}
 	problem := newProblem(code, detail, faults...)
 	if len(refusals) == 1 {
-		problem.ClearsAt = unlessZero(refusals[0].Until)
+		problem.ClearsAt, problem.Offer = unlessZero(refusals[0].Until), refusals[0].Offer
 	}
 	return problem
 }

@@ -161,6 +161,7 @@ func (a *api) register() {
 	a.joinRoutes()
 	a.invitationRoutes()
 	a.inviteeRoutes()
+	a.batchRoutes()
 	a.employeeRoutes()
 	a.employmentRoutes()
 	a.approvalRoutes()

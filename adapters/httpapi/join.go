@@ -13,6 +13,7 @@ type link struct {
 	Kind     commands.LinkKind `json:"kind" enum:"join_link,sms,email,set_password,proof,login,reset_password" doc:"What the link is for."`
 	Account  accountRef        `json:"account"`
 	Greeting string            `json:"greeting" doc:"The company's greeting; may be empty."`
+	Name     string            `json:"name,omitzero" doc:"Of a proof: who filled in the form with this address, by his own word. Nobody else should confirm it." example:"Ben Miller"`
 	Login    string            `json:"login" doc:"What the link is bound to and its holder will sign in with; empty for the join link." example:"+14155550100"`
 }
 
@@ -66,7 +67,7 @@ func (a *api) joinRoutes() {
 		id: "use-link", sends: true, method: http.MethodPost, path: path, tag: tag, public: true, guessable: true, status: http.StatusCreated,
 		summary: "Register, set a password, or prove an address",
 		description: "What the body holds depends on the link's kind: names and a password (and for join_link an email) to register; " +
-			"a password for set_password and reset_password; nothing for proof and login.",
+			"a password for set_password and reset_password; nothing for login; nothing for proof, or a password, which takes the place of the one that was typed into the form.",
 		codes: append(deadLinks(), domain.InvalidName, domain.InvalidEmail, domain.PasswordTooShort, domain.PasswordTooLong,
 			domain.PasswordCommon, domain.PasswordOwnWords, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.TooBusy),
 	}, a.useLink)
@@ -82,7 +83,7 @@ func (a *api) showLink(ctx context.Context, in *struct {
 		return link{}, err
 	}
 	return link{
-		Kind: shown.Kind, Account: accountRef{Slug: shown.Slug, Name: shown.Name}, Greeting: shown.Greeting, Login: shown.Login,
+		Kind: shown.Kind, Account: accountRef{Slug: shown.Slug, Name: shown.Name}, Greeting: shown.Greeting, Login: shown.Login, Name: shown.Registrant,
 	}, nil
 }
 

@@ -13,9 +13,12 @@ import (
 )
 
 type joinLink struct {
-	Link      string     `json:"link" doc:"To be copied and sent by hand." example:"https://usher.example.com/join/AQEf..."`
-	Enabled   bool       `json:"enabled"`
-	Uses      int        `json:"uses" doc:"How many registered by this link; those by links before it do not count."`
+	Link    string `json:"link" doc:"To be copied and sent by hand." example:"https://usher.example.com/join/AQEf..."`
+	Enabled bool   `json:"enabled"`
+
+	Generation uint64 `json:"generation" doc:"Rises with each rotation; lineage and approvals name it." example:"1"`
+
+	Uses      int        `json:"uses" doc:"How many people registered by this link, whether or not they have been let in; those by links before it do not count."`
 	MaxUses   *int       `json:"max_uses" doc:"null: as many as like."`
 	Seats     *int       `json:"seats" doc:"How many of the uses are taken, since the link was limited; null: it is not limited."`
 	ExpiresAt *time.Time `json:"expires_at" doc:"null: never."`
@@ -24,7 +27,7 @@ type joinLink struct {
 }
 
 type joinLinkLimits struct {
-	MaxUses      int        `json:"max_uses,omitzero" doc:"How many may register by the link, from now on: 1 to 10,000; left out: as many as like." example:"30"`
+	MaxUses      *int       `json:"max_uses,omitempty" doc:"How many may register by the link, those included who hold seats already: 1 to 10,000; left out: as many as like." example:"30"`
 	ExpiresAt    *time.Time `json:"expires_at,omitempty" doc:"Until when; left out: for ever."`
 	DepartmentID string     `json:"department_id,omitzero" doc:"Where the people will stand; left out: in the root of the company."`
 }
@@ -77,7 +80,7 @@ func (a *api) joinLink(ctx context.Context, id domain.AccountID, _ *joinLinkInpu
 	}
 	uses, err := joinlinkview.Uses(ctx, a.Reader, id, link.Generation)
 	shown := joinLink{
-		Link: a.PublicURL + "/join/" + link.Token, Enabled: link.Enabled, Uses: uses,
+		Link: a.PublicURL + "/join/" + link.Token, Enabled: link.Enabled, Generation: link.Generation, Uses: uses,
 		ExpiresAt: unlessZero(link.ExpiresAt), DepartmentID: link.Department,
 	}
 	if link.MaxUses > 0 {
@@ -97,7 +100,12 @@ func (a *api) limitJoinLink(ctx context.Context, request commands.Request, in *s
 	if err != nil {
 		return done{}, err
 	}
-	limits := account.LimitJoinLink{MaxUses: in.Body.MaxUses, Department: department}
+	limits := account.LimitJoinLink{Department: department}
+	if in.Body.MaxUses != nil {
+		if limits.MaxUses = *in.Body.MaxUses; limits.MaxUses == 0 { // which would be as many as like
+			return done{}, account.ErrLinkUses()
+		}
+	}
 	if in.Body.ExpiresAt != nil {
 		limits.ExpiresAt = in.Body.ExpiresAt.UTC()
 	}

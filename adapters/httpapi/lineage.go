@@ -33,7 +33,7 @@ type lineageInput struct {
 	Paged
 	By         string `query:"by" doc:"Only whom this person let in, as inviter or approver."`
 	Batch      string `query:"batch" doc:"Only those of a bulk invitation."`
-	Generation uint64 `query:"generation" doc:"Only those who came by this generation of the join link." example:"1"`
+	Generation uint64 `query:"generation" minimum:"1" doc:"Only those who came by this generation of the join link." example:"1"`
 	Transitive bool   `query:"transitive" doc:"Also those whom these let in, and so on."`
 }
 
@@ -48,7 +48,7 @@ func (a *api) lineageRoutes() {
 	list(a, route{
 		id: "lineage", method: http.MethodGet, path: "/v1/accounts/{account}/lineage", tag: tag,
 		summary:     "Who let in whom",
-		description: "Admissions in the order of the log, by inviter, bulk invitation or join link. What these have still open is in Invited, under the same filters. For administrators and auditors.",
+		description: "Admissions in the order of the log, by inviter, bulk invitation or join link. What these have still open is in Invited, by `invited_by` or `batch`, and in Approvals, by `invited_by` or `generation`; both can be ended from there. For administrators and auditors.",
 		codes:       []domain.Code{domain.InvalidID, domain.InvalidCursor},
 	}, commands.SeeHistory, views, a.lineage)
 	list(a, route{

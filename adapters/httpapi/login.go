@@ -21,6 +21,29 @@ func (a *api) loginRoutes() {
 			"The contact that was the login before is told.",
 		codes: []domain.Code{domain.InvalidEmail, domain.InvalidPhone, domain.PasswordWrong, domain.ContactHeld, domain.TooBusy, domain.TooManyAttempts},
 	}, a.changeLogin)
+	command(a, route{
+		id: "change-login-of", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/login", tag: "Employees",
+		summary: "Let somebody sign in by another contact",
+		description: "For administrators, where somebody has lost the mailbox or phone that is the login. A link is sent to the new contact, good for 24 hours; " +
+			"the login changes when it is used, and the contact before is told.",
+		codes: []domain.Code{domain.InvalidEmail, domain.InvalidPhone, domain.NotEmployed, domain.ContactHeld},
+	}, a.changeLoginOf)
+}
+
+func (a *api) changeLoginOf(ctx context.Context, request commands.Request, in *struct {
+	InAccount
+	Keyed
+	Person string `path:"person" doc:"The person's id."`
+	Body   struct {
+		Login string `json:"login" doc:"The new e-mail address or phone number." example:"ben@new.example"`
+	}
+},
+) (done, error) {
+	who, err := pathPerson(in.Person)
+	if err != nil {
+		return done{}, err
+	}
+	return doneAt(a.App.ChangeLoginOf(ctx, request, who, in.Body.Login))
 }
 
 func (a *api) changeLogin(ctx context.Context, request commands.Request, in *struct {

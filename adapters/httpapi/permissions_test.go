@@ -48,6 +48,7 @@ const mayUse = `
 	revoke-invitation      a i
 	correct-invitation     a i
 	revoke-batch           a i
+	batch                  a u i
 	revoke-invitations-of  a
 	change-invitation-days a
 	decline-link           *
@@ -64,6 +65,7 @@ const mayUse = `
 	move-employee        a
 	change-job-title     a
 	change-role          a
+	change-login-of      a
 	dismiss-employee     a
 	rehire-employee      a
 	approvals            a u
@@ -118,7 +120,7 @@ func bodies() map[string]string {
 		"make-api-token": `{"name":"Nightly list","scopes":["read_lists"],"days":90}`, "change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
 		"change-plan": `{"plan":"free"}`, "change-limits": `{}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":""}`,
-		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`,
+		"move-employee":     `{}`, "change-job-title": `{"job_title":""}`, "change-role": `{"role":"auditor"}`, "change-login-of": `{"login":"new@example.org"}`,
 		"create-department": `{"name":"Kitchen"}`, "create-workgroup": `{"name":"Early shift"}`,
 		"correct-invitation": `{"contact":"c@example.org"}`, "change-invitation-days": `{"days":30}`,
 		"limit-join-link":   `{"max_uses":3}`,

@@ -16,11 +16,12 @@ func TestEveryQuestionTakesAPosition(t *testing.T) {
 	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{WaitLimit: 20 * time.Millisecond})
 	company := usher.Found(t, "acme")
+	batch := company.Admin.Post(t, "/invitations/sms", `{"phones":["+14155550100"]}`).Must(t, 200).Text(t, "batch")
 	company.Settled(t)
 	head, err := usher.Log.Head(t.Context())
 	require.NoError(t, err)
 	// These read the log itself, which has whatever was answered.
-	fresh := map[string]string{"me": "/v1/accounts/acme/me", "settings": "/v1/accounts/acme/settings", "show-link": "/v1/join/" + company.JoinToken(t), "api-tokens": "/v1/accounts/acme/me/tokens", "sessions": "/v1/accounts/acme/me/sessions"}
+	fresh := map[string]string{"me": "/v1/accounts/acme/me", "settings": "/v1/accounts/acme/settings", "show-link": "/v1/join/" + company.JoinToken(t), "api-tokens": "/v1/accounts/acme/me/tokens", "sessions": "/v1/accounts/acme/me/sessions", "batch": "/v1/accounts/acme/batches/" + batch}
 	// This says itself how far everything is.
 	itself := map[string]bool{"projections": true}
 

@@ -13,6 +13,7 @@ import (
 type structure struct {
 	Root       department  `json:"root" doc:"The company; everybody without a department stands here."`
 	Workgroups []workgroup `json:"workgroups"`
+	Archived   []workgroup `json:"archived" doc:"Workgroups that were archived, with those who would be members again."`
 	Position   string      `json:"position" example:"42"`
 }
 
@@ -83,11 +84,17 @@ func (a *api) structure(ctx context.Context, id domain.AccountID, _ *struct {
 	if err != nil {
 		return structure{}, err
 	}
-	answer := structure{Root: showUnit(chart.Root), Workgroups: make([]workgroup, len(chart.Workgroups)), Position: chart.Position.String()}
-	for i, group := range chart.Workgroups {
-		answer.Workgroups[i] = workgroup{ID: group.ID, Name: group.Name, People: showMembers(group.People)}
+	return structure{
+		Root: showUnit(chart.Root), Workgroups: showGroups(chart.Workgroups), Archived: showGroups(chart.Archived), Position: chart.Position.String(),
+	}, nil
+}
+
+func showGroups(groups []*structureview.Group) []workgroup {
+	shown := make([]workgroup, len(groups))
+	for i, group := range groups {
+		shown[i] = workgroup{ID: group.ID, Name: group.Name, People: showMembers(group.People)}
 	}
-	return answer, nil
+	return shown
 }
 
 func showUnit(unit *structureview.Unit) department {

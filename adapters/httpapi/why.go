@@ -21,6 +21,7 @@ type grounds struct {
 	AdmittedAt time.Time       `json:"admitted_at"`
 	Basis      person.Basis    `json:"basis"`
 	Settings   *inForce        `json:"settings,omitempty" doc:"As they were in force when the person registered."`
+	Unproved   bool            `json:"unproved,omitzero" doc:"True where nobody knew, at the admission, whether the address was the person's own."`
 	Events     []event         `json:"events" doc:"What led to the admission, in order; the admission is the last."`
 	Position   string          `json:"position" doc:"How much of the log the answer reflects." example:"42"`
 }
@@ -53,7 +54,7 @@ func (a *api) why(ctx context.Context, id domain.AccountID, in *employeeInput) (
 	if !admitted {
 		return grounds{}, domain.Refuse(domain.NotFound, "nobody of this id was ever let in")
 	}
-	names, err := employeesview.People(ctx, a.Reader, id, found.Person, found.Basis.Inviter, found.Basis.Approver)
+	names, err := employeesview.People(ctx, a.Reader, id, found.People()...)
 	if err != nil {
 		return grounds{}, err
 	}
@@ -63,7 +64,7 @@ func (a *api) why(ctx context.Context, id domain.AccountID, in *employeeInput) (
 	}
 	answer := grounds{
 		Person: found.Person, Sentence: found.Sentence(names, places), AdmittedAt: found.At.UTC(),
-		Basis: found.Basis, Settings: (*inForce)(found.Judged), Position: position.String(),
+		Basis: found.Basis, Settings: (*inForce)(found.Judged), Unproved: found.Unproved(), Position: position.String(),
 	}
 	answer.Events, err = a.showDecoded(found.Events)
 	return answer, err

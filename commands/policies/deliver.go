@@ -47,10 +47,10 @@ func writer(event domain.Event) func(commands.About) commands.Message {
 		return invitation(e.Invitation)
 	case person.Registered:
 		if e.Awaits == person.Proof {
-			return withLink(wording.Words.Prove, links.Proof, e.Registration)
+			return proof(e.Registration)
 		}
 	case person.ProofSentAgain:
-		return withLink(wording.Words.Prove, links.Proof, e.Registration)
+		return proof(e.Registration)
 	case person.PasswordGenerated:
 		return func(about commands.About) commands.Message {
 			message := mail(about, wording.Words.Generated)
@@ -88,11 +88,11 @@ func invitation(number int) func(commands.About) commands.Message {
 
 type composed func(wording.Words, string) wording.Text
 
-func withLink(compose composed, purpose links.Purpose, counter int) func(commands.About) commands.Message {
+// proof names whoever filled in the form.
+func proof(registration int) func(commands.About) commands.Message {
 	return func(about commands.About) commands.Message {
-		message := mail(about, compose)
-		message.Link = commands.LinkTo(purpose, counter)
-		return message
+		text := about.Words.Prove(about.Company, about.Registrant(registration))
+		return commands.Message{Subject: text.Subject, Text: text.Text, Link: commands.LinkTo(links.Proof, registration)}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
+	"github.com/usher-engine/usher/domain/structure"
 )
 
 // keepAdministrators finishes what a crash left between the account's stream, which
@@ -39,11 +40,16 @@ func passwordLink(counter int) func(commands.About) commands.Message {
 	}
 }
 
-// vacateHeads takes departments from who is dismissed.
+// vacateHeads takes departments from who is dismissed, be it while he was made head.
 func vacateHeads(app *commands.App) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {
-		if e, dismissed := event.Event.(person.Dismissed); dismissed {
+		switch e := event.Event.(type) {
+		case person.Dismissed:
 			return app.VacateHeads(ctx, event, e.Person)
+		case structure.DepartmentHeadChanged:
+			if !e.Head.IsZero() {
+				return app.VacateHead(ctx, event, e.Department, e.Head)
+			}
 		}
 		return nil
 	}

@@ -52,8 +52,13 @@ func (w Words) InviteEmail(company string) string { return about(w.invite.Text, 
 // InviteSubject is the subject of an invitation by e-mail.
 func (w Words) InviteSubject(company string) string { return about(w.invite.Subject, company) }
 
-// Prove asks a registrant to show that an address is his own.
-func (w Words) Prove(company string) Text { return w.prove.about(company) }
+// Prove asks a registrant to show that an address is his own. Several people may
+// have registered with it, so that it says which of them is meant.
+func (w Words) Prove(company, name string) Text {
+	text := w.prove.about(company)
+	text.Text = strings.Replace(text.Text, "{name}", name, 1)
+	return text
+}
 
 // Generated brings a generated password.
 func (w Words) Generated(company string) Text { return w.generated.about(company) }
@@ -106,7 +111,7 @@ func english() Words {
 		},
 		prove: Text{
 			"Confirm your e-mail address for {company}",
-			"Hello,\n\nsomebody registered at {company} with this e-mail address. If it was you, confirm it here:\n\n{link}\n\nIf it was not you, ignore this mail: nothing will happen.",
+			"Hello,\n\n{name} registered at {company} with this e-mail address. If it was you, confirm it here:\n\n{link}\n\nIf it was not you, ignore this mail: nothing will happen.",
 		},
 		generated: Text{
 			"Your access to {company}",
@@ -141,7 +146,7 @@ func german() Words {
 		},
 		prove: Text{
 			"Bestätigen Sie Ihre E-Mail-Adresse für {company}",
-			"Guten Tag,\n\njemand hat sich mit dieser E-Mail-Adresse bei {company} registriert. Wenn Sie das waren, bestätigen Sie es hier:\n\n{link}\n\nWenn nicht, ignorieren Sie diese Mail: Es geschieht nichts.",
+			"Guten Tag,\n\n{name} hat sich mit dieser E-Mail-Adresse bei {company} registriert. Wenn Sie das waren, bestätigen Sie es hier:\n\n{link}\n\nWenn nicht, ignorieren Sie diese Mail: Es geschieht nichts.",
 		},
 		generated: Text{
 			"Ihr Zugang zu {company}",
@@ -176,7 +181,7 @@ func french() Words {
 		},
 		prove: Text{
 			"Confirmez votre adresse e-mail pour {company}",
-			"Bonjour,\n\nquelqu'un s'est inscrit chez {company} avec cette adresse e-mail. Si c'était vous, confirmez-la ici :\n\n{link}\n\nSinon, ignorez ce message : rien ne se passera.",
+			"Bonjour,\n\n{name} s'est inscrit chez {company} avec cette adresse e-mail. Si c'était vous, confirmez-la ici :\n\n{link}\n\nSinon, ignorez ce message : rien ne se passera.",
 		},
 		generated: Text{
 			"Votre accès à {company}",
@@ -211,7 +216,7 @@ func spanish() Words {
 		},
 		prove: Text{
 			"Confirme su dirección de correo para {company}",
-			"Hola:\n\nalguien se registró en {company} con esta dirección de correo. Si fue usted, confírmela aquí:\n\n{link}\n\nSi no, ignore este mensaje: no pasará nada.",
+			"Hola:\n\n{name} se registró en {company} con esta dirección de correo. Si fue usted, confírmela aquí:\n\n{link}\n\nSi no, ignore este mensaje: no pasará nada.",
 		},
 		generated: Text{
 			"Su acceso a {company}",

@@ -218,7 +218,13 @@ func TestRuleFor(t *testing.T) {
 		"xn--bcher-kva.example": "xn--bcher-kva.example",
 		"":                      "",
 	} {
-		t.Run("of the domain "+emailDomain, func(t *testing.T) { require.Equal(t, rule, state.RuleFor(emailDomain)) })
+		t.Run("of the domain "+emailDomain, func(t *testing.T) { require.Equal(t, rule, state.RuleFor(emailDomain, "")) })
 	}
-	t.Run("without rules no domain meets one", func(t *testing.T) { require.Empty(t, account.State{}.RuleFor("acme.example")) })
+	t.Run("of names that anybody registers below a domain, no rule for all below it takes any", func(t *testing.T) {
+		require.Equal(t, "*.acme.test", state.RuleFor("a.acme.test", "test"))
+		require.Empty(t, state.RuleFor("evil.shop.acme.test", "shop.acme.test"))
+		require.Empty(t, state.RuleFor("evil.acme.test", "acme.test"))
+		require.Equal(t, "acme.example", state.RuleFor("acme.example", "acme.example"), "that domain alone is its owner's")
+	})
+	t.Run("without rules no domain meets one", func(t *testing.T) { require.Empty(t, account.State{}.RuleFor("acme.example", "")) })
 }

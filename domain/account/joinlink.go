@@ -126,13 +126,18 @@ func (JoinSeatReturned) accountEvent() {}
 func limitJoinLink(now time.Time, s State, c LimitJoinLink) ([]Event, error) {
 	switch link := s.JoinLink; {
 	case c.MaxUses < 0 || c.MaxUses > maxSeats:
-		return nil, domain.Refuse(domain.InvalidLimit, "a join link is limited to between 1 and 10,000 uses").In("max_uses")
+		return nil, ErrLinkUses()
 	case c.ExpiresAt.Equal(link.ExpiresAt) && c.MaxUses == link.MaxUses && c.Department == link.Department:
 		return nil, nil
 	case !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) && !c.ExpiresAt.Equal(link.ExpiresAt):
 		return nil, domain.Refuse(domain.InvalidLimit, "a join link expires in the future").In("expires_at")
 	}
 	return []Event{JoinLinkLimited(c)}, nil
+}
+
+// ErrLinkUses refuses a limit that is none.
+func ErrLinkUses() error {
+	return domain.Refuse(domain.InvalidLimit, "a join link is limited to between 1 and 10,000 uses; leave max_uses out for as many as like").In("max_uses")
 }
 
 func takeSeat(now time.Time, s State, c TakeSeat) ([]Event, error) {

@@ -64,14 +64,15 @@ type State struct {
 func (s State) Exists() bool { return !s.Account.IsZero() }
 
 // RuleFor is the domain rule that an e-mail domain meets, and empty where none
-// does. "example.com" means that domain alone, "*.example.com" all below it.
-func (s State) RuleFor(emailDomain string) string {
+// does. "example.com" means that domain alone, "*.example.com" all below it; but
+// for names below a public suffix there, which anybody registers.
+func (s State) RuleFor(emailDomain, publicSuffix string) string {
 	if emailDomain == "" {
 		return ""
 	}
 	for _, rule := range s.Domains {
 		parent, wildcard := strings.CutPrefix(rule, "*.")
-		if rule == emailDomain || wildcard && strings.HasSuffix(emailDomain, "."+parent) {
+		if rule == emailDomain || wildcard && len(parent) > len(publicSuffix) && strings.HasSuffix(emailDomain, "."+parent) {
 			return rule
 		}
 	}

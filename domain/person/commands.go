@@ -22,6 +22,7 @@ type (
 		Workgroups []domain.WorkgroupID
 		ExpiresAt  time.Time
 		Corrects   domain.PersonID // whose contact was mistyped; zero for nobody's
+		By         domain.PersonID // who corrected it
 		Apart      bool            // the batch was revoked, which does not concern this one
 	}
 
@@ -52,7 +53,8 @@ type (
 	// Prove is a registrant using the link mailed to his address.
 	Prove struct {
 		Registration int
-		Concern      Concern // as in Redeem, where the registration redeems an invitation
+		Concern      Concern             // as in Redeem, where the registration redeems an invitation
+		Credential   domain.CredentialID // of a password that replaces the registrant's; zero for none
 		Gone         Gone
 	}
 

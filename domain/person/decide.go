@@ -129,13 +129,13 @@ func invite(now time.Time, s State, c Invite) ([]Event, error) {
 	if c.Contact.Kind == domain.ContactPhone {
 		return append(events, InvitedBySMS{
 			Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
-			ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
+			ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, By: c.By, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
 		}), nil
 	}
 	return append(events, InvitedByEmail{
 		Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
 		Department: c.Department, Workgroups: c.Workgroups,
-		ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
+		ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, By: c.By, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
 	}), nil
 }
 
@@ -156,6 +156,7 @@ func registerByJoinLink(now time.Time, s State, c RegisterByJoinLink) ([]Event, 
 		Person: s.PersonIn(c.Slot), Tenure: s.tenure(), Registration: len(s.Registrations) + 1,
 		Route: ByJoinLink, Generation: c.Generation, Seat: c.Seat, Department: c.Department, Judged: c.Judged, Credential: c.Credential, Personal: c.Details,
 	}
+	registered.Again = slices.ContainsFunc(s.Registrations, func(r Registration) bool { return r.Route == ByJoinLink && r.Generation == c.Generation })
 	live := s.LiveInvitation()
 	invited := live != 0 && now.Before(s.Invitations[live-1].ExpiresAt)
 	switch {
@@ -207,9 +208,12 @@ func prove(now time.Time, s State, c Prove) ([]Event, error) {
 		return nil, err
 	}
 	registration := s.Registrations[c.Registration-1]
-	proved := AddressProved{Person: s.Person, Registration: c.Registration}
+	proved := AddressProved{Person: s.Person, Registration: c.Registration, Credential: c.Credential}
 	events := s.supersedeRegistrations(c.Registration)
-
+	if registration.Status == AwaitingApproval {
+		proved.Awaits, proved.Concern = Approval, registration.Concern
+		return append(events, proved), nil
+	}
 	live := s.LiveInvitation()
 	if live != 0 && now.Before(s.Invitations[live-1].ExpiresAt) {
 		redeemed := InvitationRedeemed{Person: s.Person, Invitation: live, Registration: c.Registration}
@@ -248,7 +252,7 @@ func approve(s State, c Approve) ([]Event, error) {
 	registration := s.Registrations[number-1]
 	basis.Generation = registration.Generation
 	placement := Invitation{Department: registration.Department}
-	if n := registration.Invitation; n > 0 && n <= len(s.Invitations) {
+	if n := registration.Invitation; n > 0 && n <= len(s.Invitations) && s.Invitations[n-1].stands() {
 		placement = s.Invitations[n-1]
 		basis.Invitation, basis.Inviter, basis.Batch = registration.Invitation, placement.Inviter, placement.Batch
 	}

@@ -158,7 +158,7 @@ func TestRehire(t *testing.T) {
 		state := after(with(generatedPassword(), one(passwordChanged(1), dismissed(2)), rehired(1))...)
 		require.Equal(t, person.Credential{Kind: person.LinkPending, Counter: 2, ExpiresAt: week}, state.Credential)
 		require.Equal(t, colleague.JobTitle, state.JobTitle)
-		require.Equal(t, person.Employment{Active: true, Epoch: 3, Role: domain.RoleEmployee, Department: sales}, state.Employment)
+		require.Equal(t, person.Employment{Active: true, Epoch: 3, Began: 3, Role: domain.RoleEmployee, Department: sales}, state.Employment)
 	})
 	t.Run("it replaces an invitation and registrations that wait", func(t *testing.T) {
 		given(t, with(left(), one(invitedByEmail(1, open)))...).When(rehire()).Then(with(one(invitationSuperseded(1)), rehired(0))...)

@@ -44,6 +44,7 @@ type (
 		Batch      domain.BatchID  `json:"batch"`
 		ExpiresAt  time.Time       `json:"expires_at"`
 		Resent     int             `json:"resent,omitzero"`   // the invitation that it repeats
+		By         domain.PersonID `json:"by,omitzero"`       // who sent it again, or corrected the contact
 		Apart      bool            `json:"apart,omitzero"`    // sent after its batch was revoked, which does not end it
 		Corrects   domain.PersonID `json:"corrects,omitzero"` // whose contact was mistyped
 		Personal   Invitee         `json:"personal"`
@@ -60,6 +61,7 @@ type (
 		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
 		ExpiresAt  time.Time            `json:"expires_at"`
 		Resent     int                  `json:"resent,omitzero"`   // the invitation that it repeats
+		By         domain.PersonID      `json:"by,omitzero"`       // who sent it again, or corrected the contact
 		Apart      bool                 `json:"apart,omitzero"`    // sent after its batch was revoked, which does not end it
 		Corrects   domain.PersonID      `json:"corrects,omitzero"` // whose contact was mistyped
 		Personal   Invitee              `json:"personal"`
@@ -88,7 +90,8 @@ type (
 	Registered struct {
 		Person       domain.PersonID     `json:"person"`
 		Tenure       int                 `json:"tenure"`
-		Registration int                 `json:"registration"` // rises for the life of the stream
+		Registration int                 `json:"registration"`   // rises for the life of the stream
+		Again        bool                `json:"again,omitzero"` // by the same join link as an earlier one
 		Route        Route               `json:"route"`
 		Generation   uint64              `json:"generation,omitzero"` // of the join link
 		Seat         int                 `json:"seat,omitzero"`       // of a limited join link
@@ -110,6 +113,8 @@ type (
 		Registration int             `json:"registration"`
 		Awaits       Awaits          `json:"awaits,omitzero"`  // approval, where the proof alone does not admit
 		Concern      Concern         `json:"concern,omitzero"` // where an approval is awaited
+
+		Credential domain.CredentialID `json:"credential,omitzero"` // of a password that replaces the registrant's
 	}
 
 	// RegistrationApproved says that an administrator let the registrant in.

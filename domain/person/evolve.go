@@ -18,13 +18,13 @@ func Evolve(s State, event Event) State {
 	case InvitedBySMS:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
-			Status: Live, Channel: domain.ContactPhone, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt, Resent: e.Resent, Apart: e.Apart,
+			Status: Live, Channel: domain.ContactPhone, Contact: e.Personal.Contact, Inviter: e.Inviter, Batch: e.Batch, ExpiresAt: e.ExpiresAt, Resent: e.Resent, By: e.By, Apart: e.Apart,
 		})
 	case InvitedByEmail:
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.Invitations = append(slices.Clone(s.Invitations), Invitation{
-			Status: Live, Channel: domain.ContactEmail, Inviter: e.Inviter, Batch: e.Batch,
-			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt, Resent: e.Resent, Apart: e.Apart,
+			Status: Live, Channel: domain.ContactEmail, Contact: e.Personal.Contact, Inviter: e.Inviter, Batch: e.Batch,
+			Department: e.Department, Workgroups: e.Workgroups, ExpiresAt: e.ExpiresAt, Resent: e.Resent, By: e.By, Apart: e.Apart,
 		})
 	case InvitationRedeemed:
 		s = s.endInvitation(e.Invitation, StatusRedeemed)
@@ -56,7 +56,9 @@ func Evolve(s State, event Event) State {
 	case NewInvitationAsked:
 		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Asked = true })
 	case ContactCorrected:
-		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Corrected = StatusCorrected, e.To })
+		s = s.turnInvitation(e.Invitation, func(i *Invitation) {
+			i.Status, i.Corrected, i.Refused, i.Asked, i.Wanted = StatusCorrected, e.To, "", false, i.Asked
+		})
 	case CorrectionRefused:
 		s = s.turnInvitation(e.Invitation, func(i *Invitation) { i.Refused = domain.Code(e.Code) })
 	case Registered:
@@ -64,6 +66,9 @@ func Evolve(s State, event Event) State {
 	case AddressProved:
 		s = s.turnRegistration(e.Registration, func(r *Registration) {
 			r.Proved, r.Status = true, statusOf(e.Awaits)
+			if !e.Credential.IsZero() {
+				r.Credential = e.Credential
+			}
 		})
 		s = s.takeDetails(e.Registration)
 	case RegistrationApproved:
@@ -80,7 +85,7 @@ func Evolve(s State, event Event) State {
 		s.Tenure, s.Person, s.Contact = e.Tenure, e.Person, e.Personal.Contact
 		s.FirstName, s.LastName = e.Personal.FirstName, e.Personal.LastName
 	case Employed:
-		s.Employment = Employment{Active: true, Epoch: e.Epoch, Role: e.Role, Department: e.Department, Workgroups: e.Workgroups}
+		s.Employment = Employment{Active: true, Epoch: e.Epoch, Began: e.Epoch, Role: e.Role, Department: e.Department, Workgroups: e.Workgroups}
 		if e.Role == domain.RoleAdministrator {
 			s.Appointments++ // a founder's
 		}
@@ -135,7 +140,7 @@ func (s State) register(e Registered) State {
 	}
 	s.Registrations = append(slices.Clone(s.Registrations), Registration{
 		Status: statusOf(e.Awaits), Route: e.Route, Generation: e.Generation, Seat: e.Seat, Department: e.Department, Invitation: e.Invitation,
-		Proved: e.Proved, ProveBy: e.ProveBy, Judged: e.Judged, Credential: e.Credential,
+		Proved: e.Proved, ProveBy: e.ProveBy, Judged: e.Judged, Concern: e.Concern, Credential: e.Credential,
 		Contact: e.Personal.Contact, FirstName: e.Personal.FirstName, LastName: e.Personal.LastName,
 	})
 	if e.Awaits == Nothing {

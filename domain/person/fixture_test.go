@@ -100,7 +100,7 @@ var (
 // joined is a registration by the join link.
 func joined(number int, awaits person.Awaits, judged person.Judged) person.Registered {
 	registered := person.Registered{
-		Person: anna, Tenure: 1, Registration: number, Route: person.ByJoinLink, Generation: 8,
+		Person: anna, Tenure: 1, Registration: number, Again: number > 1, Route: person.ByJoinLink, Generation: 8,
 		Awaits: awaits, Judged: judged, Credential: credential(number), Personal: registrant(number),
 	}
 	switch awaits {

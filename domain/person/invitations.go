@@ -19,6 +19,7 @@ type (
 	// link is dead.
 	Resend struct {
 		Invitation int
+		By         domain.PersonID
 		ExpiresAt  time.Time
 		Apart      bool // its batch was revoked
 	}
@@ -157,13 +158,13 @@ func resend(s State, c Resend) ([]Event, error) {
 	if last.Channel == domain.ContactPhone {
 		return append(events, InvitedBySMS{
 			Person: s.Person, Tenure: s.tenure(), Invitation: number, Inviter: last.Inviter, Batch: last.Batch,
-			ExpiresAt: c.ExpiresAt, Resent: c.Invitation, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: s.Contact},
+			ExpiresAt: c.ExpiresAt, Resent: c.Invitation, By: c.By, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: last.Contact},
 		}), nil
 	}
 	return append(events, InvitedByEmail{
 		Person: s.Person, Tenure: s.tenure(), Invitation: number, Inviter: last.Inviter, Batch: last.Batch,
 		Department: last.Department, Workgroups: last.Workgroups,
-		ExpiresAt: c.ExpiresAt, Resent: c.Invitation, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: s.Contact},
+		ExpiresAt: c.ExpiresAt, Resent: c.Invitation, By: c.By, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: last.Contact},
 	}), nil
 }
 
@@ -172,7 +173,7 @@ func revoke(s State, c Revoke) ([]Event, error) {
 	if number == 0 {
 		number = s.LiveInvitation()
 	}
-	if number > 0 && number <= len(s.Invitations) && s.Invitations[number-1].Status == StatusRevoked {
+	if n := number; n > 0 && n <= len(s.Invitations) && s.Invitations[n-1].Status == StatusRevoked && !s.Invitations[n-1].Asked {
 		return nil, nil
 	}
 	last, err := s.lastInvitation(number, Live, StatusExpired, StatusDeclined)
@@ -190,27 +191,22 @@ func decline(now time.Time, s State, c Decline) ([]Event, error) {
 }
 
 func askAgain(now time.Time, s State, c AskAgain) ([]Event, error) {
-	live := s.LiveInvitation()
-	switch {
-	case c.Invitation < 1 || c.Invitation > len(s.Invitations):
-		return nil, errNoLink()
-	case s.Employment.Active, s.awaitsApproval(), s.Invitations[c.Invitation-1].Status == StatusRedeemed:
-		return nil, errLinkUsed()
-	case live != 0 && now.Before(s.Invitations[live-1].ExpiresAt):
-		return nil, domain.Refuse(domain.AlreadyInvited, "there is an invitation that is still open; use the latest message")
-	case s.Invitations[len(s.Invitations)-1].Asked:
-		return nil, nil
+	if err := s.CheckAsking(now, c.Invitation); err != nil {
+		return nil, err
 	}
 	last := len(s.Invitations)
+	if s.Invitations[last-1].Asked {
+		return nil, nil
+	}
 	var events []Event
-	if live != 0 {
+	if live := s.LiveInvitation(); live != 0 {
 		events = append(events, InvitationExpired{Person: s.Person, Invitation: live})
 	}
 	return append(events, NewInvitationAsked{Person: s.Person, Invitation: last}), nil
 }
 
 func correct(s State, c Correct) ([]Event, error) {
-	if n := c.Invitation; n > 0 && n <= len(s.Invitations) && s.Invitations[n-1].Corrected == c.To && !c.To.IsZero() {
+	if c.Invitation == len(s.Invitations) && s.WasCorrectedTo(c.To) {
 		return nil, nil
 	}
 	if _, err := s.lastInvitation(c.Invitation, Live, StatusExpired, StatusDeclined); err != nil {
@@ -222,6 +218,13 @@ func correct(s State, c Correct) ([]Event, error) {
 	return []Event{ContactCorrected{
 		Person: s.Person, Invitation: c.Invitation, To: c.To, By: c.By, Personal: Invitee{Contact: c.Contact},
 	}}, nil
+}
+
+// WasCorrectedTo reports whether the last invitation ended because another person
+// was meant.
+func (s State) WasCorrectedTo(to domain.PersonID) bool {
+	last := len(s.Invitations)
+	return last > 0 && !to.IsZero() && s.Invitations[last-1].Corrected == to
 }
 
 func refuseCorrection(s State, c RefuseCorrection) ([]Event, error) {
@@ -244,6 +247,9 @@ func (s State) lastInvitation(number int, states ...InvitationStatus) (Invitatio
 	}
 	return last, nil
 }
+
+// stands reports whether somebody can come by the invitation, or has.
+func (i Invitation) stands() bool { return i.Status == Live || i.Status == StatusRedeemed }
 
 // turnInvitation is the state with one invitation changed.
 func (s State) turnInvitation(number int, turn func(*Invitation)) State {

@@ -1,8 +1,10 @@
 package person_test
 
 import (
+	"errors"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/usher-engine/usher/domain"
@@ -11,7 +13,7 @@ import (
 )
 
 func resend(number int) person.Command {
-	return person.Resend{Invitation: number, ExpiresAt: week}
+	return person.Resend{Invitation: number, By: carla, ExpiresAt: week}
 }
 
 func revoke(number int) person.Command {
@@ -43,7 +45,7 @@ func corrected(number int) person.Event {
 // sentAgain is the invitation of this number, which repeats the one before.
 func sentAgain(number int) person.Event {
 	again := invitedByEmail(number, week).(person.InvitedByEmail)
-	again.Resent = number - 1
+	again.Resent, again.By = number-1, carla
 	return again
 }
 
@@ -84,7 +86,7 @@ func TestSendingAgain(t *testing.T) {
 	})
 	t.Run("given one by SMS, it is sent by SMS", func(t *testing.T) {
 		again := invitedBySMS(2, week).(person.InvitedBySMS)
-		again.Resent = 1
+		again.Resent, again.By = 1, carla
 		given(t, invitedBySMS(1, open)).When(resend(1)).Then(invitationSuperseded(1), again)
 	})
 	t.Run("given one that has expired, only the new one is there", func(t *testing.T) {
@@ -121,7 +123,7 @@ func TestSendingAgain(t *testing.T) {
 func TestRevoking(t *testing.T) {
 	for name, story := range map[string][]person.Event{
 		"an open invitation": one(invitedByEmail(1, open)), "one that has expired": one(invitedByEmail(1, over), invitationExpired(1)),
-		"one that was declined": one(invitedByEmail(1, open), declined(1)), "one that is asked for": one(invitedByEmail(1, open), revoked(1), asked(1))[:1],
+		"one that was declined": one(invitedByEmail(1, open), declined(1)), "one that is asked for": one(invitedByEmail(1, open), revoked(1), asked(1)),
 	} {
 		t.Run("given "+name+", it is over", func(t *testing.T) { given(t, story...).When(revoke(1)).Then(revoked(1)) })
 	}
@@ -161,6 +163,34 @@ func TestDeclining(t *testing.T) {
 	})
 }
 
+func TestADeadInvitationSaysWhatItsHolderCanDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		story []person.Event
+		offer domain.Offer
+	}{
+		"expired":                         {one(invitedByEmail(1, over)), domain.NewInvitation},
+		"revoked":                         {one(invitedByEmail(1, open), revoked(1)), domain.NewInvitation},
+		"corrected":                       {one(invitedByEmail(1, open), corrected(1)), domain.NewInvitation},
+		"declined":                        {one(invitedByEmail(1, open), declined(1)), domain.NewInvitation},
+		"superseded by one that is open":  {one(invitedByEmail(1, open), invitationSuperseded(1), sentAgain(2)), ""},
+		"superseded by one that is ended": {one(invitedByEmail(1, open), invitationSuperseded(1), sentAgain(2), revoked(2)), domain.NewInvitation},
+		"used":                            {employedBySMS(), ""},
+		"revoked of somebody who has come since": {
+			with(one(invitedByEmail(1, open), revoked(1)), one(joined(1, person.Nothing, public), employed(throughPublicLink(1)))), "",
+		},
+	} {
+		t.Run("given one that is "+name, func(t *testing.T) {
+			state := after(c.story...)
+			err := state.CheckInvitation(domaintest.Now(), 1)
+			refusal, ok := errors.AsType[*domain.Refusal](err)
+			require.True(t, ok, "it is dead")
+			require.Equal(t, c.offer, refusal.Offer)
+			_, err = person.Decide(domaintest.Now(), state, person.AskAgain{Invitation: 1})
+			require.Equal(t, c.offer == domain.NewInvitation, err == nil, "what is offered can be done, and what can be done is offered: %v", err)
+		})
+	}
+}
+
 func TestAskingForANewInvitation(t *testing.T) {
 	t.Run("given a dead link, it is on record once", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), revoked(1)).When(person.AskAgain{Invitation: 1}).Then(asked(1))
@@ -187,6 +217,7 @@ func TestCorrectingAContact(t *testing.T) {
 	})
 	t.Run("given that it was corrected already, nothing happens", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), corrected(1)).When(correct(1)).Then()
+		given(t, invitedByEmail(1, open), invitationSuperseded(1), sentAgain(2), corrected(2)).When(correct(1)).ThenRefused(domain.InvitationChanged)
 	})
 	t.Run("given one that was redeemed, it refuses", func(t *testing.T) {
 		given(t, employedBySMS()...).When(correct(1)).ThenRefused(domain.InvitationChanged)

@@ -18,8 +18,9 @@ type (
 		Seat int
 	}
 
-	// ProveAgain sends the link that proves an address once more, with a new term.
-	// Registration zero means the latest that waits for its proof.
+	// ProveAgain sends the link that proves an address once more, with a new term; or
+	// for the first time, where an approval is awaited and the address not proved.
+	// Registration zero means the latest of these.
 	ProveAgain struct {
 		Registration int
 		ProveBy      time.Time
@@ -69,11 +70,17 @@ func (s State) UsedSeat(seat int) bool {
 
 func (s State) latestUnproved() int {
 	for number := len(s.Registrations); number > 0; number-- {
-		if s.Registrations[number-1].Status == AwaitingProof {
+		if s.Registrations[number-1].isUnproved() {
 			return number
 		}
 	}
 	return 0
+}
+
+// isUnproved reports whether the registration waits, and its address is not known
+// to be the registrant's own.
+func (r Registration) isUnproved() bool {
+	return r.Status == AwaitingProof || r.Status == AwaitingApproval && !r.Proved
 }
 
 func proveAgain(now time.Time, s State, c ProveAgain) ([]Event, error) {
@@ -83,14 +90,16 @@ func proveAgain(now time.Time, s State, c ProveAgain) ([]Event, error) {
 			return nil, domain.Refuse(domain.NothingToApprove, "no registration of this person waits for its proof")
 		}
 	}
-	err := s.CheckProof(now, c.Registration)
-	if err != nil && domain.CodeOf(err) != domain.LinkExpired {
-		return nil, err
+	if c.Registration < 1 || c.Registration > len(s.Registrations) {
+		return nil, errNoLink()
 	}
-	if s.Employment.Active || s.awaitsApproval() {
+	unproved := s.Registrations[c.Registration-1]
+	switch {
+	case !unproved.isUnproved():
+		return nil, s.CheckProof(now, c.Registration)
+	case s.Employment.Active, s.awaitsApproval() && unproved.Status == AwaitingProof:
 		return nil, errLinkUsed()
-	}
-	if s.Registrations[c.Registration-1].ProveBy.Equal(c.ProveBy) {
+	case unproved.ProveBy.Equal(c.ProveBy):
 		return nil, nil
 	}
 	return []Event{ProofSentAgain{Person: s.Person, Registration: c.Registration, ProveBy: c.ProveBy}}, nil

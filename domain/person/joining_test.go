@@ -48,6 +48,15 @@ func TestSendingAProofAgain(t *testing.T) {
 		given(t, late, rejected(1)).When(latest).ThenRefused(domain.NothingToApprove)
 		given(t, late).When(latest).Then(sent)
 	})
+	t.Run("given one that awaits its approval unproved, the proof can be asked for, and the approval is awaited still", func(t *testing.T) {
+		waiting := because(person.RejectedBefore, joined(1, person.Approval, public))
+		given(t, waiting).When(again).Then(sent)
+		given(t, waiting).When(prove(1)).ThenRefused(domain.LinkUsed) // none was sent
+		given(t, waiting, sent).When(prove(1)).Then(proved(1, person.RejectedBefore))
+		given(t, waiting, sent, proved(1, person.RejectedBefore)).When(prove(1)).ThenRefused(domain.LinkUsed)
+		given(t, waiting, sent, proved(1, person.RejectedBefore)).When(again).ThenRefused(domain.LinkUsed)
+		given(t, waiting, sent, proved(1, person.RejectedBefore)).When(approve(1)).Then(approved(1), employed(throughApproval(1)))
+	})
 	t.Run("given a registration that does not wait for a proof, it refuses", func(t *testing.T) {
 		given(t).When(again).ThenRefused(domain.NotFound)
 		given(t, late, rejected(1)).When(again).ThenRefused(domain.LinkRevoked)

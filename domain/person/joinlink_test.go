@@ -88,6 +88,23 @@ func TestWhoWasRejectedWaitsForApproval(t *testing.T) {
 	}
 }
 
+func TestRegisteringAgainIsNoOtherUseOfTheLink(t *testing.T) {
+	t.Run("given a registration by another generation of the link, it is the first by this one", func(t *testing.T) {
+		before := joined(1, person.Proof, ruled)
+		before.Generation = 7
+		first := joined(2, person.Proof, ruled)
+		first.Again = false
+		given(t, before).When(join(2, ruled)).Then(first)
+		given(t, before, first).When(join(3, ruled)).Then(joined(3, person.Proof, ruled))
+	})
+	t.Run("given a registration by an invitation, it is the first by the link", func(t *testing.T) {
+		first := joined(2, person.Approval, moderated)
+		first.Again, first.Concern = false, person.RejectedBefore
+		given(t, invitedByEmail(1, open), cameByInvitation(1, 1, email, person.Approval), invitationRedeemed(1, 1), rejected(1)).
+			When(join(2, moderated)).Then(first)
+	})
+}
+
 func TestMailsOfOneAddressAreBounded(t *testing.T) {
 	var waiting, late []person.Event
 	for number := 1; number <= 20; number++ {
@@ -102,17 +119,17 @@ func TestMailsOfOneAddressAreBounded(t *testing.T) {
 	})
 	t.Run("given nineteen, it takes one more", func(t *testing.T) {
 		twentieth := joined(1, person.Proof, ruled)
-		twentieth.Registration = 20
+		twentieth.Registration, twentieth.Again = 20, true
 		given(t, waiting[:19]...).When(join(1, ruled)).Then(twentieth)
 	})
 	t.Run("given twenty proofs whose time is over, it takes more: nobody locks an address for good", func(t *testing.T) {
 		next := joined(1, person.Proof, ruled)
-		next.Registration = 21
+		next.Registration, next.Again = 21, true
 		given(t, late...).When(join(1, ruled)).Then(superseded(1), next)
 	})
 	t.Run("given twenty of which one is over, that one makes way", func(t *testing.T) {
 		next := joined(1, person.Proof, ruled)
-		next.Registration = 21
+		next.Registration, next.Again = 21, true
 		given(t, slices.Concat(waiting[:4], late[4:5], waiting[5:])...).When(join(1, ruled)).Then(superseded(5), next)
 	})
 	t.Run("given twenty open proofs, inviting and registering directly go on", func(t *testing.T) {

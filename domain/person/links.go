@@ -6,44 +6,80 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// CheckInvitation reports why the numbered invitation cannot be redeemed.
+// CheckInvitation reports why the numbered invitation cannot be redeemed, and
+// whether its holder can ask for a new one.
 func (s State) CheckInvitation(now time.Time, number int) error {
 	if number < 1 || number > len(s.Invitations) {
 		return errNoLink()
 	}
-	invitation := s.Invitations[number-1]
-	switch {
+	var dead *domain.Refusal
+	switch invitation := s.Invitations[number-1]; {
 	case invitation.Status == StatusRedeemed:
 		return errLinkUsed()
 	case invitation.Status == StatusSuperseded:
-		return errLinkSuperseded()
+		dead = domain.Refuse(domain.LinkSuperseded, "a newer link took this one's place")
 	case invitation.Status == StatusRevoked, invitation.Status == StatusCorrected:
-		return domain.Refuse(domain.LinkRevoked, "this invitation was taken back; you can ask for a new one")
+		dead = domain.Refuse(domain.LinkRevoked, "this invitation was taken back")
 	case invitation.Status == StatusDeclined:
-		return domain.Refuse(domain.LinkDeclined, "this invitation was declined; you can ask for a new one")
+		dead = domain.Refuse(domain.LinkDeclined, "this invitation was declined")
 	case invitation.Status == StatusExpired || !now.Before(invitation.ExpiresAt):
-		return errLinkExpired()
+		dead = domain.Refuse(domain.LinkExpired, "this invitation has expired")
+	default:
+		return nil
+	}
+	switch code := domain.CodeOf(s.CheckAsking(now, number)); code {
+	case "":
+		dead.Message += "; you can ask for a new one"
+		return dead.Offering(domain.NewInvitation)
+	case domain.AlreadyInvited:
+		dead.Message += "; use the latest message"
+	default:
+		dead.Message += ", and is not needed any more"
+	}
+	return dead
+}
+
+// CheckAsking reports why the holder of the numbered invitation, which is dead,
+// cannot ask for a new one.
+func (s State) CheckAsking(now time.Time, number int) error {
+	live := s.LiveInvitation()
+	switch {
+	case number < 1 || number > len(s.Invitations):
+		return errNoLink()
+	case s.Employment.Active, s.awaitsApproval(), s.Invitations[len(s.Invitations)-1].Status == StatusRedeemed:
+		return errLinkUsed()
+	case live != 0 && now.Before(s.Invitations[live-1].ExpiresAt):
+		return domain.Refuse(domain.AlreadyInvited, "there is an invitation that is still open; use the latest message")
 	}
 	return nil
 }
 
-// CheckProof reports why the numbered registration cannot be proved.
+// CheckProof reports why the numbered registration cannot be proved, and whether
+// its holder can have the link sent again.
 func (s State) CheckProof(now time.Time, number int) error {
 	if number < 1 || number > len(s.Registrations) {
 		return errNoLink()
 	}
 	registration := s.Registrations[number-1]
 	switch {
+	case registration.Status == Superseded && (s.Employment.Active || s.awaitsApproval()):
+		return domain.Refuse(domain.LinkSuperseded, "somebody else has registered with this address and shown that it is his: sign in, or ask the company where that was not you")
 	case registration.Status == Superseded:
 		return errLinkSuperseded()
 	case registration.Status == Rejected:
 		return domain.Refuse(domain.LinkRevoked, "this registration was not approved")
-	case registration.Status != AwaitingProof:
+	case !registration.canBeProved():
 		return errLinkUsed()
 	case !now.Before(registration.ProveBy):
-		return errLinkExpired()
+		return domain.Refuse(domain.LinkExpired, "this link has expired; you can have it sent again").Offering(domain.NewProof)
 	}
 	return nil
+}
+
+// canBeProved reports whether a link that proves the address was sent, and has
+// something left to prove.
+func (r Registration) canBeProved() bool {
+	return r.isUnproved() && !r.ProveBy.IsZero()
 }
 
 // CheckPasswordLink reports why no password can be chosen by the numbered link.
@@ -58,7 +94,7 @@ func (s State) CheckPasswordLink(now time.Time, counter int) error {
 	case s.Credential.Kind != LinkPending:
 		return errLinkUsed()
 	case !now.Before(s.Credential.ExpiresAt):
-		return errLinkExpired()
+		return errLinkExpired("ask the company for a new one")
 	}
 	return nil
 }
@@ -75,6 +111,6 @@ func errLinkSuperseded() error {
 	return domain.Refuse(domain.LinkSuperseded, "a newer link took this one's place; use the latest message")
 }
 
-func errLinkExpired() error {
-	return domain.Refuse(domain.LinkExpired, "this link has expired; ask for a new one")
+func errLinkExpired(instead string) error {
+	return domain.Refuse(domain.LinkExpired, "this link has expired; "+instead)
 }

@@ -206,13 +206,20 @@ func changeLogin(s State, c ChangeLogin) ([]Event, error) {
 	switch {
 	case s.Login.Claim == c.Claim:
 		return nil, nil
-	case s.Login.ended(c.Claim), !s.Employment.Active, s.Tenure != c.Tenure, s.Employment.Epoch != c.Epoch, s.SignsInWith() != c.Credential:
+	case !s.CanProve(Claim{ID: c.Claim, Tenure: c.Tenure, Epoch: c.Epoch, Credential: c.Credential}):
 		return nil, domain.Refuse(domain.LinkRevoked, "this login cannot be taken any more; sign in and ask for it again")
 	}
 	return []Event{LoginChanged{
 		Person: s.Person, Claim: c.Claim, Slot: c.Slot,
 		Personal: ChangedLogin{Contact: c.Contact, Before: s.Contact},
 	}}, nil
+}
+
+// CanProve reports whether a claim can still become the person's login: all is as
+// it was when the contact was claimed.
+func (s State) CanProve(claim Claim) bool {
+	return !s.Login.ended(claim.ID) && s.Employment.Active &&
+		s.Tenure == claim.Tenure && s.Employment.Epoch == claim.Epoch && s.SignsInWith() == claim.Credential
 }
 
 func abandonLoginChange(s State, c AbandonLoginChange) ([]Event, error) {
@@ -240,7 +247,7 @@ func (s State) CheckClaim(now time.Time, number int, claimer State) error {
 	case claimer.Login.Claim == s.Claim.ID:
 		return errLinkUsed()
 	case !s.Claim.Open || !now.Before(s.Claim.ExpiresAt):
-		return errLinkExpired()
+		return errLinkExpired("sign in, and ask for the new login again")
 	}
 	return nil
 }

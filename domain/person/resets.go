@@ -100,7 +100,7 @@ func (s State) CheckReset(now time.Time, number int) error {
 	case !s.Reset.Open:
 		return errLinkUsed()
 	case !now.Before(s.Reset.ExpiresAt):
-		return errLinkExpired()
+		return errLinkExpired("say once more that you forgot the password")
 	}
 	return nil
 }

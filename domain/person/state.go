@@ -32,14 +32,17 @@ type State struct {
 type Invitation struct {
 	Status     InvitationStatus
 	Channel    domain.ContactKind
+	Contact    domain.Contact
 	Inviter    domain.PersonID
 	Batch      domain.BatchID
 	Department domain.DepartmentID
 	Workgroups []domain.WorkgroupID
 	ExpiresAt  time.Time
 	Resent     int             // the number of the invitation that it repeats
+	By         domain.PersonID // who sent it again, or corrected the contact
 	Apart      bool            // from its batch, which was revoked before
 	Asked      bool            // the holder of its dead link asked for a new one
+	Wanted     bool            // the holder had asked when the contact was corrected
 	Corrected  domain.PersonID // who was invited instead
 	Refused    domain.Code     // why that one was not
 }
@@ -69,11 +72,15 @@ type Registration struct {
 	Proved     bool
 	ProveBy    time.Time
 	Judged     Judged
+	Concern    Concern
 	Credential domain.CredentialID
 	Contact    domain.Contact
 	FirstName  string
 	LastName   string
 }
+
+// Name is what the registrant is called, by his own word.
+func (r Registration) Name() string { return r.FirstName + " " + r.LastName }
 
 // RegistrationStatus is one of the constants below.
 type RegistrationStatus string
@@ -92,9 +99,19 @@ type Employment struct {
 	Active     bool
 	Dismissed  bool
 	Epoch      int
+	Began      int // the epoch in which the person came, or came back
 	Role       domain.Role
 	Department domain.DepartmentID // as chosen; none means the root
 	Workgroups []domain.WorkgroupID
+}
+
+// Since is the epoch from which on the person is employed, without a break; or in
+// which he is not.
+func (e Employment) Since() int {
+	if e.Active {
+		return e.Began
+	}
+	return e.Epoch
 }
 
 // Credential is with what the person signs in.

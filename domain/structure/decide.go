@@ -77,7 +77,7 @@ func createWorkgroup(state State, c CreateWorkgroup) ([]Event, error) {
 	}
 	for _, name := range state.Workgroups.All() {
 		if strings.EqualFold(name, c.Name) {
-			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
+			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name, perhaps an archived one; choose another").In("name")
 		}
 	}
 	return []Event{WorkgroupCreated(c)}, nil

@@ -56,7 +56,7 @@ func (s State) turn(id domain.DepartmentID, turn func(*Department)) State {
 }
 
 func (s State) led(e DepartmentHeadChanged) State {
-	s.Heads = s.Heads.With(e.Department, e.Head)
+	s.Heads = s.Heads.With(e.Department, Head{e.Head, e.Epoch})
 	if e.Head.IsZero() {
 		s.Heads = s.Heads.Without(e.Department)
 	}

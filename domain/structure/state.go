@@ -9,9 +9,16 @@ type State struct {
 	Below       domain.Map[domain.DepartmentID, children] // what stands right below each
 	Workgroups  domain.Map[domain.WorkgroupID, string]    // by id, the name
 	Archived    domain.Map[domain.WorkgroupID, struct{}]
-	Heads       domain.Map[domain.DepartmentID, domain.PersonID]
+	Heads       domain.Map[domain.DepartmentID, Head]
 	// Deleted is the departments that were dissolved, with their parent then.
 	Deleted domain.Map[domain.DepartmentID, domain.DepartmentID]
+}
+
+// Head is who leads a department, and in which epoch of his employment he was
+// chosen: whoever is dismissed leads none any more, nor does so again after a return.
+type Head struct {
+	Person domain.PersonID
+	Epoch  int
 }
 
 // Department is a node of the tree.

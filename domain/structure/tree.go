@@ -36,12 +36,15 @@ type (
 		Account    domain.AccountID
 		Department domain.DepartmentID
 		Head       domain.PersonID
+		Epoch      int // of that one's employment
 	}
 
-	// VacateHead leaves a department without a head, unless another leads it by now.
+	// VacateHead leaves a department without a head, unless another leads it by now, or
+	// the same one was chosen anew.
 	VacateHead struct {
 		Department domain.DepartmentID
 		Head       domain.PersonID
+		Before     int // an epoch of that one's employment, in which he was not chosen yet
 	}
 
 	// DeleteDepartment dissolves a department. What stands below it moves to its
@@ -99,7 +102,8 @@ type (
 	// DepartmentHeadChanged says who leads a department.
 	DepartmentHeadChanged struct {
 		Department domain.DepartmentID `json:"department"`
-		Head       domain.PersonID     `json:"head,omitzero"` // absent: nobody
+		Head       domain.PersonID     `json:"head,omitzero"`  // absent: nobody
+		Epoch      int                 `json:"epoch,omitzero"` // of the head's employment
 	}
 
 	// DepartmentDeleted dissolves a department: whoever stood there, and each
@@ -181,14 +185,14 @@ func changeHead(s State, c ChangeHead) ([]Event, error) {
 	switch {
 	case !s.HasDepartment(c.Account, c.Department):
 		return nil, errNoDepartment()
-	case s.Heads.Of(c.Department) == c.Head:
+	case s.Heads.Of(c.Department) == Head{c.Head, c.Epoch}:
 		return nil, nil
 	}
-	return []Event{DepartmentHeadChanged{Department: c.Department, Head: c.Head}}, nil
+	return []Event{DepartmentHeadChanged{Department: c.Department, Head: c.Head, Epoch: c.Epoch}}, nil
 }
 
 func vacateHead(s State, c VacateHead) ([]Event, error) {
-	if s.Heads.Of(c.Department) != c.Head {
+	if head := s.Heads.Of(c.Department); head.Person != c.Head || head.Epoch >= c.Before {
 		return nil, nil
 	}
 	return []Event{DepartmentHeadChanged{Department: c.Department}}, nil
@@ -218,7 +222,7 @@ func renameWorkgroup(s State, c RenameWorkgroup) ([]Event, error) {
 	}
 	for id, other := range s.Workgroups.All() {
 		if id != c.Workgroup && strings.EqualFold(other, c.Name) {
-			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name; choose another").In("name")
+			return nil, domain.Refuse(domain.NameTaken, "there is a workgroup of this name, perhaps an archived one; choose another").In("name")
 		}
 	}
 	return []Event{WorkgroupRenamed(c)}, nil

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
@@ -29,6 +30,7 @@ type Registration struct {
 	Concern      person.Concern   `json:"concern,omitzero"`    // why an approval is awaited
 	Inviter      domain.PersonID  `json:"inviter,omitzero"`    // of the invitation that is redeemed, or will be
 	Generation   uint64           `json:"generation,omitzero"` // of the join link
+	ProveBy      time.Time        `json:"prove_by,omitzero"`   // until when the mailed proof can be given, where one was mailed
 	// Position is the registration's place in the log.
 	Position domain.Position `json:"position"`
 }
@@ -38,7 +40,7 @@ func View() projections.View {
 	return projections.Definition[Registrant]{
 		ViewName:    "approvals",
 		ViewVersion: 3,
-		Facets:      []string{"awaits"},
+		Facets:      []string{"awaits", "generation", "inviter"},
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
@@ -48,7 +50,7 @@ func View() projections.View {
 func keys(event domain.Recorded) []projections.Key {
 	switch event.Event.(type) {
 	case person.Registered, person.AddressProved, person.RegistrationApproved,
-		person.RegistrationRejected, person.RegistrationSuperseded, person.Employed:
+		person.RegistrationRejected, person.RegistrationSuperseded, person.ProofSentAgain, person.Employed:
 		return projections.PersonKey(event)
 	}
 	return nil
@@ -69,6 +71,8 @@ func row(_ projections.Key, before *Registrant, event domain.Recorded) *Registra
 		}
 	case person.AddressProved:
 		after.prove(e)
+	case person.ProofSentAgain:
+		after.turn(e.Registration, func(r *Registration) { r.ProveBy = e.ProveBy })
 	case person.RegistrationApproved:
 		after.remove(e.Registration)
 	case person.RegistrationRejected:
@@ -89,7 +93,7 @@ func waiting(e person.Registered, event domain.Recorded) Registration {
 		Number: e.Registration, Login: e.Personal.Contact.Address,
 		Name:         projections.Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
 		RegisteredAt: event.Time, Awaits: e.Awaits, Proved: e.Proved,
-		Route: e.Route, Rule: e.Judged.Rule, Concern: e.Concern, Inviter: e.Inviter, Generation: e.Generation,
+		Route: e.Route, Rule: e.Judged.Rule, Concern: e.Concern, Inviter: e.Inviter, Generation: e.Generation, ProveBy: e.ProveBy,
 		Position: event.Position,
 	}
 }
@@ -99,9 +103,15 @@ func (r *Registrant) prove(proved person.AddressProved) {
 		r.remove(proved.Registration)
 		return
 	}
+	r.turn(proved.Registration, func(r *Registration) {
+		r.Proved, r.Awaits, r.Concern, r.ProveBy = true, proved.Awaits, proved.Concern, time.Time{}
+	})
+}
+
+func (r *Registrant) turn(number int, turn func(*Registration)) {
 	for i := range r.Waiting {
-		if r.Waiting[i].Number == proved.Registration {
-			r.Waiting[i].Proved, r.Waiting[i].Awaits, r.Waiting[i].Concern = true, proved.Awaits, proved.Concern
+		if r.Waiting[i].Number == number {
+			turn(&r.Waiting[i])
 		}
 	}
 }
@@ -118,12 +128,26 @@ func (r *Registrant) forgetWho() {
 
 func (r Registrant) latest() Registration { return r.Waiting[len(r.Waiting)-1] }
 
+func generationOf(generation uint64) string {
+	if generation == 0 {
+		return ""
+	}
+	return strconv.FormatUint(generation, 10)
+}
+
+func inviterOf(id domain.PersonID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}
+
 func index(_ projections.Key, r *Registrant) projections.Index {
 	shown := r.latest()
 	return projections.Index{
 		Sort:   projections.InLogOrder(shown.Position),
 		At:     shown.RegisteredAt,
-		Facets: []string{string(shown.Awaits)},
+		Facets: []string{string(shown.Awaits), generationOf(shown.Generation), inviterOf(shown.Inviter)},
 		Search: projections.SearchText(shown.Name.First, shown.Name.Last, shown.Login),
 	}
 }

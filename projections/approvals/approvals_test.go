@@ -29,15 +29,15 @@ func list(t *testing.T, company *projectionstest.Company, query approvals.Query)
 }
 
 func TestApprovals(t *testing.T) {
-	t.Run("given somebody under a domain rule, the row says that a proof is awaited, and under which rule", func(t *testing.T) {
+	t.Run("given somebody under a domain rule, the row says that a proof is awaited, until when, and under which rule", func(t *testing.T) {
 		company := ruled(t, "example.com")
 		require.NoError(t, company.Register("anna", "Anna", "Smith"))
 		event := company.Events[len(company.Events)-1]
 		require.Equal(t, []approvals.Approval{{Person: company.Person("anna"), Registration: approvals.Registration{
 			Number: 1, Login: "anna@example.com", Name: projections.Name{First: "Anna", Last: "Smith"}, RegisteredAt: event.Time,
 			Awaits: person.Proof,
-			Route:  person.ByJoinLink, Rule: "example.com", Generation: 1, Position: event.Position,
-		}}}, list(t, company, approvals.Query{}))
+			Route:  person.ByJoinLink, Rule: "example.com", Generation: 1, ProveBy: event.Event.(person.Registered).ProveBy, Position: event.Position,
+		}, Others: []approvals.Registration{}}}, list(t, company, approvals.Query{}))
 	})
 	t.Run("given several that wait side by side, the latest is shown", func(t *testing.T) {
 		company := ruled(t, "example.com")
@@ -46,6 +46,8 @@ func TestApprovals(t *testing.T) {
 		shown := list(t, company, approvals.Query{})
 		require.Len(t, shown, 1)
 		require.Equal(t, 2, shown[0].Number)
+		require.Len(t, shown[0].Others, 1)
+		require.Equal(t, 1, shown[0].Others[0].Number)
 		require.Equal(t, "Anna", shown[0].Name.First)
 	})
 	t.Run("given the latest is rejected, the one before is shown", func(t *testing.T) {
@@ -72,6 +74,8 @@ func TestApprovals(t *testing.T) {
 		require.True(t, shown[0].Proved)
 		require.Equal(t, person.InvitedWait, shown[0].Concern)
 		require.Equal(t, company.Founder, shown[0].Inviter)
+		require.Len(t, list(t, company, approvals.Query{Inviter: company.Founder}), 1)
+		require.Empty(t, list(t, company, approvals.Query{Inviter: company.Person("anna")}))
 	})
 }
 
@@ -89,6 +93,8 @@ func TestList(t *testing.T) {
 		"no filter, the oldest is first": {approvals.Query{}, []string{"Anna", "Boris", "Clara"}},
 		"those who await an approval":    {approvals.Query{Awaits: person.Approval}, []string{"Boris", "Clara"}},
 		"those who await a proof":        {approvals.Query{Awaits: person.Proof}, []string{"Anna"}},
+		"those by the first join link":   {approvals.Query{Generation: 1}, []string{"Anna", "Boris", "Clara"}},
+		"those by the second":            {approvals.Query{Generation: 2}, nil},
 		"a name":                         {approvals.Query{Search: "smith"}, []string{"Anna", "Boris"}},
 		"a login":                        {approvals.Query{Search: "clara@"}, []string{"Clara"}},
 	} {

@@ -13,25 +13,33 @@ import (
 type Query struct {
 	Account domain.AccountID
 	Awaits  person.Awaits
+	// Generation is of the join link by which they came, Inviter whose invitation it was.
+	Generation uint64
+	Inviter    domain.PersonID
 	// Search looks in names and login.
 	Search string
 	projections.Paging
 }
 
 // Approval is a registrant as an administrator decides on him: by the latest of
-// the registrations that wait.
+// the registrations that wait, which may not be the same human being's as the others.
 type Approval struct {
 	Person domain.PersonID
 	Registration
+	Others []Registration // the latest last
 }
 
 // List is a page of registrants that wait.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Approval], error) {
 	page, err := projections.List[Registrant](ctx, reader, View(), projections.Query{
-		Account: query.Account, Facets: map[string]string{"awaits": string(query.Awaits)}, Search: query.Search,
+		Account: query.Account, Facets: map[string]string{
+			"awaits": string(query.Awaits), "generation": generationOf(query.Generation), "inviter": inviterOf(query.Inviter),
+		}, Search: query.Search,
 	}, query.Paging)
 	if err != nil {
 		return projections.Page[Approval]{}, err
 	}
-	return projections.Each(page, func(r Registrant) Approval { return Approval{Person: r.Person, Registration: r.latest()} }), nil
+	return projections.Each(page, func(r Registrant) Approval {
+		return Approval{Person: r.Person, Registration: r.latest(), Others: r.Waiting[:len(r.Waiting)-1]}
+	}), nil
 }

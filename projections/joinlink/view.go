@@ -18,10 +18,10 @@ type Row struct {
 // View is the counters of all join links.
 func View() projections.View {
 	return projections.Definition[Row]{
-		ViewName: "join_link", ViewVersion: 1,
+		ViewName: "join_link", ViewVersion: 2,
 		Keys: func(event domain.Recorded) []projections.Key {
 			registered, ok := event.Event.(person.Registered)
-			if !ok || registered.Route != person.ByJoinLink || event.Metadata.Account.IsZero() {
+			if !ok || registered.Route != person.ByJoinLink || registered.Again || event.Metadata.Account.IsZero() {
 				return nil
 			}
 			return []projections.Key{key(event.Metadata.Account, registered.Generation)}
@@ -41,7 +41,7 @@ func View() projections.View {
 	}.View()
 }
 
-// Uses is how many registrations came by a generation of the account's link.
+// Uses is how many people registered by a generation of the account's link.
 func Uses(ctx context.Context, reader projections.Reader, account domain.AccountID, generation uint64) (int, error) {
 	rows, err := reader.Load(ctx, View(), []projections.Key{key(account, generation)})
 	if err != nil || len(rows) == 0 {

@@ -19,6 +19,8 @@ func TestUses(t *testing.T) {
 	require.NoError(t, company.Redeem("anna", "Anna", "Smith"))
 	require.NoError(t, company.Register("ben", "Ben", "Miller"))
 	require.NoError(t, company.Register("cleo", "Cleo", "Jones"))
+	require.NoError(t, company.Do("cleo", person.Reject{By: company.Founder}))
+	require.NoError(t, company.Register("cleo", "Cleo", "Jones")) // is one person still
 	require.NoError(t, company.Change(account.RotateJoinLink{}))
 	require.NoError(t, company.Register("dora", "Dora", "Evans"))
 

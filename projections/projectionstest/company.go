@@ -115,7 +115,7 @@ func (c *Company) Redeem(who, firstName, lastName string) error {
 
 func (c *Company) judged(emailDomain string) person.Judged {
 	return person.Judged{
-		Mode: string(c.Account.Mode), Rule: c.Account.RuleFor(emailDomain), ModerateInvited: c.Account.ModerateInvited,
+		Mode: string(c.Account.Mode), Rule: c.Account.RuleFor(emailDomain, ""), ModerateInvited: c.Account.ModerateInvited,
 	}
 }
 

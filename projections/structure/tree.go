@@ -13,6 +13,7 @@ import (
 type Chart struct {
 	Root       *Unit
 	Workgroups []*Group
+	Archived   []*Group // workgroups, with those who would be members again
 	// Position is how much of the log the chart reflects; it may reflect more.
 	Position domain.Position
 }
@@ -71,10 +72,14 @@ func build(account domain.AccountID, nodes []Node) Chart {
 			units[node.Department.ID] = &Unit{ID: node.Department.ID, Name: node.Department.Name, Head: node.Department.Head}
 		case node.Placement != nil:
 			employed[node.Placement.Person] = true
-		case node.Workgroup != nil && !node.Workgroup.Archived:
+		case node.Workgroup != nil:
 			group := &Group{ID: node.Workgroup.ID, Name: node.Workgroup.Name}
 			groups[group.ID] = group
-			chart.Workgroups = append(chart.Workgroups, group)
+			if node.Workgroup.Archived {
+				chart.Archived = append(chart.Archived, group)
+			} else {
+				chart.Workgroups = append(chart.Workgroups, group)
+			}
 		}
 	}
 	for _, node := range inOrderOfNames(nodes) {
@@ -93,6 +98,7 @@ func build(account domain.AccountID, nodes []Node) Chart {
 	}
 	root.count()
 	sortGroups(chart.Workgroups)
+	sortGroups(chart.Archived)
 	return chart
 }
 

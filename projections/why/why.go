@@ -23,9 +23,21 @@ type Grounds struct {
 	// Events is what led to the admission, in order, which is the last.
 	Events []domain.Recorded
 
-	invited, registered time.Time
-	concern             person.Concern // why it needed an approval, where it did
+	invited    []sending // the invitation, and whenever it was sent again
+	registered time.Time
+	proved     bool
+	concern    person.Concern // why it needed an approval, where it did
 }
+
+// sending is an invitation on its way.
+type sending struct {
+	at time.Time
+	by domain.PersonID // who sent it again, or corrected the contact; zero for the inviter
+}
+
+// Unproved reports whether somebody was let in of whom nobody knew whether the
+// contact was his own.
+func (g Grounds) Unproved() bool { return g.Judged != nil && !g.proved }
 
 // Of is the grounds of the latest admission among a person's events, in the
 // order of the log; false where there is none.
@@ -41,22 +53,42 @@ func Of(events []domain.Recorded) (Grounds, bool) {
 	}
 	employed, _ := events[last].Event.(person.Employed)
 	grounds := Grounds{Person: employed.Person, At: events[last].Time, Basis: employed.Basis, Gone: projections.GoneFor(employed)}
+	sent := repeated(events[:last], employed.Basis.Invitation)
 	for _, event := range events[:last+1] {
-		if grounds.restOn(event, events[last]) {
+		if grounds.restOn(event, events[last], sent) {
 			grounds.take(event)
 		}
 	}
 	return grounds, true
 }
 
-// restOn reports whether the admission would not be without the event.
-func (g *Grounds) restOn(event, admission domain.Recorded) bool {
+// repeated is the numbers of an invitation and of those that it repeats.
+func repeated(events []domain.Recorded, invitation int) map[int]bool {
+	repeats := map[int]int{}
+	for _, event := range events {
+		switch e := event.Event.(type) {
+		case person.InvitedBySMS:
+			repeats[e.Invitation] = e.Resent
+		case person.InvitedByEmail:
+			repeats[e.Invitation] = e.Resent
+		}
+	}
+	sent := map[int]bool{}
+	for number := invitation; number != 0 && !sent[number]; number = repeats[number] {
+		sent[number] = true
+	}
+	return sent
+}
+
+// restOn reports whether the admission would not be without the event; sent is
+// the numbers of its invitation.
+func (g *Grounds) restOn(event, admission domain.Recorded, sent map[int]bool) bool {
 	registration, invitation := g.Basis.Registration, g.Basis.Invitation
 	switch e := event.Event.(type) {
 	case person.InvitedBySMS:
-		return invitation != 0 && e.Invitation == invitation
+		return sent[e.Invitation]
 	case person.InvitedByEmail:
-		return invitation != 0 && e.Invitation == invitation
+		return sent[e.Invitation]
 	case person.InvitationRedeemed:
 		return invitation != 0 && e.Invitation == invitation
 	case person.Registered:
@@ -76,13 +108,24 @@ func (g *Grounds) restOn(event, admission domain.Recorded) bool {
 func (g *Grounds) take(event domain.Recorded) {
 	g.Events = append(g.Events, event)
 	switch e := event.Event.(type) {
-	case person.InvitedBySMS, person.InvitedByEmail:
-		g.invited = event.Time
+	case person.InvitedBySMS:
+		g.invited = append(g.invited, sending{event.Time, e.By})
+	case person.InvitedByEmail:
+		g.invited = append(g.invited, sending{event.Time, e.By})
 	case person.Registered:
-		g.registered, g.Judged, g.concern = event.Time, &e.Judged, e.Concern
+		g.registered, g.Judged, g.proved, g.concern = event.Time, &e.Judged, e.Proved, e.Concern
 	case person.AddressProved:
-		g.concern = e.Concern
+		g.proved, g.concern = true, e.Concern
 	}
+}
+
+// People is whom the sentence names.
+func (g Grounds) People() []domain.PersonID {
+	people := []domain.PersonID{g.Person, g.Basis.Inviter, g.Basis.Approver}
+	for _, sent := range g.invited {
+		people = append(people, sent.by)
+	}
+	return people
 }
 
 // Sentence says it for people.
@@ -99,13 +142,13 @@ func (g Grounds) admission(names projections.Names) string {
 	case person.Founding:
 		return fmt.Sprintf("%s founded the account on %s.", who, day(g.At))
 	case person.PublicLink:
-		return fmt.Sprintf("%s registered by join link %d on %s, while registration was public.", who, g.Basis.Generation, day(g.At))
+		return fmt.Sprintf("%s registered by join link %d on %s%s, while registration was public.", who, g.Basis.Generation, day(g.At), g.unproved())
 	case person.DomainRule:
 		return fmt.Sprintf("%s registered by join link %d on %s and proved the address on %s, which the domain rule %s lets in.",
 			who, g.Basis.Generation, day(g.registered), day(g.At), g.Basis.Rule)
 	case person.ApprovedByAdmin:
-		return fmt.Sprintf("%s %s on %s%s, and was approved by %s on %s.",
-			who, g.route(names), day(g.registered), concerns(g.concern), names.Of(g.Basis.Approver), day(g.At))
+		return fmt.Sprintf("%s %s on %s%s%s, and was approved by %s on %s.",
+			who, g.route(names), day(g.registered), g.unproved(), concerns(g.concern), names.Of(g.Basis.Approver), day(g.At))
 	case person.SMSInvitation, person.EmailInvitation:
 		return fmt.Sprintf("%s was %s and registered on %s.", who, g.invitedBy(names), day(g.At))
 	case person.DirectRegistration:
@@ -122,6 +165,14 @@ func (g Grounds) route(names projections.Names) string {
 		return "was " + g.invitedBy(names) + ", registered"
 	}
 	return fmt.Sprintf("registered by join link %d", g.Basis.Generation)
+}
+
+// unproved says where nobody knew whether the address was the registrant's own.
+func (g Grounds) unproved() string {
+	if g.Unproved() {
+		return " without proving the address"
+	}
+	return ""
 }
 
 // concerns is why an approval was needed, as the sentence goes on.
@@ -149,7 +200,17 @@ func (g Grounds) invitedBy(names projections.Names) string {
 			channel = "by SMS"
 		}
 	}
-	return fmt.Sprintf("invited %s by %s on %s", channel, names.Of(g.Basis.Inviter), day(g.invited))
+	said := fmt.Sprintf("invited %s by %s", channel, names.Of(g.Basis.Inviter))
+	for i, sent := range g.invited {
+		switch {
+		case i > 0:
+			said += ", again by " + names.Of(sent.by)
+		case !sent.by.IsZero():
+			said += ", with the contact corrected by " + names.Of(sent.by)
+		}
+		said += " on " + day(sent.at)
+	}
+	return said
 }
 
 func day(at time.Time) string { return at.UTC().Format("2 January 2006") }

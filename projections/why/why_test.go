@@ -55,10 +55,20 @@ func TestWhy(t *testing.T) {
 			[]domain.EventType{person.InvitedBySMSType, person.RegisteredType, person.InvitationRedeemedType, person.EmployedType},
 		},
 		{
+			"somebody to whom others have sent the invitation again", "again", func() {
+				require.NoError(t, company.InviteBySMS("again", domain.BatchID{1}))
+				company.Pass(24 * time.Hour)
+				require.NoError(t, company.Do("again", person.Resend{Invitation: 1, By: company.Person("sms"), ExpiresAt: company.Now.Add(time.Hour)}))
+				require.NoError(t, company.Redeem("again", "Anna", "again"))
+			},
+			"Anna again was invited by SMS by Max Miller on " + day(1) + ", again by Anna sms on " + day(2) + " and registered on " + day(2) + ".",
+			[]domain.EventType{person.InvitedBySMSType, person.InvitedBySMSType, person.RegisteredType, person.InvitationRedeemedType, person.EmployedType},
+		},
+		{
 			"somebody registered directly", "direct", func() {
 				require.NoError(t, company.RegisterDirectly("direct", "Anna", "direct", "", true))
 			},
-			"Anna direct was registered by Max Miller on " + day(1) + ".",
+			"Anna direct was registered by Max Miller on " + day(2) + ".",
 			[]domain.EventType{person.RegisteredDirectlyType, person.EmployedType},
 		},
 		{
@@ -67,7 +77,7 @@ func TestWhy(t *testing.T) {
 				require.NoError(t, company.Register("public", "Anna", "public"))
 				require.NoError(t, company.Change(account.ChangeRegistration{Mode: &moderated}))
 			},
-			"Anna public registered by join link 1 on " + day(1) + ", while registration was public.",
+			"Anna public registered by join link 1 on " + day(2) + " without proving the address, while registration was public.",
 			[]domain.EventType{person.RegisteredType, person.EmployedType},
 		},
 		{
@@ -79,7 +89,7 @@ func TestWhy(t *testing.T) {
 				company.Pass(24 * time.Hour)
 				require.NoError(t, company.Do("approved", person.Approve{By: company.Founder}))
 			},
-			"Anna approved registered by join link 1 on " + day(2) + ", after an earlier rejection, and was approved by Max Miller on " + day(3) + ".",
+			"Anna approved registered by join link 1 on " + day(3) + " without proving the address, after an earlier rejection, and was approved by Max Miller on " + day(4) + ".",
 			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
 		},
 		{
@@ -88,8 +98,8 @@ func TestWhy(t *testing.T) {
 				require.NoError(t, company.Do("orphan", person.Redeem{Invitation: 1, Concern: person.InviterGone, FirstName: "Anna", LastName: "orphan"}))
 				require.NoError(t, company.Do("orphan", person.Approve{By: company.Founder}))
 			},
-			"Anna orphan was invited by SMS by Max Miller on " + day(3) + ", registered on " + day(3) +
-				", when the inviter had no access any more, and was approved by Max Miller on " + day(3) + ".",
+			"Anna orphan was invited by SMS by Max Miller on " + day(4) + ", registered on " + day(4) +
+				", when the inviter had no access any more, and was approved by Max Miller on " + day(4) + ".",
 			[]domain.EventType{person.InvitedBySMSType, person.RegisteredType, person.InvitationRedeemedType, person.RegistrationApprovedType, person.EmployedType},
 		},
 		{
@@ -99,8 +109,8 @@ func TestWhy(t *testing.T) {
 				require.NoError(t, company.Do("invited", person.Prove{Registration: 1, Concern: person.InvitedWait}))
 				require.NoError(t, company.Do("invited", person.Approve{By: company.Founder}))
 			},
-			"Anna invited was invited by e-mail by Max Miller on " + day(3) + ", registered on " + day(3) +
-				", while invited people were moderated, and was approved by Max Miller on " + day(3) + ".",
+			"Anna invited was invited by e-mail by Max Miller on " + day(4) + ", registered on " + day(4) +
+				", while invited people were moderated, and was approved by Max Miller on " + day(4) + ".",
 			[]domain.EventType{
 				person.InvitedByEmailType, person.RegisteredType, person.AddressProvedType, person.InvitationRedeemedType,
 				person.RegistrationApprovedType, person.EmployedType,
@@ -113,7 +123,7 @@ func TestWhy(t *testing.T) {
 				require.NoError(t, company.Register("back", "Anna", "back"))
 				require.NoError(t, company.Do("back", person.Approve{By: company.Founder}))
 			},
-			"Anna back registered by join link 1 on " + day(3) + ", after an earlier dismissal, and was approved by Max Miller on " + day(3) + ".",
+			"Anna back registered by join link 1 on " + day(4) + " without proving the address, after an earlier dismissal, and was approved by Max Miller on " + day(4) + ".",
 			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
 		},
 		{
@@ -121,7 +131,7 @@ func TestWhy(t *testing.T) {
 				require.NoError(t, company.Register("moderated", "Anna", "moderated"))
 				require.NoError(t, company.Do("moderated", person.Approve{By: company.Founder}))
 			},
-			"Anna moderated registered by join link 1 on " + day(3) + ", while registration was moderated, and was approved by Max Miller on " + day(3) + ".",
+			"Anna moderated registered by join link 1 on " + day(4) + " without proving the address, while registration was moderated, and was approved by Max Miller on " + day(4) + ".",
 			[]domain.EventType{person.RegisteredType, person.RegistrationApprovedType, person.EmployedType},
 		},
 		{
@@ -131,7 +141,7 @@ func TestWhy(t *testing.T) {
 				company.Pass(24 * time.Hour)
 				require.NoError(t, company.Do("rule", person.Prove{Registration: 1}))
 			},
-			"Anna rule registered by join link 1 on " + day(3) + " and proved the address on " + day(4) + ", which the domain rule example.com lets in.",
+			"Anna rule registered by join link 1 on " + day(4) + " and proved the address on " + day(5) + ", which the domain rule example.com lets in.",
 			[]domain.EventType{person.RegisteredType, person.AddressProvedType, person.EmployedType},
 		},
 		{

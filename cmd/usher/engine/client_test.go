@@ -72,7 +72,7 @@ func (c client) items(path string) []map[string]any {
 // tokenSentTo is the token of the newest link sent to a contact.
 func (c client) tokenSentTo(contact string) string {
 	c.t.Helper()
-	for _, message := range c.items("/outbox") {
+	for _, message := range c.items("/outbox?limit=1000") {
 		if link, ok := message["link"].(string); ok && message["to"] == contact && link != "" {
 			return link[strings.LastIndexByte(link, '/')+1:]
 		}

@@ -34,7 +34,7 @@ func TestEveryMessageNamesTheCompanyAndHasItsSecret(t *testing.T) {
 	for _, language := range append(wording.Languages(), "xx") {
 		words := wording.For(language)
 		for name, text := range map[string]wording.Text{
-			"prove": words.Prove("Acme"), "choose password": words.ChoosePassword("Acme"),
+			"prove": words.Prove("Acme", "Ben Miller"), "choose password": words.ChoosePassword("Acme"),
 			"invite": {Subject: words.InviteSubject("Acme"), Text: words.InviteEmail("Acme")},
 		} {
 			require.Contains(t, text.Subject+text.Text, "Acme", "%s in %s", name, language)

@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -39,6 +40,7 @@ type Usher struct {
 
 	server *httptest.Server
 	clock  *clock
+	random io.Reader
 }
 
 // Start starts an Usher with an embedded log, which is stopped at the test's end.
@@ -70,8 +72,19 @@ func OnEachLog(t *testing.T, test func(t *testing.T, usher *Usher)) {
 	t.Run("EventStoreDB and PostgreSQL", func(t *testing.T) { test(t, StartAsInProduction(t)) })
 }
 
+// Beside starts another instance, which shares the log and the database of one as
+// in production, and its time.
+func (u *Usher) Beside(t testing.TB) *Usher {
+	t.Helper()
+	require.NotNil(t, u.Database, "files serve one instance")
+	return begin(t, &Usher{Data: t.TempDir(), clock: u.clock, random: cryptorand.Reader, Node: u.Node, Database: u.Database})
+}
+
 func begin(t testing.TB, usher *Usher) *Usher {
 	t.Helper()
+	if usher.random == nil {
+		usher.random = newRandom()
+	}
 	usher.start(t)
 	t.Cleanup(func() { usher.Stop(t) })
 	return usher
@@ -82,7 +95,7 @@ func (u *Usher) Config() engine.Config {
 	config := engine.Config{
 		Data: u.Data, PublicURL: PublicURL, OperatorToken: OperatorToken, KeepOutbox: true,
 		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, SMSPerDay: 50_000, Logger: slog.New(slog.DiscardHandler), Now: u.clock.read,
-		Random: newRandom(), Keys: newRandom(),
+		Random: u.random, Keys: newRandom(),
 		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
 	}
 	if u.Node != nil {
@@ -118,6 +131,14 @@ func (u *Usher) Stop(t testing.TB) {
 func (u *Usher) Restart(t testing.TB) {
 	t.Helper()
 	u.Stop(t)
+	u.start(t)
+}
+
+// StandStill stops the Usher, and starts it again after some time.
+func (u *Usher) StandStill(t testing.TB, long time.Duration) {
+	t.Helper()
+	u.Stop(t)
+	u.clock.advance(long)
 	u.start(t)
 }
 
