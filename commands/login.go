@@ -170,21 +170,23 @@ func (a *App) heldForDismissed(ctx context.Context, request Request, slot domain
 }
 
 // makeWay tries something. Where it is refused because of what has ended without an
-// event that says so, that is ended, and it is tried once more: a claim on the
+// event that says so, that is ended, and it is tried again: a claim on the
 // contact that nobody can prove any more, and an invitation of a batch that was
 // revoked. A claim that is not proved yet is outranked by whoever may invite.
 func (a *App) makeWay(ctx context.Context, account domain.AccountID, slot domain.Slot, outranks bool, try func() error) error {
-	err := try()
-	ended, failed := false, error(nil)
-	if code := domain.CodeOf(err); code == domain.ContactHeld {
-		ended, failed = a.endClaim(ctx, slot, outranks)
-	} else if code == domain.AlreadyInvited {
-		ended, failed = a.endRevoked(ctx, account, slot)
+	for range attempts {
+		err := try()
+		ended, failed := false, error(nil)
+		if code := domain.CodeOf(err); code == domain.ContactHeld {
+			ended, failed = a.endClaim(ctx, slot, outranks)
+		} else if code == domain.AlreadyInvited {
+			ended, failed = a.endRevoked(ctx, account, slot)
+		}
+		if failed != nil || !ended {
+			return firstError(failed, err)
+		}
 	}
-	if failed != nil || !ended {
-		return firstError(failed, err)
-	}
-	return try()
+	return domain.Refuse(domain.Contended, "too many others want this contact at the same time; try again")
 }
 
 // endClaim ends a claim in its person's own stream before the contact is given free,
@@ -194,7 +196,7 @@ func (a *App) endClaim(ctx context.Context, slot domain.Slot, outranked bool) (r
 	held, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
 	claim := held.state.Claim
 	if err != nil || !claim.Open {
-		return false, err
+		return outranked, err // somebody else was faster
 	}
 	claimer, err := a.claimer(ctx, claim)
 	if err != nil || !outranked && a.Now().Before(claim.ExpiresAt) && claimer.CanProve(claim) {

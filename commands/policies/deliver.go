@@ -33,7 +33,9 @@ func deliver(app *commands.App, messenger commands.Messenger) func(context.Conte
 		}
 		message.ID = uuid.NewSHA1(event.ID, []byte("message"))
 		message.Account, message.Slot, message.At = event.Metadata.Account, about.Slot, event.Time
-		message.Tenure = about.Tenure
+		if message.Link.Purpose != links.Login.String() { // which is not of whoever comes by the contact
+			message.Tenure = about.Tenure
+		}
 		return messenger.Send(ctx, message)
 	}
 }
