@@ -94,7 +94,7 @@ func TestLeadingADepartment(t *testing.T) {
 		vacate := structure.VacateHead{Department: sales, Head: boss, Before: 2}
 		again := structure.DepartmentHeadChanged{Department: sales, Head: boss, Epoch: 3}
 		given(t, created(sales, root, "Sales"), again).When(vacate).ThenNothing()
-		given(t, created(sales, root, "Sales"), structure.DepartmentHeadChanged{Department: sales, Head: domain.PersonID{9}, Epoch: 1}).When(vacate).ThenNothing()
+		given(t, created(sales, root, "Sales"), structure.DepartmentHeadChanged{Department: sales, Head: domain.PersonID{8}, Epoch: 1}).When(vacate).ThenNothing()
 	})
 	t.Run("given no such department, it refuses", func(t *testing.T) {
 		given(t).When(lead(sales, boss)).ThenRefused(domain.NotFound)

@@ -40,6 +40,7 @@ func newTraveller(t *testing.T, usher *enginetest.Usher) *traveller {
 //	                                                       [times N] shows the last of N answers
 //	lists ACCOUNT as WHO          what the lists say, each in a line or more
 //	message TO as WHO             the newest message to a contact; keeps $token, $password, $code
+//	why ACCOUNT PERSON as WHO     why somebody has access, in the sentence for people
 //	wait DURATION                 lets all be followed up, and moves the clock
 func (w *traveller) step(input string) string {
 	w.t.Helper()
@@ -50,6 +51,10 @@ func (w *traveller) step(input string) string {
 		return w.lists(words[1], words[3])
 	case "message":
 		return w.message(words[1], words[2], words[4])
+	case "why":
+		var grounds struct{ Sentence string }
+		w.get("/v1/accounts/"+words[1]+"/employees/"+words[2]+"/why", words[4], &grounds)
+		return grounds.Sentence
 	case "wait":
 		length, err := time.ParseDuration(words[1])
 		require.NoError(w.t, err)
