@@ -125,18 +125,11 @@ func invite(now time.Time, s State, c Invite) ([]Event, error) {
 	if live != 0 {
 		events = append(events, InvitationExpired{Person: person, Invitation: live})
 	}
-	number := len(s.Invitations) + 1
-	if c.Contact.Kind == domain.ContactPhone {
-		return append(events, InvitedBySMS{
-			Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
-			ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, By: c.By, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
-		}), nil
-	}
-	return append(events, InvitedByEmail{
-		Person: person, Tenure: s.tenure(), Invitation: number, Inviter: c.Inviter, Batch: c.Batch,
+	return append(events, byChannel(InvitedByEmail{
+		Person: person, Tenure: s.tenure(), Invitation: len(s.Invitations) + 1, Inviter: c.Inviter, Batch: c.Batch,
 		Department: c.Department, Workgroups: c.Workgroups,
 		ExpiresAt: c.ExpiresAt, Corrects: c.Corrects, By: c.By, Apart: c.Apart, Personal: Invitee{Contact: c.Contact},
-	}), nil
+	})), nil
 }
 
 // registerByJoinLink lets an unproved address consume nothing and supersede

@@ -154,18 +154,22 @@ func resend(s State, c Resend) ([]Event, error) {
 	if last.Status == Live {
 		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: c.Invitation})
 	}
-	number := len(s.Invitations) + 1
-	if last.Channel == domain.ContactPhone {
-		return append(events, InvitedBySMS{
-			Person: s.Person, Tenure: s.tenure(), Invitation: number, Inviter: last.Inviter, Batch: last.Batch,
-			ExpiresAt: c.ExpiresAt, Resent: c.Invitation, By: c.By, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: last.Contact},
-		}), nil
-	}
-	return append(events, InvitedByEmail{
-		Person: s.Person, Tenure: s.tenure(), Invitation: number, Inviter: last.Inviter, Batch: last.Batch,
+	return append(events, byChannel(InvitedByEmail{
+		Person: s.Person, Tenure: s.tenure(), Invitation: len(s.Invitations) + 1, Inviter: last.Inviter, Batch: last.Batch,
 		Department: last.Department, Workgroups: last.Workgroups,
 		ExpiresAt: c.ExpiresAt, Resent: c.Invitation, By: c.By, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: last.Contact},
-	}), nil
+	})), nil
+}
+
+// byChannel is an invitation as it travels to its contact: one by SMS places nobody.
+func byChannel(e InvitedByEmail) Event {
+	if e.Personal.Contact.Kind != domain.ContactPhone {
+		return e
+	}
+	return InvitedBySMS{
+		Person: e.Person, Tenure: e.Tenure, Invitation: e.Invitation, Inviter: e.Inviter, Batch: e.Batch,
+		ExpiresAt: e.ExpiresAt, Resent: e.Resent, By: e.By, Apart: e.Apart, Corrects: e.Corrects, Personal: e.Personal,
+	}
 }
 
 func revoke(s State, c Revoke) ([]Event, error) {

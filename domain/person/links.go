@@ -27,11 +27,12 @@ func (s State) CheckInvitation(now time.Time, number int) error {
 	default:
 		return nil
 	}
-	switch code := domain.CodeOf(s.CheckAsking(now, number)); code {
-	case "":
+	err := s.CheckAsking(now, number)
+	switch {
+	case err == nil:
 		dead.Message += "; you can ask for a new one"
 		return dead.Offering(domain.NewInvitation)
-	case domain.AlreadyInvited:
+	case domain.CodeOf(err) == domain.AlreadyInvited:
 		dead.Message += "; use the latest message"
 	default:
 		dead.Message += ", and is not needed any more"

@@ -17,8 +17,6 @@ type Login struct {
 	Slot    domain.Slot
 	Claim   domain.ClaimID
 	Contact domain.Contact // the other one
-	// Own is the contact that the person came by.
-	Own domain.Contact
 	// Ended is the claims that will never decide, or not any more. Their contacts
 	// are to be released.
 	Ended []HeldContact
@@ -280,9 +278,6 @@ func (s State) released(e LoginReleased) State {
 }
 
 func (s State) loginChanged(e LoginChanged) State {
-	if s.Login.Claim.IsZero() {
-		s.Login.Own = s.Contact
-	}
 	s.Login = s.Login.end(s.Login.Slot, s.Login.Claim)
 	s.Login.Slot, s.Login.Claim, s.Login.Contact, s.Contact = e.Slot, e.Claim, e.Personal.Contact, e.Personal.Contact
 	return s

@@ -50,7 +50,8 @@ func View() projections.View {
 func keys(event domain.Recorded) []projections.Key {
 	switch event.Event.(type) {
 	case person.Registered, person.AddressProved, person.RegistrationApproved,
-		person.RegistrationRejected, person.RegistrationSuperseded, person.ProofSentAgain, person.Employed:
+		person.RegistrationRejected, person.RegistrationSuperseded, person.ProofSentAgain, person.Employed,
+		person.InvitationRevoked, person.InvitationDeclined, person.InvitationExpired, person.InvitationSuperseded, person.ContactCorrected:
 		return projections.PersonKey(event)
 	}
 	return nil
@@ -79,6 +80,8 @@ func row(_ projections.Key, before *Registrant, event domain.Recorded) *Registra
 		after.remove(e.Registration)
 	case person.RegistrationSuperseded:
 		after.remove(e.Registration)
+	case person.InvitationRevoked, person.InvitationDeclined, person.InvitationExpired, person.InvitationSuperseded, person.ContactCorrected:
+		after.comeUninvited()
 	case person.Employed:
 		return nil
 	}
@@ -112,6 +115,15 @@ func (r *Registrant) turn(number int, turn func(*Registration)) {
 	for i := range r.Waiting {
 		if r.Waiting[i].Number == number {
 			turn(&r.Waiting[i])
+		}
+	}
+}
+
+// comeUninvited is that the invitation ended that a proof would have redeemed.
+func (r *Registrant) comeUninvited() {
+	for i := range r.Waiting {
+		if r.Waiting[i].Route == person.ByJoinLink {
+			r.Waiting[i].Inviter = domain.PersonID{}
 		}
 	}
 }

@@ -79,6 +79,15 @@ func TestApprovals(t *testing.T) {
 	})
 }
 
+func TestAnInvitationThatEndedBringsNobody(t *testing.T) {
+	company := ruled(t)
+	require.NoError(t, company.InviteByEmail("anna", domain.BatchID{1}, domain.DepartmentID{}))
+	require.NoError(t, company.Register("anna", "Anna", "Smith"))
+	require.Equal(t, company.Founder, list(t, company, approvals.Query{})[0].Inviter)
+	require.NoError(t, company.Do("anna", person.Revoke{Invitation: 1, By: company.Founder, Why: person.RevokedAlone}))
+	require.Zero(t, list(t, company, approvals.Query{})[0].Inviter)
+}
+
 func TestList(t *testing.T) {
 	company := ruled(t, "example.com")
 	require.NoError(t, company.Register("anna", "Anna", "Smith"))
