@@ -48,6 +48,11 @@ func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassw
 			return a.Vault.KeepSession(ctx, digest(c.Token), somebody.state.SignsInWith(), credential)
 		},
 	})
+	if domain.CodeOf(err) == domain.NotSignedIn {
+		if _, gone := a.Recognise(ctx, c.Token); gone == nil { // the session goes on, by a password that came first
+			err = errWrongPassword()
+		}
+	}
 	if err != nil {
 		return Done{}, err
 	}
