@@ -44,6 +44,10 @@ func TestApprove(t *testing.T) {
 		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, ruled)).When(approve(1)).
 			Then(invitationSuperseded(1), approved(1), employedInSales(basis))
 	})
+	t.Run("given an invitation that was taken back before the proof, it places nobody and is no basis", func(t *testing.T) {
+		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, moderated), revoked(1), proved(1, person.LinkModerated)).When(approve(1)).
+			Then(approved(1), employed(throughApproval(1)))
+	})
 	t.Run("given an invitation that is over and another way in, it is superseded and places nobody", func(t *testing.T) {
 		given(t, invitedByEmail(1, over), joined(1, person.Approval, moderated)).When(approve(1)).
 			Then(invitationSuperseded(1), approved(1), employed(throughApproval(1)))

@@ -92,6 +92,10 @@ func TestSendingAgain(t *testing.T) {
 	t.Run("given one that has expired, only the new one is there", func(t *testing.T) {
 		given(t, invitedByEmail(1, over), invitationExpired(1)).When(resend(1)).Then(sentAgain(2))
 	})
+	t.Run("given somebody who came otherwise, took another login and was dismissed, it goes to the contact that was invited", func(t *testing.T) {
+		story := with(one(invitedByEmail(1, over), invitationExpired(1), joined(1, person.Nothing, public), employed(throughPublicLink(1))), one(loginChanged(1), dismissed(2)))
+		given(t, story...).When(resend(1)).Then(sentAgain(2))
+	})
 	t.Run("given one that was declined, or revoked and asked for again, it may be", func(t *testing.T) {
 		given(t, invitedByEmail(1, open), declined(1)).When(resend(1)).Then(sentAgain(2))
 		given(t, invitedByEmail(1, open), revoked(1), asked(1)).When(resend(1)).Then(sentAgain(2))
@@ -206,6 +210,11 @@ func TestAskingForANewInvitation(t *testing.T) {
 	t.Run("given a link never sent, it is not one of ours", func(t *testing.T) {
 		given(t).When(person.AskAgain{Invitation: 1}).ThenRefused(domain.NotFound)
 	})
+	t.Run("given somebody who has come by a newer one and left, an older link asks for nothing", func(t *testing.T) {
+		story := one(invitedByEmail(1, open), invitationSuperseded(1), sentAgain(2), cameByInvitation(1, 2, email, person.Nothing), invitationRedeemed(2, 1),
+			employedInSales(throughEmail(2, 1)), dismissed(2))
+		given(t, story...).When(person.AskAgain{Invitation: 1}).ThenRefused(domain.LinkUsed)
+	})
 	t.Run("given somebody who has come, there is nothing to ask for", func(t *testing.T) {
 		given(t, employedBySMS()...).When(person.AskAgain{Invitation: 1}).ThenRefused(domain.LinkUsed)
 	})
@@ -228,6 +237,13 @@ func TestCorrectingAContact(t *testing.T) {
 		given(t, invitedByEmail(1, open), corrected(1)).When(refuse).Then(refused)
 		given(t, invitedByEmail(1, open), corrected(1), refused).When(refuse).Then()
 		given(t, invitedByEmail(1, open)).When(refuse).Then()
+	})
+	t.Run("given a holder who asked for the mistyped one before, it is not sent to him; and a second correction may be refused anew", func(t *testing.T) {
+		story := one(invitedByEmail(1, open), revoked(1), asked(1), corrected(1))
+		given(t, story...).When(resend(1)).ThenRefused(domain.InvitationChanged)
+		refuse := person.RefuseCorrection{Invitation: 1, Code: domain.AlreadyEmployed}
+		refused := person.CorrectionRefused{Person: anna, Invitation: 1, Code: string(domain.AlreadyEmployed)}
+		given(t, append(story, refused, asked(1), corrected(1))...).When(refuse).Then(refused)
 	})
 }
 

@@ -51,7 +51,8 @@ func unusedSeat(t *testing.T, usher *enginetest.Usher) {
 	ctx, crash := context.WithCancel(t.Context())
 	crashing := commands.NewApp(withCrash(usher.App.Ports, "account-", crash))
 	late := commands.UseLink{Token: token, FirstName: "Lea", LastName: "Late", Password: "a passphrase of hers", Email: "late@example.org"}
-	_, err := crashing.UseLink(ctx, commands.Request{Command: usher.App.NewCommand()}, late)
+	request := commands.Request{Command: usher.App.NewCommand()}
+	_, err := crashing.UseLink(ctx, request, late)
 	require.ErrorIs(t, err, context.Canceled)
 	register := func(who string) (int, string) {
 		status, answer := usher.Do(t, http.MethodPost, "/v1/join/"+token, nil,
@@ -70,5 +71,7 @@ func unusedSeat(t *testing.T, usher *enginetest.Usher) {
 	status, refusal = register("late@example.org")
 	require.Equal(t, http.StatusGone, status)
 	require.Equal(t, string(domain.LinkFull), refusal)
+	_, err = usher.App.UseLink(t.Context(), request, late)
+	require.Equal(t, domain.LinkFull, domain.CodeOf(err), "the command that came first has no seat any more when it comes again")
 	require.Len(t, admin.items("/employees"), 2)
 }
