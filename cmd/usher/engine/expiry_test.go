@@ -74,3 +74,16 @@ func TestInvitationsExpireOnce(t *testing.T) {
 		require.Len(t, expired(), invitedTogether)
 	})
 }
+
+// TestARunningUsherNoticesWhatIsDue by itself.
+func TestARunningUsherNoticesWhatIsDue(t *testing.T) {
+	usher := enginetest.Start(t)
+	admin := signUp(t, usher, "acme")
+	admin.put("/settings/invitations", `{"days":1}`)
+	status, answer := admin.post("/invitations/email", `{"emails":["guest@example.org"]}`)
+	require.Equal(t, http.StatusOK, status, "%s", answer)
+	usher.Settle(t)
+	usher.Pass(24 * time.Hour)
+	admin = signIn(t, usher, "acme", "ann@example.com", adminPassword)
+	require.Eventually(t, func() bool { return len(admin.items("/history?type=person.invitation_expired")) == 1 }, time.Minute, 100*time.Millisecond)
+}

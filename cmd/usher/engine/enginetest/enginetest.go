@@ -145,6 +145,9 @@ func (u *Usher) StandStill(t testing.TB, long time.Duration) {
 // Now is the time that the Usher believes it is.
 func (u *Usher) Now() time.Time { return u.clock.read() }
 
+// Pass moves the clock on, and leaves it to the Usher to notice.
+func (u *Usher) Pass(by time.Duration) { u.clock.advance(by) }
+
 // Advance moves the clock on, and does what is due then.
 func (u *Usher) Advance(by time.Duration) {
 	u.clock.advance(by)
