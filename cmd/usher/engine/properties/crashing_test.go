@@ -11,6 +11,37 @@ import (
 	"github.com/usher-engine/usher/domain/account"
 )
 
+// whyUnfinished is, for each command, and after how many of its appends, why
+// policies alone do not bring it to its end: the log does not say what was meant.
+// Whatever is not named here they finish, such as a correction, a promotion or a
+// dismissal that is half on record.
+var whyUnfinished = map[string]map[int]string{
+	"inviting two": {
+		1: "a batch does not name whom it is for",
+		2: "a batch does not name whom it is for, so that the second is not known",
+		3: "nobody but the request knows that all have had their turn, so the batch stays open",
+	},
+	"inviting anew whose batch was revoked": {
+		1: "a batch does not name whom it is for",
+		2: "a batch does not name whom it is for, so that it stays open; its first invitation only ended what was revoked",
+	},
+	"correcting to a contact that was claimed once": {
+		1: "a claim that is given up does not say who needed the contact",
+		2: "a claim that is released does not say who needed the contact",
+	},
+	"registering by a limited link": {
+		1: "a seat does not say name and password of who takes it, and comes back in time",
+	},
+	"registering directly whose contact was claimed once": {
+		1: "a claim that is given up does not say who needed the contact",
+		2: "a claim that is released does not say who needed the contact",
+	},
+	"asking for a login that was claimed once": {
+		1: "a claim that is given up does not say who needed the contact",
+		2: "a claim that is released does not say who needed the contact",
+	},
+}
+
 // commandsThatCrash is every command that touches two streams, or ends first what
 // stands in its way, and those by which somebody comes to have access.
 func commandsThatCrash() []crashing {
