@@ -40,7 +40,7 @@ func TestThereIsAlwaysAnAdministrator(t *testing.T) {
 				w.restart()
 			case 4, 5:
 				other := w.anyRequest(t)
-				w.log.before = func() { w.give(other) } // right before the next append
+				w.log.before = func() { w.giveTo(commands.NewApp(w.app.Ports), other) } // another instance, right before the next append
 				fallthrough
 			default:
 				next := w.anyRequest(t)
@@ -186,7 +186,9 @@ func (w *world) anyRequest(t *rapid.T) request {
 }
 
 // give gives a request as whoever asks is known now.
-func (w *world) give(r request) error {
+func (w *world) give(r request) error { return w.giveTo(w.app, r) }
+
+func (w *world) giveTo(app *commands.App, r request) error {
 	if r.command.IsZero() {
 		r.command = w.app.NewCommand()
 	}
@@ -195,7 +197,7 @@ func (w *world) give(r request) error {
 		known = w.caller(r.by)
 		w.callers[r.command] = known
 	}
-	return r.give(context.Background(), w.app, w, known)
+	return r.give(context.Background(), app, w, known)
 }
 
 // deliver lets the policy follow up on the next events, as many as there are.
