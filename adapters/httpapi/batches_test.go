@@ -49,3 +49,13 @@ func TestInvitationsOfNobodyAreNotRevoked(t *testing.T) {
 	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
 	company.Admin.Post(t, "/employees/00000000-0000-4000-8000-000000000000/revoke-invitations", "").Refused(t, 404, "not_found")
 }
+
+func TestArchivedWorkgroupsAreListedApart(t *testing.T) {
+	t.Parallel()
+	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
+	id := company.Admin.Post(t, "/workgroups", `{"name":"Early shift"}`).Must(t, 201).Text(t, "id")
+	company.Admin.Post(t, "/workgroups/"+id+"/archive", "").Must(t, 200)
+	structure := company.Admin.Get(t, "/structure").Must(t, 200)
+	require.Empty(t, structure.Value(t, "workgroups"))
+	require.Equal(t, []any{map[string]any{"id": id, "name": "Early shift", "people": []any{}}}, structure.Value(t, "archived"))
+}

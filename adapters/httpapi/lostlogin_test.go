@@ -57,3 +57,13 @@ func TestAnInvitationOutranksAClaimThatNobodyProved(t *testing.T) {
 	}
 	company.SignIn(t, "ben@example.org", httpapitest.Password)
 }
+
+func TestALoginIsNoInvitation(t *testing.T) {
+	t.Parallel()
+	company := httpapitest.Start(t, httpapitest.Options{}).Found(t, "acme")
+	company.Admin.Put(t, "/settings/limits", `{"invitations_per_inviter":1}`).Must(t, 200)
+	ben := company.Employee(t, "ben@example.org")
+	for _, login := range []string{"ben@new.example", "ben@newer.example"} {
+		ben.Post(t, "/me/login", fmt.Sprintf(`{"login":%q,"current":%q}`, login, httpapitest.Password)).Must(t, 200)
+	}
+}

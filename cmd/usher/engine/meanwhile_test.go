@@ -149,3 +149,42 @@ func TestWhoIsDismissedLeadsNothing(t *testing.T) {
 		require.Equal(t, ben.Person.String(), head(), "who was chosen after his return stays, however late a policy is")
 	})
 }
+
+// hashing is passwords of which something happens while one is hashed.
+type hashing struct {
+	commands.Passwords
+	meanwhile func()
+}
+
+func (h hashing) Hash(ctx context.Context, password string) (string, error) {
+	h.meanwhile()
+	return h.Passwords.Hash(ctx, password)
+}
+
+// TestALinkThatIsClosedWhileAPasswordIsHashed lets nobody in any more; and a command
+// that came before is answered as it was.
+func TestALinkThatIsClosedWhileAPasswordIsHashed(t *testing.T) {
+	usher := enginetest.Start(t)
+	admin := signUp(t, usher, "acme")
+	admin.put("/settings/registration", `{"mode":"public"}`)
+	ann, token := annAt(t, usher), admin.joinToken()
+	form := commands.UseLink{Token: token, FirstName: "Ben", LastName: "Miller", Password: "a passphrase of his", Email: "ben@mill.example"}
+	came := commands.Request{Command: usher.App.NewCommand()}
+	first, err := usher.App.UseLink(t.Context(), came, form)
+	require.NoError(t, err)
+
+	ports := usher.App.Ports
+	ports.Passwords = hashing{Passwords: ports.Passwords, meanwhile: func() {
+		_, err := usher.App.DisableJoinLink(t.Context(), anew(usher, ann))
+		require.NoError(t, err)
+	}}
+	late := form
+	late.Email = "late@mill.example"
+	_, err = commands.NewApp(ports).UseLink(t.Context(), commands.Request{Command: usher.App.NewCommand()}, late)
+	require.Equal(t, domain.LinkDisabled, domain.CodeOf(err))
+	require.Empty(t, admin.items("/employees?search=late"))
+
+	again, err := usher.App.UseLink(t.Context(), came, form)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+}
