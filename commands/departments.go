@@ -112,14 +112,7 @@ func (a *App) employedSince(ctx context.Context, account domain.AccountID, id do
 	if id.IsZero() {
 		return 0, nil
 	}
-	slot, err := a.slotOfPerson(ctx, account, id)
-	if err != nil {
-		return 0, err
-	}
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err == nil && (somebody.state.Person != id || !somebody.state.Employment.Active) {
-		err = domain.Refuse(domain.NotEmployed, "only an employee leads a department")
-	}
+	_, somebody, err := a.employed(ctx, account, id, "only an employee leads a department")
 	return somebody.state.Employment.Since(), err
 }
 

@@ -108,3 +108,17 @@ func (a *App) steppedDown(ctx context.Context, change call[person.State, person.
 	}
 	return nothing, refused
 }
+
+// employed is somebody with access, and where his stream is; whoever has none is
+// refused, and why.
+func (a *App) employed(ctx context.Context, account domain.AccountID, id domain.PersonID, otherwise string) (domain.Slot, loaded[person.State], error) {
+	slot, err := a.slotOfPerson(ctx, account, id)
+	if err != nil {
+		return slot, loaded[person.State]{}, err
+	}
+	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	if err == nil && (somebody.state.Person != id || !somebody.state.Employment.Active) {
+		err = domain.Refuse(domain.NotEmployed, otherwise)
+	}
+	return slot, somebody, err
+}

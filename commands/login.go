@@ -51,14 +51,7 @@ func (a *App) ChangeLoginOf(ctx context.Context, request Request, id domain.Pers
 	if err != nil {
 		return Done{}, err
 	}
-	slot, err := a.slotOfPerson(ctx, request.Account, id)
-	if err != nil {
-		return Done{}, err
-	}
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err == nil && (somebody.state.Person != id || !somebody.state.Employment.Active) {
-		err = domain.Refuse(domain.NotEmployed, "only somebody with access has a login to change")
-	}
+	slot, somebody, err := a.employed(ctx, request.Account, id, "only somebody with access has a login to change")
 	if err != nil {
 		return Done{}, err
 	}
