@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
-	"github.com/google/uuid"
-
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
@@ -19,24 +19,24 @@ import (
 // is finished by the policy keep_administrators.
 
 // ChangeRole makes somebody an administrator, an auditor or a plain employee. An
-// administrator may step down himself, as long as another one remains.
+// administrator may step down themselves, as long as another one remains.
 func (a *App) ChangeRole(ctx context.Context, request Request, id domain.PersonID, role domain.Role) (Done, error) {
 	becomes := account.BecomesEmployee
 	if role == domain.RoleAuditor {
 		becomes = account.BecomesAuditor
 	}
-	result, err := a.changeEmployee(ctx, request, id, a.uncountingFirst(request, becomes, func(uncounted int) person.Command {
+	result, err := a.changeEmployee(ctx, request, id, "person.change_role", a.uncountingFirst(request, becomes, func(uncounted int) person.Command {
 		return person.ChangeRole{Role: role, By: request.Caller.Person, Uncounted: uncounted}
 	}))
 	if err != nil {
 		return Done{}, err
 	}
-	done := Done{Position: result.position}
-	n := result.state.CountsAs()
+	done := Done{Position: result.Position}
+	n := result.State.CountsAs()
 	if n == 0 || role != domain.RoleAdministrator {
 		return done, nil
 	}
-	counted, err := a.CountAdministrator(ctx, request.Account, id, n)
+	counted, err := a.CountAdministrator(execution.Within(ctx, request), request.Account, id, n)
 	if counted.Position.After(done.Position) {
 		done = counted
 	}
@@ -44,37 +44,55 @@ func (a *App) ChangeRole(ctx context.Context, request Request, id domain.PersonI
 }
 
 // Dismiss ends somebody's access at once: sessions, links and the password are
-// void. Nobody dismisses himself.
+// void. Nobody dismisses themselves.
 func (a *App) Dismiss(ctx context.Context, request Request, id domain.PersonID) (Done, error) {
-	result, err := a.changeEmployee(ctx, request, id, a.uncountingFirst(request, account.BecomesDismissed, func(uncounted int) person.Command {
+	result, err := a.changeEmployee(ctx, request, id, "person.dismiss", a.uncountingFirst(request, account.BecomesDismissed, func(uncounted int) person.Command {
 		return person.Dismiss{By: request.Caller.Person, Uncounted: uncounted}
 	}))
 	if err != nil {
 		return Done{}, err
 	}
-	return Done{Position: result.position}, a.endVoidSessions(ctx, result.state)
+	vacated, err := a.vacateHeads(execution.Within(ctx, request), request, id, result)
+	return Done{Position: later(result.Position, vacated)}, errors.Join(err, a.endVoidSessions(ctx, result.State))
+}
+
+// vacateHeads does at once what else a policy does, so that the answer of a dismissal
+// covers it.
+func (a *App) vacateHeads(ctx context.Context, request Request, id domain.PersonID, result personOutcome) (domain.Position, error) {
+	at := slices.IndexFunc(result.Events, func(event person.Event) bool {
+		_, is := event.(person.Dismissed)
+		return is
+	})
+	if at < 0 {
+		return domain.Position{}, nil
+	}
+	slot, found, err := a.ports.Finders.SlotOf(ctx, request.Account, id, domain.Position{})
+	if err != nil || !found {
+		return domain.Position{}, err
+	}
+	done, err := a.VacateHeads(ctx, domain.Recorded{
+		ID: domain.EventID(request.Command, domain.PersonStream(slot), at), Metadata: domain.Metadata{Account: request.Account},
+	}, id)
+	return done.Position, err
 }
 
 // uncountingFirst builds the command that takes somebody's role or access away.
 // Where that is an administrator's, and the person's own rules let it go, the
 // account decides before.
 func (a *App) uncountingFirst(request Request, becomes account.Becomes, command func(uncounted int) person.Command,
-) func(context.Context, loaded[person.State]) (person.Command, error) {
-	return func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
-		n := now.state.CountsAs()
+) func(context.Context, loadedPerson) (person.Command, error) {
+	return func(ctx context.Context, now loadedPerson) (person.Command, error) {
+		n := now.State.CountsAs()
 		asked := command(n)
-		events, err := a.people.decider.Decide(a.Now(), now.state, asked)
+		events, err := a.people.Decide(now.State, asked)
 		if n == 0 || err != nil || len(events) == 0 {
 			return asked, err
 		}
-		if request.Correlation == uuid.Nil {
-			request.Correlation = uuid.UUID(request.Command)
-		}
-		_, err = execute(ctx, a, call[account.State, account.Command, account.Event]{
-			aggregate: a.accounts, stream: domain.AccountStream(request.Account), command: uncounting(request.Command, n), request: request,
-			authorise: a.permit(request, ChangeEmployees),
-			build: func(context.Context, loaded[account.State]) (account.Command, error) {
-				return account.UncountAdministrator{Person: now.state.Person, N: n, Becomes: becomes, By: request.Caller.Person}, nil
+		_, err = a.accounts.Execute(ctx, accountCall{
+			Name: "account.uncount_administrator", Stream: domain.AccountStream(request.Account), Command: uncounting(request.Command, n), Request: request.Joined(),
+			Authorise: a.guard.Authorise(request, ChangeEmployees),
+			Build: func(context.Context, loadedAccount) (account.Command, error) {
+				return account.UncountAdministrator{Person: now.State.Person, N: n, Becomes: becomes, By: request.Caller.Person}, nil
 			},
 		})
 		return asked, err
@@ -85,14 +103,14 @@ func (a *App) uncountingFirst(request Request, becomes account.Becomes, command 
 // time. Doing it again changes nothing.
 func (a *App) CountAdministrator(ctx context.Context, id domain.AccountID, who domain.PersonID, n int) (Done, error) {
 	command := domain.CommandID(who.Derive(fmt.Sprintf("administrator %d", n)))
-	result, err := execute(ctx, a, call[account.State, account.Command, account.Event]{
-		aggregate: a.accounts, stream: domain.AccountStream(id), command: command,
-		request: Request{Command: command, Caller: Policy(), Account: id},
-		build: func(context.Context, loaded[account.State]) (account.Command, error) {
+	result, err := a.accounts.Execute(ctx, accountCall{
+		Name: "account.count_administrator", Stream: domain.AccountStream(id),
+		Request: Request{Command: command, Caller: Policy(), Account: id},
+		Build: func(context.Context, loadedAccount) (account.Command, error) {
 			return account.CountAdministrator{Person: who, N: n}, nil
 		},
 	})
-	return Done{Position: result.position}, err
+	return Done{Position: result.Position}, err
 }
 
 // FinishUncounting takes from somebody, in the person's own stream, what an
@@ -100,29 +118,23 @@ func (a *App) CountAdministrator(ctx context.Context, id domain.AccountID, who d
 // anew since stays one.
 func (a *App) FinishUncounting(ctx context.Context, event domain.Recorded, e account.AdministratorUncounted) error {
 	id := event.Metadata.Account
-	slot, found, err := a.Directory.SlotOf(ctx, id, e.Person, event.Position)
+	slot, found, err := a.ports.Finders.SlotOf(ctx, id, e.Person, event.Position)
 	if err != nil || !found {
 		return err
 	}
 	command := domain.FollowUp(event.ID, "finish uncounting")
-	_, err = execute(ctx, a, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(slot), command: command,
-		request: Request{Command: command, Caller: Policy(), Account: id, Correlation: event.Metadata.Correlation},
-		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
-			if now.state.Person != e.Person || now.state.CountsAs() != e.N {
-				return nil, errFinished
+	_, err = a.people.Execute(ctx, personCall{
+		Name: execution.NameOf(whatRemains(e)), Stream: domain.PersonStream(slot),
+		Request: Request{Command: command, Caller: Policy(), Account: id},
+		Build: func(_ context.Context, now loadedPerson) (person.Command, error) {
+			if now.State.Person != e.Person || now.State.CountsAs() != e.N {
+				return nil, execution.ErrNothing
 			}
 			return whatRemains(e), nil
 		},
 	})
-	if errors.Is(err, errFinished) {
-		return nil
-	}
 	return err
 }
-
-// errFinished says that a policy finds nothing left to do.
-var errFinished = errors.New("it is finished already")
 
 // whatRemains is the command that finishes an uncounting.
 func whatRemains(e account.AdministratorUncounted) person.Command {
@@ -145,13 +157,13 @@ func uncounting(command domain.CommandID, n int) domain.CommandID {
 // EndVoidSessions ends in the vault what is void already: the sessions of somebody
 // who was dismissed, signed out, or has another password since.
 func (a *App) EndVoidSessions(ctx context.Context, somebodys domain.StreamName) error {
-	somebody, err := a.people.load(ctx, a.Store, somebodys)
+	somebody, err := a.people.Load(ctx, somebodys)
 	if err != nil {
 		return err
 	}
-	return a.endVoidSessions(ctx, somebody.state)
+	return a.endVoidSessions(ctx, somebody.State)
 }
 
 func (a *App) endVoidSessions(ctx context.Context, s person.State) error {
-	return a.Vault.EndVoidSessions(ctx, s.Person, s.Employment.Epoch, s.SignsInWith())
+	return a.ports.Vault.EndVoidSessions(ctx, s.Person, s.Employment.Epoch, s.SignsInWith())
 }

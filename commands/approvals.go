@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 
+	"github.com/usher-engine/usher/commands/access"
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
 )
@@ -22,15 +24,17 @@ type Reject struct {
 	Reason       string
 }
 
-// Approve is for administrators.
+// Approve lets a registrant in, for administrators. It refuses with not_found,
+// nothing_to_approve, registration_changed or contact_held.
 func (a *App) Approve(ctx context.Context, request Request, c Approve) (Done, error) {
 	return a.decideRegistration(ctx, request, c.Person, person.Approve{Registration: c.Registration, By: request.Caller.Person})
 }
 
-// Reject is for administrators. The registrant is told politely, and may be
-// invited again.
+// Reject does not let a registrant in, for administrators. The registrant is told
+// politely, and may be invited again. It refuses with not_found, nothing_to_approve,
+// registration_changed or invalid_reason.
 func (a *App) Reject(ctx context.Context, request Request, c Reject) (Done, error) {
-	reason, err := a.Texts.Reason(c.Reason)
+	reason, err := a.ports.Texts.Reason(c.Reason)
 	if err != nil {
 		return Done{}, in("reason", err)
 	}
@@ -47,30 +51,30 @@ func (a *App) decideRegistration(ctx context.Context, request Request, id domain
 	if err != nil {
 		return Done{}, err
 	}
-	return a.decideIn(ctx, request, slot, id, command, a.permit(request, DecideRegistrations))
+	return a.decideIn(ctx, request, slot, id, command, a.guard.Authorise(request, DecideRegistrations))
 }
 
 func (a *App) decideIn(ctx context.Context, request Request, slot domain.Slot, id domain.PersonID, command person.Command,
-	authorise authorise,
+	authorise access.Authorise,
 ) (Done, error) {
-	if _, err := a.endRevoked(ctx, request.Account, slot); err != nil { // nobody is placed by it
+	if _, err := a.endRevoked(execution.Within(ctx, request), request.Account, slot); err != nil { // nobody is placed by it
 		return Done{}, err
 	}
-	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		authorise: authorise,
-		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
-			if now.account != request.Account || now.state.Person != id {
+	result, err := a.letIn(ctx, slot, personCall{
+		Name: execution.NameOf(command), Stream: domain.PersonStream(slot), Request: request,
+		Authorise: authorise,
+		Build: func(ctx context.Context, now loadedPerson) (person.Command, error) {
+			if now.Account != request.Account || now.State.Person != id {
 				return nil, errNoPerson()
 			}
-			return a.placing(ctx, request.Account, now.state, command)
+			return a.placing(ctx, request.Account, now.State, command)
 		},
 	})
-	return Done{Position: result.position}, err
+	return Done{Position: result.Position}, err
 }
 
 func (a *App) slotOfPerson(ctx context.Context, account domain.AccountID, id domain.PersonID) (domain.Slot, error) {
-	slot, found, err := a.Directory.SlotOf(ctx, account, id, a.Newest())
+	slot, found, err := a.ports.Finders.SlotOf(ctx, account, id, a.Newest())
 	if err != nil {
 		return domain.Slot{}, err
 	}

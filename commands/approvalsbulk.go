@@ -24,16 +24,21 @@ type Decided struct {
 	Rows []error // in the order of the request; nil where it was carried out
 }
 
-// ApproveAll lets several registrants in. Each has a result of its own.
+// ApproveAll lets several registrants in, for administrators. Each row has a result of
+// its own, and is refused as by Approve, with duplicate_in_batch, or with
+// no_longer_permitted where the administrator ceased to be one meanwhile. The whole is
+// refused with invalid_request; any other error is no answer to a row, and the same
+// command again takes up where it stood.
 func (a *App) ApproveAll(ctx context.Context, request Request, decisions []Decision) (Decided, error) {
 	return a.decideAll(ctx, request, decisions, func(d Decision) person.Command {
 		return person.Approve{Registration: d.Registration, By: request.Caller.Person}
 	})
 }
 
-// RejectAll does not let several registrants in, for one reason.
+// RejectAll does not let several registrants in, for one reason. It refuses like
+// ApproveAll, and with invalid_reason.
 func (a *App) RejectAll(ctx context.Context, request Request, decisions []Decision, reason string) (Decided, error) {
-	reason, err := a.Texts.Reason(reason)
+	reason, err := a.ports.Texts.Reason(reason)
 	if err != nil {
 		return Decided{}, in("reason", err)
 	}
@@ -55,7 +60,7 @@ func (a *App) decideAll(ctx context.Context, request Request, decisions []Decisi
 	for i, one := range decisions {
 		people[i] = one.Person
 	}
-	slots, err := a.Directory.SlotsOf(ctx, request.Account, people, a.Newest())
+	slots, err := a.ports.Finders.SlotsOf(ctx, request.Account, people, a.Newest())
 	if err != nil {
 		return Decided{}, err
 	}
@@ -80,8 +85,8 @@ func (a *App) decideAll(ctx context.Context, request Request, decisions []Decisi
 func (a *App) decideSome(ctx context.Context, request Request, some []Decision, slots map[domain.PersonID]domain.Slot,
 	command func(Decision) person.Command, rows []error, done *Done,
 ) error {
-	judged, err := a.permit(request, DecideRegistrations)(ctx)
-	if domain.CodeOf(err) == domain.Internal {
+	judged, err := a.guard.Authorise(request, DecideRegistrations)(ctx)
+	if domain.CodeOf(err).Passes() {
 		return err
 	}
 	dones := make([]Done, len(some))
@@ -99,7 +104,7 @@ func (a *App) decideSome(ctx context.Context, request Request, some []Decision, 
 				of := request
 				of.Command = domain.CommandID(request.Command.Derive(one.Person.String()))
 				of.Correlation = [16]byte(request.Command)
-				dones[i], rows[i] = a.decideIn(ctx, of, slot, one.Person, command(one), a.first(judged, a.permit(request, DecideRegistrations)))
+				dones[i], rows[i] = a.decideIn(ctx, of, slot, one.Person, command(one), a.guard.Shared(judged, a.guard.Authorise(request, DecideRegistrations)))
 			})
 		}
 	}

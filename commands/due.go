@@ -3,22 +3,24 @@ package commands
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
 )
 
-// Deadlines finds what time has run out for. It is a read model: it may lag, and
-// decides nothing.
+// Deadlines finds what time has run out for.
 type Deadlines interface {
-	// Due is what ran out by now, of any account, without an event that says so,
-	// the earliest first and at most limit.
-	Due(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
-	// Reflect waits until Due takes everything up to a position into account.
-	Reflect(ctx context.Context, least domain.Position) error
+	// Overdue returns what ran out by now, of any account, without an event that says
+	// so, the earliest first and at most limit.
+	Overdue(ctx context.Context, now time.Time, limit int) ([]Deadline, error)
+	// ReflectDeadlines waits until Overdue takes everything up to a position into
+	// account.
+	ReflectDeadlines(ctx context.Context, least domain.Position) error
 }
 
 // Deadline is an open invitation of a slot, or else a claim on its contact as a
@@ -36,16 +38,17 @@ type Deadline struct {
 func (a *App) ExpireDue(ctx context.Context, now time.Time) error {
 	for failed := 0; ; {
 		limit := rowsPerJudgement + failed // those are due again, and first
-		due, err := a.Deadlines.Due(ctx, now, limit)
+		due, err := a.ports.Finders.Overdue(ctx, now, limit)
 		if err != nil {
 			return err
 		}
 		expired, errs := a.expireSome(ctx, due)
-		if expired == 0 || len(due) < limit {
+		passed := expired > 0 || len(errs) > failed && allMissing(errs)
+		if !passed || len(due) < limit {
 			return errors.Join(errs...)
 		}
 		failed = len(errs)
-		if err := a.Deadlines.Reflect(ctx, a.Newest()); err != nil {
+		if err := a.ports.Finders.ReflectDeadlines(ctx, a.Newest()); err != nil {
 			return err
 		}
 	}
@@ -59,6 +62,9 @@ func (a *App) expireSome(ctx context.Context, due []Deadline) (expired int, prob
 		group.Go(func() {
 			if one.Invitation == 0 {
 				did[i], errs[i] = a.endClaim(ctx, one.Slot, false)
+				return
+			}
+			if errs[i] = a.mustBeWhole(ctx, one.Slot); errs[i] != nil {
 				return
 			}
 			did[i], errs[i] = a.expireInvitation(ctx, one)
@@ -76,14 +82,28 @@ func (a *App) expireSome(ctx context.Context, due []Deadline) (expired int, prob
 	return expired, problems
 }
 
+// mustBeWhole refuses what is due in a stream of which history is missing before it is a
+// command: it comes again each second.
+func (a *App) mustBeWhole(ctx context.Context, slot domain.Slot) error {
+	_, err := a.people.Load(execution.Lagging(ctx), domain.PersonStream(slot))
+	if domain.CodeOf(err) == domain.HistoryMissing {
+		return err
+	}
+	return nil
+}
+
+func allMissing(errs []error) bool {
+	return !slices.ContainsFunc(errs, func(err error) bool { return domain.CodeOf(err) != domain.HistoryMissing })
+}
+
 func (a *App) expireInvitation(ctx context.Context, due Deadline) (expired bool, err error) {
 	command := domain.CommandID(due.Slot.Derive("expire invitation " + strconv.Itoa(due.Invitation)))
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(due.Slot), command: command,
-		request: Request{Command: command, Caller: Policy(), Account: due.Account},
-		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+	result, err := a.people.Execute(ctx, personCall{
+		Name: "person.expire", Stream: domain.PersonStream(due.Slot),
+		Request: Request{Command: command, Caller: Policy(), Account: due.Account},
+		Build: func(context.Context, loadedPerson) (person.Command, error) {
 			return person.Expire{Invitation: due.Invitation}, nil
 		},
 	})
-	return len(result.events) > 0, err
+	return len(result.Events) > 0, err
 }

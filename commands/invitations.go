@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"sync"
 	"time"
 
+	"github.com/usher-engine/usher/commands/access"
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/commands/wording"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/batch"
-	"github.com/usher-engine/usher/domain/person"
 )
 
 // rowsPerJudgement is how many rows of a batch one permission is good for; they
@@ -21,23 +20,37 @@ const rowsPerJudgement = 100
 
 // InviteBySMS invites phone numbers; the text is fixed.
 type InviteBySMS struct {
-	Phones []string
+	Phones    []string
+	Confirmed []string // that look wrong and are meant
+	DryRun    *DryRun  // nil: for real
 }
 
 // InviteByEmail invites e-mail addresses. Department and workgroups are where
 // the people will stand.
 type InviteByEmail struct {
 	Emails     []string
+	Confirmed  []string // that look wrong and are meant
 	Department domain.DepartmentID
 	Workgroups []domain.WorkgroupID
 	Message    *string // nil: the fixed text
+	DryRun     *DryRun // nil: for real
 }
 
 // Invited is what became of an invitation's rows.
 type Invited struct {
 	Done
-	Batch domain.BatchID // zero where no row could be tried
-	Rows  []Row
+	Batch   domain.BatchID // zero where no row could be tried
+	Rows    []Row
+	Country string // where numbers without a prefix were taken to be from
+	// GoesOn says that there are more rows than are answered at once: they are tried by
+	// and by, and Batch says how far it is.
+	GoesOn bool
+}
+
+// ShownContact is what a row says that holds contacts.
+type ShownContact struct {
+	Contact    string
+	DidYouMean string
 }
 
 // Row is one contact's result, in the order of the request.
@@ -45,6 +58,8 @@ type Row struct {
 	Contact string          // normalised where it could be read
 	Person  domain.PersonID // where invited
 	Refused error           // nil where invited
+
+	slot domain.Slot // zero where the contact could not be read
 }
 
 // InviteBySMS sends a link to each number.
@@ -57,9 +72,7 @@ func (a *App) InviteBySMS(ctx context.Context, request Request, c InviteBySMS) (
 	if err := countRows("phones", c.Phones); err != nil {
 		return Invited{}, err
 	}
-	return a.inviteAll(ctx, request, company, open, c.Phones, func(phone string) (domain.Contact, error) {
-		return a.Texts.Phone(phone, company.Country)
-	})
+	return a.inviteAll(ctx, request, company, open, c.Phones, c.Confirmed, c.DryRun)
 }
 
 // InviteByEmail sends a link to each address.
@@ -79,14 +92,14 @@ func (a *App) InviteByEmail(ctx context.Context, request Request, c InviteByEmai
 		return Invited{}, err
 	}
 	open := batch.Open{Channel: batch.Email, Message: message, Department: c.Department, Workgroups: c.Workgroups}
-	return a.inviteAll(ctx, request, company, open, c.Emails, a.Texts.Email)
+	return a.inviteAll(ctx, request, company, open, c.Emails, c.Confirmed, c.DryRun)
 }
 
 func (a *App) mayInvite(ctx context.Context, request Request) (account.State, error) {
 	if _, err := a.Permit(ctx, request.Caller, request.Account, InvitePeople); err != nil {
 		return account.State{}, err
 	}
-	return a.company(ctx, request.Account)
+	return a.company(execution.Lagging(ctx), request.Account)
 }
 
 func countRows(field string, contacts []string) error {
@@ -107,7 +120,7 @@ func (a *App) messageFor(company account.State, edited *string) (string, error) 
 		return "", domain.Refuse(domain.PlanDoesNotAllow,
 			"the message can be edited on the plans CRM+, Project+, Standard and Professional; leave it out").In("message")
 	}
-	message, err := a.Texts.Message(*edited)
+	message, err := a.ports.Texts.Message(*edited)
 	return message, in("message", err)
 }
 
@@ -115,15 +128,21 @@ func (a *App) checkPlacement(ctx context.Context, id domain.AccountID, departmen
 	if department.IsZero() && len(workgroups) == 0 {
 		return nil
 	}
-	structure, err := a.structures.load(ctx, a.Store, domain.StructureStream(id))
+	return a.path.Certainly(ctx, func(ctx context.Context) error {
+		return a.checkPlaces(ctx, id, department, workgroups)
+	})
+}
+
+func (a *App) checkPlaces(ctx context.Context, id domain.AccountID, department domain.DepartmentID, workgroups []domain.WorkgroupID) error {
+	structure, err := a.structures.Load(ctx, domain.StructureStream(id))
 	if err != nil {
 		return err
 	}
-	if !department.IsZero() && !structure.state.HasDepartment(id, department) {
+	if !department.IsZero() && !structure.State.HasDepartment(id, department) {
 		return domain.Refuse(domain.DepartmentNotFound, "there is no such department").In("department_id")
 	}
 	for i, workgroup := range workgroups {
-		if !structure.state.HasWorkgroup(workgroup) {
+		if !structure.State.HasWorkgroup(workgroup) {
 			return domain.Refuse(domain.WorkgroupNotFound, "there is no such workgroup").In(fmt.Sprintf("workgroup_ids[%d]", i))
 		}
 	}
@@ -132,31 +151,37 @@ func (a *App) checkPlacement(ctx context.Context, id domain.AccountID, departmen
 
 // candidate is a row that can be tried.
 type candidate struct {
-	place   int // in the request
-	contact domain.Contact
-	slot    domain.Slot
-	expires time.Time
+	place     int // in the request
+	contact   domain.Contact
+	slot      domain.Slot
+	confirmed []domain.Doubt // why the contact looks wrong
+	expires   time.Time
 }
 
-// inviteAll opens a batch, tries its rows, and closes it. Under the same command
-// id it takes up where it stands: each row has a command id of its own.
-func (a *App) inviteAll(ctx context.Context, request Request, company account.State, open batch.Open,
-	contacts []string, read func(string) (domain.Contact, error),
-) (Invited, error) {
-	rows, candidates, err := a.readContacts(ctx, request.Account, contacts, read)
+// inviteAll opens a batch, tries its rows, and closes it, or leaves many to be tried by
+// and by. Under the same command id it takes up where it stands: each row has a command
+// id of its own.
+func (a *App) inviteAll(ctx context.Context, request Request, company account.State, open batch.Open, contacts, confirmed []string, dry *DryRun) (Invited, error) {
+	rows, candidates, err := a.readContacts(ctx, a.asksOpenly(request, confirmed), contacts, a.reads(open.Channel, company.Country))
 	if err != nil {
 		return Invited{}, err
 	}
 	for i := range candidates {
 		candidates[i].expires = a.invitationEnds(company)
 	}
-	result := Invited{Rows: rows}
+	result := Invited{Rows: rows, Country: company.Country}
 	if len(candidates) == 0 {
 		return result, nil
 	}
 	open.Batch, open.Inviter, open.Size = domain.BatchFor(request.Command), request.Caller.Person, len(contacts)
 	open.Plan, open.Language = string(company.Plan), company.Language
-	opened, err := a.batch(ctx, request, request.Command, open, a.permit(request, InvitePeople))
+	if dry != nil {
+		return result, a.foreseeInvitations(ctx, invitationRows{request: request, open: open}, dry, candidates, rows)
+	}
+	if len(contacts) > RowsAnsweredAtOnce {
+		return a.inviteLater(ctx, request, open, result, candidates)
+	}
+	opened, err := a.batch(ctx, request, request.Command, open, a.guard.Authorise(request, InvitePeople))
 	if err != nil {
 		return Invited{}, err
 	}
@@ -180,8 +205,9 @@ func (a *App) inviteAll(ctx context.Context, request Request, company account.St
 }
 
 // readContacts normalises the rows and finds their slots.
-func (a *App) readContacts(ctx context.Context, id domain.AccountID, contacts []string, read func(string) (domain.Contact, error)) ([]Row, []candidate, error) {
-	key, err := a.Vault.LookupKey(ctx, id)
+func (a *App) readContacts(ctx context.Context, q *asking, contacts []string, read func(string) (domain.Contact, error)) ([]Row, []candidate, error) {
+	id := q.request.Account
+	key, err := a.ports.Vault.LookupKey(ctx, id)
 	if err != nil {
 		return nil, nil, fmt.Errorf("lookup key: %w", err)
 	}
@@ -189,121 +215,80 @@ func (a *App) readContacts(ctx context.Context, id domain.AccountID, contacts []
 	candidates := make([]candidate, 0, len(contacts))
 	seen := map[domain.Slot]bool{}
 	for i, text := range contacts {
-		contact, err := read(text)
+		contact, doubt, err := q.row(ctx, text, read)
+		if err := unlessRefused(err); err != nil {
+			return nil, nil, err
+		}
+		rows[i] = Row{Contact: shown(text, contact, err), Refused: err}
 		if err != nil {
-			rows[i] = Row{Contact: shortened(text), Refused: err}
 			continue
 		}
-		rows[i].Contact = contact.Address
 		slot := slotUnder(key, id, contact)
+		rows[i].slot = slot
 		if seen[slot] {
 			rows[i].Refused = domain.Refuse(domain.DuplicateInBatch, "this contact is in the request more than once")
 			continue
 		}
 		seen[slot] = true
-		candidates = append(candidates, candidate{place: i, contact: contact, slot: slot})
+		one := candidate{place: i, contact: contact, slot: slot}
+		if doubt != "" {
+			one.confirmed = []domain.Doubt{doubt}
+		}
+		candidates = append(candidates, one)
 	}
 	return rows, candidates, nil
 }
 
-// shortened is an unreadable contact as far as it is worth giving back.
-func shortened(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if runes := []rune(text); len(runes) > 100 {
-		return string(runes[:100])
+// reads is how a batch's contacts are read.
+func (a *App) reads(channel batch.Channel, country string) func(string) (domain.Contact, error) {
+	if channel == batch.SMS {
+		return func(phone string) (domain.Contact, error) { return a.ports.Texts.Phone(phone, country) }
 	}
-	return text
+	return a.ports.Texts.Email
+}
+
+// ReadPasted returns the contacts of a text that somebody pasted, unread.
+func (a *App) ReadPasted(text string, channel batch.Channel) Pasted {
+	return a.ports.Lists.Pasted(text, channel)
+}
+
+// ShowContacts returns what was said of the contacts in each Row of an invitation once
+// more, as far as it holds contacts: of the same ones, for the same country, it is the
+// same. Refused says which rows were refused for what.
+func (a *App) ShowContacts(channel batch.Channel, country string, contacts []string, refused func(int) domain.Code) []ShownContact {
+	read, all := a.reads(channel, country), make([]ShownContact, len(contacts))
+	for i, text := range contacts {
+		contact, err := read(text)
+		refusal, _ := errors.AsType[*domain.Refusal](err)
+		switch {
+		case refusal == nil:
+		case refusal.Code == refused(i):
+			all[i].DidYouMean = refusal.DidYouMean
+		case refusal.Doubt != "": // it was confirmed, or known before
+			err = nil
+		}
+		all[i].Contact = shown(text, contact, err)
+	}
+	return all
+}
+
+// shown is a contact as it was read, or as far as it is worth giving back.
+func shown(text string, contact domain.Contact, err error) string {
+	if err == nil {
+		return contact.Address
+	}
+	return domain.Excerpt(text)
 }
 
 // batch gives the batch a command. Closing asks nobody's permission: what was
 // done was done.
 func (a *App) batch(ctx context.Context, request Request, command domain.CommandID, c batch.Command,
-	authorise authorise,
+	authorise access.Authorise,
 ) (Done, error) {
-	result, err := execute(ctx, a, call[batch.State, batch.Command, batch.Event]{
-		aggregate: a.batches, stream: domain.BatchStream(domain.BatchFor(request.Command)), command: command, request: request,
-		authorise: authorise,
-		build:     func(context.Context, loaded[batch.State]) (batch.Command, error) { return c, nil },
+	result, err := a.batches.Execute(ctx, batchCall{
+		Name: execution.NameOf(c), Stream: domain.BatchStream(domain.BatchFor(request.Command)), Command: command, Request: request,
+		Authorise: authorise, Begins: request.New && command == request.Command,
+		Build: func(context.Context, loadedBatch) (batch.Command, error) { return c, nil },
 	})
-	return Done{Position: result.position}, err
-}
-
-// inviteSome tries some rows at the same time, under one permission.
-func (a *App) inviteSome(ctx context.Context, request Request, open batch.Open, some []candidate, result *Invited) (int, error) {
-	judged, err := a.permit(request, InvitePeople)(ctx)
-	if err != nil {
-		if domain.CodeOf(err) == domain.Internal {
-			return 0, err
-		}
-		for _, row := range some {
-			result.Rows[row.place].Refused = domain.Refuse(domain.NoLongerPermitted, "the inviter may not invite any more")
-		}
-		return 0, nil
-	}
-	if err := a.ensureDataKeys(ctx, some); err != nil {
-		return 0, err
-	}
-	sent, err := a.batches.load(ctx, a.Store, domain.BatchStream(open.Batch))
-	if err != nil {
-		return 0, err
-	}
-	positions := make([]domain.Position, len(some))
-	errs := make([]error, len(some))
-	var group sync.WaitGroup
-	for i, row := range some {
-		group.Go(func() {
-			var invited outcome[person.State, person.Event]
-			invited, errs[i] = a.inviteOne(ctx, request, judged, open, row, sent.state.Revoked)
-			result.Rows[row.place].Person, positions[i] = invited.state.Person, invited.position
-		})
-	}
-	group.Wait()
-	count := 0
-	for i, err := range errs {
-		row := &result.Rows[some[i].place]
-		if _, refused := errors.AsType[*domain.Refusal](err); err != nil && !refused {
-			return count, err
-		}
-		if row.Refused = err; err != nil {
-			row.Person = domain.PersonID{}
-			continue
-		}
-		count++
-		if positions[i].After(result.Position) {
-			result.Position = positions[i]
-		}
-	}
-	return count, nil
-}
-
-// ensureDataKeys makes the keys of newcomers at one stroke; those of others are
-// looked after by the path of commands.
-func (a *App) ensureDataKeys(ctx context.Context, some []candidate) error {
-	people := make([]domain.PersonID, len(some))
-	for i, row := range some {
-		people[i] = domain.PersonIDFor(row.slot, 1)
-	}
-	if err := a.Vault.EnsureDataKeys(ctx, people); err != nil {
-		return fmt.Errorf("make data keys: %w", err)
-	}
-	return nil
-}
-
-// inviteOne tries a row under the judgement of its neighbours, and asks for a new
-// one after a conflict or a delay.
-// Of a batch that was revoked meanwhile, nobody is invited any more.
-func (a *App) inviteOne(ctx context.Context, request Request, judged judgement, open batch.Open, row candidate, revoked bool) (outcome[person.State, person.Event], error) {
-	return a.letIn(ctx, row.slot, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(row.slot), command: domain.RowCommand(open.Batch, row.slot), request: request,
-		authorise: a.first(judged, a.permit(request, InvitePeople)), sends: true,
-		build: func(context.Context, loaded[person.State]) (person.Command, error) {
-			if revoked {
-				return nil, domain.Refuse(domain.InvitationChanged, "these invitations were taken back before this one was sent; invite anew")
-			}
-			return person.Invite{
-				Slot: row.slot, Contact: row.contact, Inviter: request.Caller.Person, Batch: open.Batch,
-				Department: open.Department, Workgroups: open.Workgroups, ExpiresAt: row.expires,
-			}, nil
-		},
-	})
+	return Done{Position: result.Position}, err
 }

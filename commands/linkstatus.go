@@ -1,14 +1,17 @@
 package commands
 
-import "github.com/usher-engine/usher/domain/person"
+import (
+	"github.com/usher-engine/usher/commands/execution"
+	"github.com/usher-engine/usher/domain/person"
+)
 
 // statusAfter is where the events of a used link have led.
 func statusAfter(events []person.Event) LinkStatus {
 	awaits := person.Nothing
-	if registered, ok := find[person.Registered](events); ok {
+	if registered, ok := execution.Find[person.Registered](events); ok {
 		awaits = registered.Awaits
 	}
-	if proved, ok := find[person.AddressProved](events); ok {
+	if proved, ok := execution.Find[person.AddressProved](events); ok {
 		awaits = proved.Awaits
 	}
 	switch awaits {

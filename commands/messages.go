@@ -9,6 +9,7 @@ import (
 	"github.com/usher-engine/usher/commands/links"
 	"github.com/usher-engine/usher/commands/wording"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
 )
 
@@ -25,7 +26,7 @@ type Filled struct {
 	Text, Link, Password, Code string
 }
 
-// Fill derives a message's secrets.
+// Fill returns a message's text with its secrets, which it derives.
 func (s Secrets) Fill(ctx context.Context, message Message) (Filled, error) {
 	raw, err := s.Keyring.LinkKeys(ctx)
 	if err != nil {
@@ -53,12 +54,12 @@ func (m Message) ReplacesPassword() bool {
 	return m.Link.Purpose == links.Reset.String() || m.Link.Purpose == resetCode
 }
 
-// LinkTo names the link of a purpose and number for a message.
+// LinkTo returns the name of the link of a purpose and number, for a message.
 func LinkTo(purpose links.Purpose, counter int) LinkRef {
 	return LinkRef{Purpose: purpose.String(), Counter: uint64(counter)} //nolint:gosec // because counters are positive
 }
 
-// ResetCode names the code for replacing a password, which is no link.
+// ResetCode returns the name of a code for replacing a password, which is no link.
 func ResetCode(number int) LinkRef {
 	return LinkRef{Purpose: resetCode, Counter: uint64(number)} //nolint:gosec // because counters are positive
 }
@@ -68,54 +69,48 @@ const resetCode = "reset_code"
 // About is what a message about a person's event needs to know.
 type About struct {
 	Company   string
+	Closed    bool // nothing is sent
 	Words     wording.Words
 	Slot      domain.Slot
 	Person    domain.PersonID
 	Tenure    int
 	Contact   domain.Contact
 	BatchText string // of an invitation
-
-	registrations []person.Registration
 }
 
-// Registrant is what the numbered registration says of its person.
-func (a About) Registrant(number int) string {
-	if number < 1 || number > len(a.registrations) {
-		return ""
-	}
-	return a.registrations[number-1].Name()
-}
-
-// About answers from the streams. A person's stream that is gone, or whose
-// person is not the event's any more, has no contact.
+// About returns what the streams say. Of a person whose stream is gone, or whose
+// personal data is, no contact is known. It refuses with not_found where there is no
+// such account.
 func (a *App) About(ctx context.Context, event domain.Recorded) (About, error) {
 	company, err := a.company(ctx, event.Metadata.Account)
 	if err != nil {
 		return About{}, err
 	}
-	about := About{Company: company.Name, Words: wording.For(company.Language)}
-	somebody, err := a.people.load(ctx, a.Store, event.Stream)
+	about := About{Company: company.Name, Closed: company.Closed, Words: wording.For(company.Language)}
+	somebody, err := a.people.Load(ctx, event.Stream)
 	if err != nil {
 		return About{}, err
 	}
-	about.Slot, about.Person = domain.SlotOf(event.Stream), somebody.state.Person
-	about.Tenure, about.Contact = somebody.state.Tenure, somebody.state.Contact
-	about.registrations = somebody.state.Registrations
-	about.BatchText, err = a.batchText(ctx, event.Event)
+	about.Slot, about.Person = domain.SlotOf(event.Stream), somebody.State.Person
+	about.Tenure, about.Contact = somebody.State.Tenure, somebody.State.Contact
+	about.BatchText, err = a.batchText(ctx, company, event.Event)
 	return about, err
 }
 
 // batchText is the text of the batch that an invitation belongs to.
-func (a *App) batchText(ctx context.Context, event domain.Event) (string, error) {
+func (a *App) batchText(ctx context.Context, company account.State, event domain.Event) (string, error) {
 	var id domain.BatchID
 	switch e := event.(type) {
 	case person.InvitedBySMS:
 		id = e.Batch
 	case person.InvitedByEmail:
+		if e.FixedText {
+			return wording.For(company.Language).InviteEmail(company.Name), nil
+		}
 		id = e.Batch
 	default:
 		return "", nil
 	}
-	opened, err := a.batches.load(ctx, a.Store, domain.BatchStream(id))
-	return opened.state.Message, err
+	opened, err := a.batches.Load(ctx, domain.BatchStream(id))
+	return opened.State.Message, err
 }

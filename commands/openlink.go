@@ -21,8 +21,17 @@ type opened struct {
 	claimer person.State // of a link that proves a new login: whose it would be
 }
 
-// openLink reads a token and loads what it is about.
+// openLink reads a token and loads what it is about. A genuine one of a closed account is
+// refused with account_closed.
 func (a *App) openLink(ctx context.Context, token string) (opened, error) {
+	link, err := a.readLink(ctx, token)
+	if err == nil && link.company.Closed {
+		err = account.ErrClosed()
+	}
+	return link, err
+}
+
+func (a *App) readLink(ctx context.Context, token string) (opened, error) {
 	claimed, err := links.Read(token)
 	if err != nil {
 		return opened{}, err
@@ -33,28 +42,28 @@ func (a *App) openLink(ctx context.Context, token string) (opened, error) {
 	}
 	if claimed.Purpose == links.Join {
 		id := domain.AccountID(claimed.Subject)
-		company, err := a.accounts.load(ctx, a.Store, domain.AccountStream(id))
-		if err == nil && (!company.state.Exists() || !keys.Genuine(claimed, links.Owner{Account: id})) {
+		company, err := a.accounts.Load(ctx, domain.AccountStream(id))
+		if err == nil && (!company.State.Exists() || !keys.Genuine(claimed, links.Owner{Account: id})) {
 			err = errNoLink()
 		}
-		return opened{Link: claimed.Link, token: token, company: company.state}, err
+		return opened{Link: claimed.Link, token: token, company: company.State}, err
 	}
 	slot := domain.Slot(claimed.Subject)
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	somebody, err := a.people.Load(ctx, domain.PersonStream(slot))
 	if err != nil {
 		return opened{}, err
 	}
-	owner := links.Owner{Account: somebody.account, Tenure: somebody.state.Tenure}
+	owner := links.Owner{Account: somebody.Account, Tenure: somebody.State.Tenure}
 	if claimed.Purpose == links.Login { // which is not of whoever comes by the contact
 		owner.Tenure = 0
 	}
-	if somebody.next == 0 || !keys.Genuine(claimed, owner) {
+	if somebody.Next == 0 || !keys.Genuine(claimed, owner) {
 		return opened{}, errNoLink()
 	}
-	company, err := a.company(ctx, somebody.account)
-	link := opened{Link: claimed.Link, token: token, company: company, slot: slot, person: somebody.state}
+	company, err := a.company(ctx, somebody.Account)
+	link := opened{Link: claimed.Link, token: token, company: company, slot: slot, person: somebody.State}
 	if err == nil && claimed.Purpose == links.Login {
-		link.claimer, err = a.claimer(ctx, somebody.state.Claim)
+		link.claimer, err = a.claimer(ctx, somebody.State.Claim)
 	}
 	return link, err
 }

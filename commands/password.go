@@ -16,36 +16,38 @@ type ChangePassword struct {
 	New     string
 }
 
-// ChangePassword needs the current password.
+// ChangePassword replaces the caller's own password by another. It refuses with
+// password_wrong, password_same, too_many_attempts, or with what is wrong with the new
+// one.
 func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassword) (Done, error) {
 	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeOwnPassword); err != nil {
 		return Done{}, err
 	}
 	stream := domain.PersonStream(request.Caller.Slot)
-	somebody, err := a.people.load(ctx, a.Store, stream)
+	somebody, err := a.people.Load(ctx, stream)
 	if err != nil {
 		return Done{}, err
 	}
-	if !somebody.causes.Has(request.Command) {
-		if err := a.checkNewPassword(ctx, request, somebody.state, c); err != nil {
+	if !somebody.Knows(request.Command) {
+		if err := a.checkNewPassword(ctx, request, somebody.State, c); err != nil {
 			return Done{}, err
 		}
 	}
 	credential := domain.CredentialFor(request.Command)
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: stream, command: request.Command, request: request,
-		authorise: a.permit(request, ChangeOwnPassword), sends: true,
-		build: func(_ context.Context, now loaded[person.State]) (person.Command, error) {
-			if now.state.Credential != somebody.state.Credential {
+	result, err := a.people.Execute(ctx, personCall{
+		Name: "person.change_password", Stream: stream, Request: request,
+		Authorise: a.guard.Authorise(request, ChangeOwnPassword), Sends: true,
+		Build: func(_ context.Context, now loadedPerson) (person.Command, error) {
+			if now.State.Credential != somebody.State.Credential {
 				return nil, errWrongPassword()
 			}
 			return person.ChangePassword{Credential: credential}, nil
 		},
-		prepare: func(ctx context.Context) error {
-			if err := a.savePassword(ctx, credential, c.New); err != nil {
+		Prepare: func(ctx context.Context) error {
+			if err := a.savePassword(ctx, request, credential, c.New); err != nil {
 				return err
 			}
-			return a.Vault.KeepSession(ctx, digest(c.Token), somebody.state.SignsInWith(), credential)
+			return a.ports.Vault.KeepSession(ctx, digest(c.Token), somebody.State.SignsInWith(), credential)
 		},
 	})
 	if domain.CodeOf(err) == domain.NotSignedIn {
@@ -56,7 +58,7 @@ func (a *App) ChangePassword(ctx context.Context, request Request, c ChangePassw
 	if err != nil {
 		return Done{}, err
 	}
-	return Done{Position: result.position}, a.endVoidSessions(ctx, result.state)
+	return Done{Position: result.Position}, a.endVoidSessions(ctx, result.State)
 }
 
 func (a *App) checkNewPassword(ctx context.Context, request Request, somebody person.State, c ChangePassword) error {
@@ -73,7 +75,7 @@ func (a *App) checkNewPassword(ctx context.Context, request Request, somebody pe
 	if err != nil {
 		return err
 	}
-	return in("new", a.Passwords.Judge(c.New, company.Passwords.MinimumLength, ownWords(somebody, company)))
+	return in("new", a.ports.Passwords.Judge(c.New, company.Passwords.MinimumLength, ownWords(somebody, company)))
 }
 
 func errWrongPassword() error {
@@ -81,15 +83,15 @@ func errWrongPassword() error {
 }
 
 // isPassword takes the same time whatever the person's credential is.
-func (a *App) isPassword(ctx context.Context, id domain.AccountID, slot domain.Slot, somebody person.State, typed string) (bool, error) {
+func (a *App) isPassword(ctx context.Context, who HashFor, slot domain.Slot, somebody person.State, typed string) (bool, error) {
 	hash := ""
 	if somebody.Credential.Kind == person.ChosenCredential {
 		var err error
-		if hash, err = a.Vault.Credential(ctx, somebody.Credential.ID); err != nil {
+		if hash, err = a.ports.Vault.Credential(ctx, somebody.Credential.ID); err != nil {
 			return false, err
 		}
 	}
-	right, err := a.Passwords.Verify(ctx, hash, typed)
+	right, err := a.ports.Passwords.Verify(ctx, who, hash, typed)
 	if err != nil {
 		return false, err
 	}
@@ -99,19 +101,16 @@ func (a *App) isPassword(ctx context.Context, id domain.AccountID, slot domain.S
 			return false, err
 		}
 		ref := links.PasswordRef{Slot: slot, Counter: somebody.Credential.Counter}
-		return keys.IsPassword(typed, ref, links.Owner{Account: id, Tenure: somebody.Tenure}), nil
+		return keys.IsPassword(typed, ref, links.Owner{Account: who.Account, Tenure: somebody.Tenure}), nil
 	}
 	return right, nil
 }
 
-// isOwnPassword asks somebody signed in for the password once more; failures
-// count as they do when signing in.
+// isOwnPassword asks somebody signed in for the password once more. Failures count
+// for this session alone: whoever has taken it keeps nobody from signing in, and whoever
+// tries to sign in keeps nobody from changing the password.
 func (a *App) isOwnPassword(ctx context.Context, request Request, somebody person.State, typed string) (bool, error) {
-	contact, err := a.readAgain(somebody.Contact)
-	if err != nil {
-		return false, err
-	}
-	return a.guess(ctx, request.Account, contact, func() (bool, error) {
-		return a.isPassword(ctx, request.Account, request.Caller.Slot, somebody, typed)
+	return a.limits.GuessOwn(ctx, request.Caller.Person.String()+" "+request.Caller.ID.String(), func() (bool, error) {
+		return a.isPassword(ctx, hashesFor(request), request.Caller.Slot, somebody, typed)
 	})
 }

@@ -10,24 +10,24 @@ import (
 
 // gone is what is there no more of the departments and workgroups that were
 // chosen for somebody, by whichever link the person comes.
-func (a *App) gone(ctx context.Context, account domain.AccountID, somebody person.State, byJoinLink ...domain.DepartmentID) (person.Gone, error) {
+func (a *App) gone(ctx context.Context, account domain.AccountID, somebody person.State, byJoinLink ...domain.DepartmentID) (person.Missing, error) {
 	departments, workgroups := somebody.Chosen()
 	departments = slices.DeleteFunc(append(departments, byJoinLink...), domain.DepartmentID.IsZero)
 	if len(departments) == 0 && len(workgroups) == 0 {
-		return person.Gone{}, nil
+		return person.Missing{}, nil
 	}
-	structure, err := a.structures.load(ctx, a.Store, domain.StructureStream(account))
+	structure, err := a.structures.Load(ctx, domain.StructureStream(account))
 	if err != nil {
-		return person.Gone{}, err
+		return person.Missing{}, err
 	}
-	gone := person.Gone{Departments: map[domain.DepartmentID]domain.DepartmentID{}}
+	gone := person.Missing{Departments: map[domain.DepartmentID]domain.DepartmentID{}}
 	for _, id := range departments {
-		if living := structure.state.Living(account, id); living != id {
+		if living := structure.State.Living(account, id); living != id {
 			gone.Departments[id] = living
 		}
 	}
 	for _, id := range workgroups {
-		if !structure.state.HasWorkgroup(id) {
+		if !structure.State.HasWorkgroup(id) {
 			gone.Workgroups = append(gone.Workgroups, id)
 		}
 	}
@@ -40,16 +40,16 @@ func (a *App) placing(ctx context.Context, account domain.AccountID, somebody pe
 	var err error
 	switch c := any(command).(type) { // only some let anybody in
 	case person.RegisterByJoinLink:
-		c.Gone, err = a.gone(ctx, account, somebody, c.Department)
+		c.Missing, err = a.gone(ctx, account, somebody, c.Department)
 		return c, err
 	case person.Redeem:
-		c.Gone, err = a.gone(ctx, account, somebody)
+		c.Missing, err = a.gone(ctx, account, somebody)
 		return c, err
 	case person.Prove:
-		c.Gone, err = a.gone(ctx, account, somebody)
+		c.Missing, err = a.gone(ctx, account, somebody)
 		return c, err
 	case person.Approve:
-		c.Gone, err = a.gone(ctx, account, somebody)
+		c.Missing, err = a.gone(ctx, account, somebody)
 		return c, err
 	}
 	return command, nil

@@ -10,52 +10,27 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// EventStore is the log, one stream at a time.
-type EventStore interface {
-	// Append commits the events at the stream's end, all or none, and returns
-	// after they are durable. Where the end is not as expected it returns a
-	// *domain.Conflict, unless exactly these events (by id) stand there already:
-	// then it answers as the first time.
-	Append(ctx context.Context, stream domain.StreamName, expected domain.Expected, events []Uncommitted) (Appended, error)
-
-	// Read yields the stream's events from a revision on, in order. A stream
-	// that does not exist yields nothing. A failure is yielded as an error and
-	// ends the sequence; it is never mistaken for the stream's end.
-	Read(ctx context.Context, stream domain.StreamName, from uint64) iter.Seq2[domain.Recorded, error]
-}
-
-// Uncommitted is an event on its way into the log.
-type Uncommitted struct {
-	ID       uuid.UUID
-	Event    domain.Event
-	Metadata domain.Metadata
-}
-
-// Appended says where the last of some events came to stand.
-type Appended struct {
-	Revision uint64
-	Position domain.Position
-}
-
 // Vault keeps what must not be in an immutable log. Whatever its methods write
 // is durable when they return.
 type Vault interface {
 	Keyring
 	Credentials
 	Sessions
+	KnownNetworks
 	APITokens
 	IdempotencyRecords
 	Counters
+	WaitingBatches
 }
 
 // Keyring holds the secrets from which slots, links and passwords are derived.
 type Keyring interface {
-	// Installation is the id of this installation, made at the first call.
+	// Installation returns the id of this installation, made at the first call.
 	Installation(ctx context.Context) (uuid.UUID, error)
-	// LookupKey is the account's key for finding slots: 32 bytes, made at the
+	// LookupKey returns the account's key for finding slots: 32 bytes, made at the
 	// first call and never changed.
 	LookupKey(ctx context.Context, account domain.AccountID) ([]byte, error)
-	// LinkKeys are the keys of links and generated passwords by their number,
+	// LinkKeys returns the keys of links and generated passwords by their number,
 	// 32 bytes each; the highest number is the one to use for new links.
 	LinkKeys(ctx context.Context) (map[byte][]byte, error)
 	// EnsureDataKeys makes the data keys of those who have none. It must come
@@ -67,39 +42,26 @@ type Keyring interface {
 type Credentials interface {
 	// SaveCredential writes a hash; where the id is taken it changes nothing.
 	SaveCredential(ctx context.Context, id domain.CredentialID, hash string, at time.Time) error
-	// Credential is a hash, and empty where there is none.
+	// Credential returns a hash, and empty where there is none.
 	Credential(ctx context.Context, id domain.CredentialID) (string, error)
-}
-
-// Session is somebody signed in.
-type Session struct {
-	ID      domain.SessionID
-	Account domain.AccountID
-	Person  domain.PersonID
-	Slot    domain.Slot
-	Tenure  int
-	Epoch   int
-	// Credential is what the session was opened with, and Next what takes its place
-	// when its bearer changes the password; zero until then.
-	Credential, Next domain.CredentialID
-	Agent            string // what the browser or program calls itself
-	CreatedAt        time.Time
-	UsedAt           time.Time // to within some minutes
-	ExpiresAt        time.Time
 }
 
 // Sessions holds who is signed in, by the SHA-256 of the bearer's token.
 type Sessions interface {
 	StartSession(ctx context.Context, digest [32]byte, session Session) error
-	// FindSession is the session of a token; false where there is none.
+	// FindSession returns the session of a token; false where there is none.
 	FindSession(ctx context.Context, digest [32]byte) (Session, bool, error)
-	// SessionsOf is a person's, the one used last first, at most limit.
+	// SessionsOf returns a person's, the one used last first, at most limit.
 	SessionsOf(ctx context.Context, person domain.PersonID, limit int) ([]Session, error)
 	// UseSession notes when a session was used.
 	UseSession(ctx context.Context, digest [32]byte, at time.Time) error
 	// KeepSession lets a session go on when one credential takes another's place.
 	KeepSession(ctx context.Context, digest [32]byte, now, next domain.CredentialID) error
 	EndSession(ctx context.Context, digest [32]byte) error
+	// Ended returns those of these tokens that have no session, with one question; none
+	// where it is known that no session has ended since it was asked before and returned
+	// this mark. A zero mark is before all.
+	Ended(ctx context.Context, digests iter.Seq[[32]byte], since uint64) (ended [][32]byte, mark uint64, err error)
 	// EndSessionOf ends a person's session by its id; false where there is none.
 	EndSessionOf(ctx context.Context, person domain.PersonID, id domain.SessionID) (bool, error)
 	// EndVoidSessions ends a person's sessions of another epoch, and those that
@@ -107,6 +69,29 @@ type Sessions interface {
 	EndVoidSessions(ctx context.Context, person domain.PersonID, epoch int, credential domain.CredentialID) error
 	// EndSessionsOf ends all sessions of a person but the one kept.
 	EndSessionsOf(ctx context.Context, person domain.PersonID, kept [32]byte) error
+}
+
+// Pseudonym names something by a keyed digest: it is the same each time, and nobody
+// without the key can tell or guess what it names.
+type Pseudonym [32]byte
+
+// What is remembered of networks: so many of one person, for so long after they were
+// seen last.
+const (
+	MostKnownNetworks     = 20
+	KnownNetworksAreKept  = 90 * 24 * time.Hour
+	knownNetworkIsNotedIn = 24 * time.Hour // after it was noted last
+)
+
+// KnownNetworks remembers from which networks people have signed in. A pseudonym of
+// a network is of use for one person only. It is about people: an erasure takes it.
+type KnownNetworks interface {
+	// RememberNetwork notes that somebody has signed in from a network. Of more than
+	// MostKnownNetworks it forgets those seen the longest ago.
+	RememberNetwork(ctx context.Context, person domain.PersonID, network Pseudonym, at time.Time) error
+	// NetworkSeen returns when somebody has signed in from a network; the zero time
+	// where it is not known that they have.
+	NetworkSeen(ctx context.Context, person domain.PersonID, network Pseudonym) (time.Time, error)
 }
 
 // APIToken is what the vault knows of a program's token: whose it is. Whether it
@@ -127,9 +112,9 @@ type APIToken struct {
 type APITokens interface {
 	// SaveAPIToken fails where there is a token of this secret.
 	SaveAPIToken(ctx context.Context, digest [32]byte, token APIToken) error
-	// FindAPIToken is the token of a secret; false where there is none.
+	// FindAPIToken returns the token of a secret; false where there is none.
 	FindAPIToken(ctx context.Context, digest [32]byte) (APIToken, bool, error)
-	// APITokensOf is a person's tokens in the order in which they were made.
+	// APITokensOf returns a person's tokens in the order in which they were made.
 	APITokensOf(ctx context.Context, person domain.PersonID) ([]APIToken, error)
 	// UseAPIToken notes when a token was used.
 	UseAPIToken(ctx context.Context, digest [32]byte, at time.Time) error
@@ -153,67 +138,90 @@ type IdempotencyRecord struct {
 	Answer []byte
 }
 
-// IdempotencyRecords remembers requests for seven days.
+// RequestsAreKept is how long a request is remembered.
+const RequestsAreKept = 7 * 24 * time.Hour
+
+// IdempotencyRecords remembers requests as long as they are kept. Package once has
+// the rules.
 type IdempotencyRecords interface {
 	// BeginRequest inserts the record, or returns the one that is there.
 	BeginRequest(ctx context.Context, key IdempotencyKey, record IdempotencyRecord) (IdempotencyRecord, error)
+	// KnowsRequest reports whether there is a record.
+	KnowsRequest(ctx context.Context, key IdempotencyKey) (bool, error)
 	// FinishRequest stores the answer.
 	FinishRequest(ctx context.Context, key IdempotencyKey, status int, answer []byte) error
-}
-
-// CounterKey names a counter without saying whose it is.
-type CounterKey [32]byte
-
-// Counter is how much of a limit is used, and until when that counts.
-type Counter struct {
-	Used  int
-	Until time.Time
-}
-
-// Counters holds how much of each limit is used.
-type Counters interface {
-	// ChangeCounters shows the counters of some keys to change, and keeps what it makes of
-	// them; nobody else is at them meanwhile. Those that are not there are not in
-	// the map. change may be called again, with other counters.
-	ChangeCounters(ctx context.Context, keys []CounterKey, change func(map[CounterKey]Counter)) error
+	// ForgetRequest forgets a request that was begun under a command and has no answer.
+	ForgetRequest(ctx context.Context, key IdempotencyKey, command domain.CommandID) error
 }
 
 // Passwords hashes and compares passwords. Its work is bounded: where too much
 // is asked at once it refuses with domain.TooBusy.
 type Passwords interface {
-	Hash(ctx context.Context, password string) (string, error)
+	Hash(ctx context.Context, who HashFor, password string) (string, error)
 	// Verify compares; an empty hash costs the same time and is never right.
-	Verify(ctx context.Context, hash, password string) (bool, error)
+	Verify(ctx context.Context, who HashFor, hash, password string) (bool, error)
 	// Judge refuses passwords that are too short or long, common, or made of
 	// the given own words.
 	Judge(password string, minimumLength int, ownWords []string) error
 }
 
-// Texts reads what people type. Each method normalises or refuses.
+// HashFor says for whom a password is hashed. Where many wait, turns are shared out
+// among companies and among networks, and those who are known come first.
+type HashFor struct {
+	Account domain.AccountID
+	Network string // where it comes from; empty for what Usher does by itself
+	// Known says that whoever asks is signed in, or has signed in from there before.
+	Known bool
+}
+
+// Texts reads what people type. Each method normalises or refuses. What looks wrong and
+// may be right is normalised and refused, by domain.AskBack.
 type Texts interface {
+	// Email reads an address to which mail will go.
 	Email(text string) (domain.Contact, error)
+	// Contact reads an e-mail address or a phone number, to find whose it is: what
+	// was accepted once is found for ever, whatever is refused or asked back today.
+	Contact(text, country string) (domain.Contact, error)
 	// Phone reads a number; country (ISO 3166-1 alpha-2) is where numbers
 	// without a prefix are from, and may be empty.
 	Phone(text, country string) (domain.Contact, error)
 	PersonName(text string) (string, error)
-	Label(text string) (string, error) // of a company, department, workgroup or API token
+	LastName(text string) (string, error) // may be empty, as that of people with one name
+	// PassesFor reports whether a person's whole name could be the system's or a
+	// company's.
+	PassesFor(name, company string) bool
+	// Imitates returns as what name a company's name, or an e-mail domain, begins that is
+	// in letters of another script: as a well-known one, or a known one; empty where as none.
+	Imitates(name string, known func(string) bool) string
+	Label(text string) (string, error)    // of a company or API token
+	UnitName(text string) (string, error) // of a department or workgroup
 	JobTitle(text string) (string, error)
 	Greeting(text string) (string, error)
 	Message(text string) (string, error) // requires {link}
 	Reason(text string) (string, error)
 	Country(text string) (string, error)
 	Language(text string) (string, error)
+	TimeZone(text string) (string, error)
 	// DomainRules normalises e-mail domains, without repetitions. Public mail
-	// providers are refused unless confirmed.
-	DomainRules(rules []string, publicProvidersConfirmed bool) ([]string, error)
-	// PublicSuffix is the end of a domain below which anybody registers names.
+	// providers are refused unless confirmed. Rules that stand already are taken as they are.
+	DomainRules(rules []string, publicProvidersConfirmed bool, standing ...string) ([]string, error)
+	// PublicSuffix returns the end of a domain below which anybody registers names.
 	PublicSuffix(emailDomain string) string
 }
 
-// Directory finds people's streams. It is a read model: it may lag, and decides
-// nothing.
+// Finders finds by the read models whom or what a command is about. They may
+// lag, and decide nothing: what is found is judged again on the streams.
+type Finders interface {
+	Directory
+	Invitees
+	Deadlines
+	Seats
+	Notices
+}
+
+// Directory finds people's streams.
 type Directory interface {
-	// SlotOf is the slot of a person of the account, with at least everything
+	// SlotOf returns the slot of a person of the account, with at least everything
 	// appended up to a position taken into account; false where there is no
 	// such person.
 	SlotOf(ctx context.Context, account domain.AccountID, id domain.PersonID, least domain.Position) (domain.Slot, bool, error)

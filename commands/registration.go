@@ -1,10 +1,12 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/commands/links"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
@@ -37,8 +39,10 @@ const (
 	LinkReset       LinkKind = "reset_password"
 )
 
-// ShowLink says what a link is for, and consumes nothing. A dead link is
-// refused with why it is dead.
+// ShowLink returns what a link is for, and consumes nothing. It refuses with not_found
+// what is no link of ours, and a dead one with why it is dead: link_expired,
+// link_revoked, link_superseded, link_used, link_declined, link_disabled, link_full,
+// account_closed.
 func (a *App) ShowLink(ctx context.Context, token string) (Link, error) {
 	link, err := a.openLink(ctx, token)
 	if err != nil {
@@ -65,7 +69,8 @@ type UseLink struct {
 	FirstName string
 	LastName  string
 	Password  string
-	Email     string // for the join link only
+	Email     string   // for the join link only
+	Confirmed []string // the address and names that look wrong and are meant
 }
 
 // LinkUsed is the answer to UseLink.
@@ -85,7 +90,11 @@ const (
 	NowLogin            LinkStatus = "login_changed"
 )
 
-// UseLink registers, proves an address or sets a password, as the link is for.
+// UseLink registers, proves an address or a login, or sets a password, as the link is
+// for. It refuses links as ShowLink does; of what was filled in invalid_email,
+// invalid_name and what is wrong with the password; who registers with
+// already_employed, already_registered, contact_held, or the limit that is reached;
+// and with contended what others have changed meanwhile.
 func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed, error) {
 	link, err := a.openLink(ctx, c.Token)
 	if err != nil {
@@ -93,10 +102,18 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 	}
 	request.Account, request.Caller = link.company.Account, LinkHolder()
 	if link.Purpose == links.Invitation || link.Purpose == links.Proof {
-		if _, err := a.endRevoked(ctx, request.Account, link.slot); err != nil {
+		if _, err := a.endRevoked(execution.Within(ctx, request), request.Account, link.slot); err != nil {
 			return LinkUsed{}, err
 		}
 	}
+	used, err := a.useOpened(ctx, request, link, c)
+	if err == nil && link.Purpose != links.Join { // whoever has a link that was sent to somebody is them
+		err = a.rememberNetwork(ctx, used.Person, request.Network)
+	}
+	return used, err
+}
+
+func (a *App) useOpened(ctx context.Context, request Request, link opened, c UseLink) (LinkUsed, error) {
 	switch link.Purpose {
 	case links.Join:
 		return a.register(ctx, request, link, c)
@@ -114,12 +131,11 @@ func (a *App) UseLink(ctx context.Context, request Request, c UseLink) (LinkUsed
 	return LinkUsed{}, errNoLink()
 }
 
-// registrant reads what somebody says of himself.
-func (a *App) registrant(c UseLink, company account.State, login string) (first, last string, err error) {
-	first, err1 := a.Texts.PersonName(c.FirstName)
-	last, err2 := a.Texts.PersonName(c.LastName)
-	err3 := a.Passwords.Judge(c.Password, company.Passwords.MinimumLength, []string{c.FirstName, c.LastName, login, company.Name, company.Slug})
-	return first, last, errors.Join(in("first_name", err1), in("last_name", err2), in("password", err3))
+// registrant reads what people say of themselves.
+func (a *App) registrant(ctx context.Context, q *asking, c UseLink, company account.State, login string) (first, last string, err error) {
+	first, last, err1 := q.person(ctx, "", c.FirstName, c.LastName, a.ports.Texts.LastName, company.Name)
+	err2 := a.ports.Passwords.Judge(c.Password, company.Passwords.MinimumLength, []string{c.FirstName, c.LastName, login, company.Name, company.Slug})
+	return first, last, errors.Join(err1, in("password", err2))
 }
 
 // register is the form of the join link. The answer depends on the settings
@@ -128,8 +144,9 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 	if err := a.checkJoinUnlessRepeated(ctx, request, link, c.Email); err != nil {
 		return LinkUsed{}, err
 	}
-	email, err1 := a.Texts.Email(c.Email)
-	first, last, err2 := a.registrant(c, link.company, c.Email)
+	q := a.asks(request, c.Confirmed)
+	email, err1 := q.contact(ctx, c.Email, a.ports.Texts.Email)
+	first, last, err2 := a.registrant(ctx, q, c, link.company, c.Email)
 	if err := errors.Join(in("email", err1), err2); err != nil {
 		return LinkUsed{}, err
 	}
@@ -137,12 +154,15 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 	if err != nil {
 		return LinkUsed{}, err
 	}
+	if err := a.mayRegister(ctx, request, link, slot); err != nil {
+		return LinkUsed{}, err
+	}
 	seat, err := a.takeSeat(ctx, request, link, slot)
 	if err != nil {
 		return LinkUsed{}, err
 	}
 	credential := domain.CredentialFor(request.Command)
-	build := func(ctx context.Context, _ loaded[person.State]) (person.Command, error) {
+	build := func(ctx context.Context, _ loadedPerson) (person.Command, error) {
 		company, err := a.company(ctx, request.Account)
 		if err != nil {
 			return nil, err
@@ -153,12 +173,12 @@ func (a *App) register(ctx context.Context, request Request, link opened, c UseL
 		}
 		return person.RegisterByJoinLink{
 			Slot: slot, Generation: link.Counter, Seat: seat, Department: company.JoinLink.Department, ProveBy: a.Now().Add(proofLasts), Credential: credential,
-			Judged:  a.judged(company, email.Domain()),
+			InForce: a.inForce(company, email.Domain()), Confirmed: q.settled,
 			Details: person.Registrant{Contact: email, FirstName: first, LastName: last},
 		}, link.checkJoin(a.Now())
 	}
-	return a.useLink(ctx, request, slot, build, func(ctx context.Context) error {
-		return a.savePassword(ctx, credential, c.Password)
+	return a.useLink(ctx, request, slot, "person.register_by_join_link", build, func(ctx context.Context) error {
+		return a.savePassword(ctx, request, credential, c.Password)
 	})
 }
 
@@ -167,35 +187,36 @@ func (a *App) redeem(ctx context.Context, request Request, link opened, c UseLin
 	if err := a.checkUnlessRepeated(ctx, request, link); err != nil {
 		return LinkUsed{}, err
 	}
-	first, last, err := a.registrant(c, link.company, link.person.Contact.Address)
+	q := a.asks(request, c.Confirmed)
+	first, last, err := a.registrant(ctx, q, c, link.company, link.person.Contact.Address)
 	if err != nil {
 		return LinkUsed{}, err
 	}
 	credential := domain.CredentialFor(request.Command)
-	build := func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
+	build := func(ctx context.Context, now loadedPerson) (person.Command, error) {
 		company, err := a.company(ctx, request.Account)
 		if err != nil {
 			return nil, err
 		}
-		link.person = now.state
+		link.person = now.State
 		if err := a.checkBatch(ctx, link); err != nil {
 			return nil, err
 		}
 		concern, err := a.concernOf(ctx, company, now)
 		return person.Redeem{
-			Invitation: link.number(), Judged: a.judged(company, ""), Concern: concern,
-			Credential: credential, FirstName: first, LastName: last,
+			Invitation: link.number(), InForce: a.inForce(company, ""), Concern: concern,
+			Credential: credential, Confirmed: q.settled, FirstName: first, LastName: last,
 		}, err
 	}
-	return a.useLink(ctx, request, link.slot, build, func(ctx context.Context) error {
-		if err := a.savePassword(ctx, credential, c.Password); err != nil {
+	return a.useLink(ctx, request, link.slot, "person.redeem", build, func(ctx context.Context) error {
+		if err := a.savePassword(ctx, request, credential, c.Password); err != nil {
 			return err
 		}
-		return a.answered(ctx, link.company, link.person.Contact)
+		return a.limits.Answered(ctx, link.company, link.person.Contact)
 	})
 }
 
-// prove takes a registrant's word that an address is his own. Whoever reads the
+// prove takes a registrant's word that an address is their own. Whoever reads the
 // address's mail may choose the password: what the form's sender typed is void then.
 func (a *App) prove(ctx context.Context, request Request, link opened, c UseLink) (LinkUsed, error) {
 	if err := a.checkUnlessRepeated(ctx, request, link); err != nil {
@@ -204,24 +225,24 @@ func (a *App) prove(ctx context.Context, request Request, link opened, c UseLink
 	var credential domain.CredentialID
 	var save func(context.Context) error
 	if c.Password != "" {
-		if err := a.Passwords.Judge(c.Password, link.company.Passwords.MinimumLength, append(ownWords(link.person, link.company), link.registrant())); err != nil {
+		if err := a.ports.Passwords.Judge(c.Password, link.company.Passwords.MinimumLength, append(ownWords(link.person, link.company), link.registrant())); err != nil {
 			return LinkUsed{}, in("password", err)
 		}
 		credential = domain.CredentialFor(request.Command)
-		save = func(ctx context.Context) error { return a.savePassword(ctx, credential, c.Password) }
+		save = func(ctx context.Context) error { return a.savePassword(ctx, request, credential, c.Password) }
 	}
-	build := func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
+	build := func(ctx context.Context, now loadedPerson) (person.Command, error) {
 		company, err := a.company(ctx, request.Account)
 		if err != nil {
 			return nil, err
 		}
-		if _, revoked, err := a.revokedBatchOf(ctx, now.state, now.state.LiveInvitation()); err != nil || revoked {
-			return nil, firstError(err, domain.Refuse(domain.Contended, "the invitation was taken back at this moment; try again"))
+		if _, revoked, err := a.revokedBatchOf(ctx, now.State, now.State.LiveInvitation()); err != nil || revoked {
+			return nil, cmp.Or[error](err, domain.Refuse(domain.Contended, "the invitation was taken back at this moment; try again"))
 		}
 		concern, err := a.concernOf(ctx, company, now)
 		return person.Prove{Registration: link.number(), Concern: concern, Credential: credential}, err
 	}
-	return a.useLink(ctx, request, link.slot, build, save)
+	return a.useLink(ctx, request, link.slot, "person.prove", build, save)
 }
 
 // setPassword takes the first password of somebody registered by a colleague.
@@ -229,15 +250,15 @@ func (a *App) setPassword(ctx context.Context, request Request, link opened, c U
 	if err := a.checkUnlessRepeated(ctx, request, link); err != nil {
 		return LinkUsed{}, err
 	}
-	if err := a.Passwords.Judge(c.Password, link.company.Passwords.MinimumLength, ownWords(link.person, link.company)); err != nil {
+	if err := a.ports.Passwords.Judge(c.Password, link.company.Passwords.MinimumLength, ownWords(link.person, link.company)); err != nil {
 		return LinkUsed{}, in("password", err)
 	}
 	credential := domain.CredentialFor(request.Command)
-	build := func(context.Context, loaded[person.State]) (person.Command, error) {
+	build := func(context.Context, loadedPerson) (person.Command, error) {
 		return person.SetPassword{Counter: link.number(), Credential: credential}, nil
 	}
-	return a.useLink(ctx, request, link.slot, build, func(ctx context.Context) error {
-		return a.savePassword(ctx, credential, c.Password)
+	return a.useLink(ctx, request, link.slot, "person.set_password", build, func(ctx context.Context) error {
+		return a.savePassword(ctx, request, credential, c.Password)
 	})
 }
 
@@ -256,21 +277,21 @@ func (a *App) checkBatch(ctx context.Context, link opened) error {
 // checkUnlessRepeated refuses a dead link before anything costly is done, but
 // lets a request through that has killed the link itself and comes again.
 func (a *App) checkUnlessRepeated(ctx context.Context, request Request, link opened) error {
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(link.slot))
+	somebody, err := a.people.Load(ctx, domain.PersonStream(link.slot))
 	if err != nil {
 		return err
 	}
-	if somebody.causes.Has(request.Command) {
+	if somebody.Knows(request.Command) {
 		return nil
 	}
 	return link.check(a.Now())
 }
 
-// checkJoinUnlessRepeated is the same for the join link, by which each registers for
-// himself.
+// checkJoinUnlessRepeated is the same for the join link, by which people register for
+// themselves.
 func (a *App) checkJoinUnlessRepeated(ctx context.Context, request Request, link opened, typed string) error {
 	dead := link.checkJoin(a.Now())
-	email, unreadable := a.Texts.Email(typed)
+	email, unreadable := a.ports.Texts.Contact(typed, "")
 	if dead == nil || unreadable != nil {
 		return dead
 	}
@@ -278,43 +299,58 @@ func (a *App) checkJoinUnlessRepeated(ctx context.Context, request Request, link
 	if err != nil {
 		return err
 	}
-	somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
-	if err != nil || somebody.causes.Has(request.Command) {
+	somebody, err := a.people.Load(ctx, domain.PersonStream(slot))
+	if err != nil || somebody.Knows(request.Command) {
 		return err
 	}
 	return dead
 }
 
-func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot,
-	build func(context.Context, loaded[person.State]) (person.Command, error), prepare func(context.Context) error,
+// mayRegister counts a registration by the join link, but not one that comes again.
+func (a *App) mayRegister(ctx context.Context, request Request, link opened, slot domain.Slot) error {
+	somebody, err := a.people.Load(ctx, domain.PersonStream(slot))
+	if err != nil || somebody.Knows(request.Command) {
+		return err
+	}
+	return a.limits.Registers(ctx, request.Account, link.Counter, request.Network)
+}
+
+func (a *App) useLink(ctx context.Context, request Request, slot domain.Slot, name string,
+	build func(context.Context, loadedPerson) (person.Command, error), prepare func(context.Context) error,
 ) (LinkUsed, error) {
-	result, err := a.letIn(ctx, slot, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(slot), command: request.Command, request: request,
-		prepare: prepare, sends: true,
-		build: func(ctx context.Context, now loaded[person.State]) (person.Command, error) {
+	result, err := a.letIn(ctx, slot, personCall{
+		Name: name, Stream: domain.PersonStream(slot), Request: request,
+		Authorise: a.whileOpen(request.Account), Prepare: prepare, Sends: true,
+		Build: func(ctx context.Context, now loadedPerson) (person.Command, error) {
 			command, err := build(ctx, now)
 			if err != nil {
 				return nil, err
 			}
-			return a.placing(ctx, request.Account, now.state, command)
+			return a.placing(ctx, request.Account, now.State, command)
 		},
 	})
 	if err != nil {
 		return LinkUsed{}, err
 	}
 	return LinkUsed{
-		Done: Done{Position: result.position}, Person: result.state.Person, Status: statusAfter(result.events),
+		Done: Done{Position: result.Position}, Person: result.State.Person, Status: statusAfter(result.Events),
 	}, nil
 }
 
 // savePassword hashes a password into the vault. Each command has a credential
 // of its own, so a loser of a race never replaces the winner's.
-func (a *App) savePassword(ctx context.Context, id domain.CredentialID, password string) error {
-	hash, err := a.Passwords.Hash(ctx, password)
+func (a *App) savePassword(ctx context.Context, request Request, id domain.CredentialID, password string) error {
+	hash, err := a.ports.Passwords.Hash(ctx, hashesFor(request), password)
 	if err != nil {
 		return err
 	}
-	return a.Vault.SaveCredential(ctx, id, hash, a.Now())
+	return a.ports.Vault.SaveCredential(ctx, id, hash, a.Now())
+}
+
+// hashesFor is for whom the password of a command is hashed. Whoever is signed in is known.
+func hashesFor(request Request) HashFor {
+	known := request.Caller.Kind == domain.ActorPerson || request.Caller.Kind == domain.ActorOperator
+	return HashFor{Account: request.Account, Network: request.Network, Known: known}
 }
 
 func ownWords(p person.State, company account.State) []string {

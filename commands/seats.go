@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/commands/links"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
@@ -17,11 +18,10 @@ import (
 // registration does not come: longer than any request takes.
 const idleSeatsLast = 5 * time.Minute
 
-// Seats finds uses of limited join links that were not finished. It is a read
-// model: it may lag, and decides nothing.
+// Seats finds uses of limited join links that were not finished.
 type Seats interface {
-	// Idle is those of any account taken before a time, at most limit.
-	Idle(ctx context.Context, before time.Time, limit int) ([]IdleSeat, error)
+	// IdleSeats returns those of any account taken before a time, at most limit.
+	IdleSeats(ctx context.Context, before time.Time, limit int) ([]IdleSeat, error)
 }
 
 // IdleSeat is a seat taken of which no registration has come.
@@ -32,13 +32,20 @@ type IdleSeat struct {
 }
 
 // LimitJoinLink says until when, how often and into which department the join
-// link lets in.
+// link lets in, for administrators. It refuses with invalid_limit or
+// department_not_found.
 func (a *App) LimitJoinLink(ctx context.Context, request Request, c account.LimitJoinLink) (Done, error) {
 	if _, err := a.Permit(ctx, request.Caller, request.Account, ChangeTheJoinLink); err != nil {
 		return Done{}, err
 	}
-	if err := a.checkPlacement(ctx, request.Account, c.Department, nil); err != nil {
-		return Done{}, err
+	if c.Department != nil {
+		company, err := a.company(ctx, request.Account)
+		if err == nil && *c.Department != company.JoinLink.Department { // which may have been deleted since
+			err = a.checkPlacement(ctx, request.Account, *c.Department, nil)
+		}
+		if err != nil {
+			return Done{}, err
+		}
 	}
 	return a.changeAccount(ctx, request, ChangeTheJoinLink, c)
 }
@@ -49,72 +56,99 @@ func (a *App) takeSeat(ctx context.Context, request Request, link opened, slot d
 	var who domain.PersonID
 	var forfeited int // seats, which are not given out once more when the command comes again
 	var repeated bool
-	err := a.makeWay(ctx, request.Account, slot, false, func() error {
-		somebody, err := a.people.load(ctx, a.Store, domain.PersonStream(slot))
+	err := a.makeWay(execution.Within(ctx, request), request.Account, slot, false, func() error {
+		somebody, err := a.people.Load(ctx, domain.PersonStream(slot))
 		if err != nil {
 			return err
 		}
-		who, forfeited = somebody.state.PersonIn(slot), len(somebody.state.Forfeited)
-		if repeated = somebody.causes.Has(request.Command); !repeated && link.company.JoinLink.MaxUses > 0 {
-			_, err = person.Decide(a.Now(), somebody.state, person.RegisterByJoinLink{Slot: slot}) // who is refused anyway takes no seat
+		who, forfeited = somebody.State.PersonIn(slot), len(somebody.State.Forfeited)
+		if repeated = somebody.Knows(request.Command); !repeated && link.company.JoinLink.MaxUses > 0 {
+			_, err = person.Decide(a.Now(), somebody.State, person.RegisterByJoinLink{Slot: slot}) // who is refused anyway takes no seat
 		}
 		return err
 	})
 	if err != nil || repeated {
 		return 0, err
 	}
+	request = request.Joined()
 	request.Command = domain.CommandID(request.Command.Derive(fmt.Sprintf("seat after %d", forfeited)))
-	result, err := execute(ctx, a, call[account.State, account.Command, account.Event]{
-		aggregate: a.accounts, stream: domain.AccountStream(request.Account), command: request.Command, request: request,
-		build: func(context.Context, loaded[account.State]) (account.Command, error) {
+	result, err := a.accounts.Execute(ctx, accountCall{
+		Name: "account.take_seat", Stream: domain.AccountStream(request.Account), Request: request,
+		Build: func(context.Context, loadedAccount) (account.Command, error) {
 			return account.TakeSeat{Generation: link.Counter, Person: who, Slot: slot}, nil
 		},
 	})
-	seat, _ := result.state.JoinLink.SeatOf(who)
+	seat, _ := result.State.JoinLink.SeatOf(who)
 	return seat.Number, err
 }
 
 // ForfeitIdleSeats fences, in each person's stream, whoever would use a seat late
-// that was not used in time. A policy then returns the seat to the account.
+// that was not used in time. A policy then returns the seat to the account. What
+// fails for one seat hinders no other.
 func (a *App) ForfeitIdleSeats(ctx context.Context, now time.Time) error {
-	idle, err := a.Seats.Idle(ctx, now.Add(-idleSeatsLast), rowsPerJudgement)
-	errs := []error{err}
-	for _, seat := range idle {
-		command := domain.CommandID(seat.Slot.Derive("forfeit seat " + strconv.Itoa(seat.Seat)))
-		_, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
-			aggregate: a.people, stream: domain.PersonStream(seat.Slot), command: command,
-			request: Request{Caller: Policy(), Account: seat.Account, Command: command},
-			build: func(context.Context, loaded[person.State]) (person.Command, error) {
-				return person.ForfeitSeat{Slot: seat.Slot, Seat: seat.Seat}, nil
-			},
-		})
-		errs = append(errs, err)
+	for failed := 0; ; {
+		limit := rowsPerJudgement + failed // those are idle still, and first
+		idle, err := a.ports.Finders.IdleSeats(ctx, now.Add(-idleSeatsLast), limit)
+		if err != nil {
+			return err
+		}
+		errs := a.forfeitSome(ctx, idle)
+		if len(idle) < limit || len(errs) == failed || !allMissing(errs) {
+			return errors.Join(errs...)
+		}
+		failed = len(errs)
 	}
-	return errors.Join(errs...)
+}
+
+// forfeitSome says what it could not put on record.
+func (a *App) forfeitSome(ctx context.Context, idle []IdleSeat) (problems []error) {
+	for _, seat := range idle {
+		if err := a.forfeitSeat(ctx, seat); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return problems
+}
+
+func (a *App) forfeitSeat(ctx context.Context, seat IdleSeat) error {
+	if err := a.mustBeWhole(ctx, seat.Slot); err != nil {
+		return err
+	}
+	command := domain.CommandID(seat.Slot.Derive("forfeit seat " + strconv.Itoa(seat.Seat)))
+	_, err := a.people.Execute(ctx, personCall{
+		Name: "person.forfeit_seat", Stream: domain.PersonStream(seat.Slot),
+		Request: Request{Caller: Policy(), Account: seat.Account, Command: command},
+		Build: func(context.Context, loadedPerson) (person.Command, error) {
+			return person.ForfeitSeat{Slot: seat.Slot, Seat: seat.Seat}, nil
+		},
+	})
+	return err
 }
 
 // ReturnSeat follows a person.seat_forfeited event in the account's stream. Doing
 // it again changes nothing.
 func (a *App) ReturnSeat(ctx context.Context, event domain.Recorded, forfeited person.SeatForfeited) error {
 	command := domain.FollowUp(event.ID, "return the seat")
-	_, err := execute(ctx, a, call[account.State, account.Command, account.Event]{
-		aggregate: a.accounts, stream: domain.AccountStream(event.Metadata.Account), command: command,
-		request: Request{Caller: Policy(), Account: event.Metadata.Account, Command: command},
-		build: func(context.Context, loaded[account.State]) (account.Command, error) {
+	_, err := a.accounts.Execute(ctx, accountCall{
+		Name: "account.return_seat", Stream: domain.AccountStream(event.Metadata.Account),
+		Request: Request{Caller: Policy(), Account: event.Metadata.Account, Command: command},
+		Build: func(context.Context, loadedAccount) (account.Command, error) {
 			return account.ReturnSeat{Seat: forfeited.Seat}, nil
 		},
 	})
 	return err
 }
 
-// SendProofAgain is for administrators: a registrant whose address is not proved
-// gets the link once more.
+// SendProofAgain sends a registrant whose address is not proved the link once more,
+// for administrators. It refuses with not_found, nothing_to_approve, link_used,
+// link_superseded or link_revoked, or with the limit that is reached.
 func (a *App) SendProofAgain(ctx context.Context, request Request, c Decision) (Done, error) {
 	return a.decideRegistration(ctx, request, c.Person, person.ProveAgain{Registration: c.Registration, ProveBy: a.Now().Add(proofLasts)})
 }
 
-// AskForProof is the holder of a link that proves an address asking for it once
-// more, be it that its time is out.
+// AskForProof sends the link that proves an address once more to the address, for the
+// link's holder, be it that its time is out. It refuses with not_found, link_used,
+// link_superseded or link_revoked, or with the limit that is reached.
 func (a *App) AskForProof(ctx context.Context, request Request, token string) (Done, error) {
 	link, err := a.openLink(ctx, token)
 	if err == nil && link.Purpose != links.Proof {
@@ -123,12 +157,16 @@ func (a *App) AskForProof(ctx context.Context, request Request, token string) (D
 	if err != nil {
 		return Done{}, err
 	}
+	if err := a.mayAnswer(ctx, request, link); err != nil {
+		return Done{}, err
+	}
 	request.Account, request.Caller = link.company.Account, LinkHolder()
-	result, err := execute(ctx, a, call[person.State, person.Command, person.Event]{
-		aggregate: a.people, stream: domain.PersonStream(link.slot), command: request.Command, request: request,
-		build: func(context.Context, loaded[person.State]) (person.Command, error) {
+	result, err := a.people.Execute(ctx, personCall{
+		Name: "person.prove_again", Stream: domain.PersonStream(link.slot), Request: request,
+		Authorise: a.whileOpen(request.Account),
+		Build: func(context.Context, loadedPerson) (person.Command, error) {
 			return person.ProveAgain{Registration: link.number(), ProveBy: a.Now().Add(proofLasts)}, nil
 		},
 	})
-	return Done{Position: result.position}, err
+	return Done{Position: result.Position}, err
 }

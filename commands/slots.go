@@ -8,15 +8,16 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/usher-engine/usher/commands/access"
 	"github.com/usher-engine/usher/commands/links"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 )
 
-// SlotOf is where a contact lives in an account: a keyed hash of its frozen
+// SlotOf returns where a contact lives in an account: a keyed hash of its frozen
 // normal form, so that nobody who reads stream names learns contacts.
 func (a *App) SlotOf(ctx context.Context, id domain.AccountID, contact domain.Contact) (domain.Slot, error) {
-	key, err := a.Vault.LookupKey(ctx, id)
+	key, err := a.ports.Vault.LookupKey(ctx, id)
 	if err != nil {
 		return domain.Slot{}, fmt.Errorf("lookup key: %w", err)
 	}
@@ -33,10 +34,16 @@ func slotUnder(key []byte, id domain.AccountID, contact domain.Contact) domain.S
 	return domain.Slot(slot)
 }
 
-// AccountNamed is the id that an account with this short name has, whether or
+// Contact reads an e-mail address or a phone number, as somebody in a country types
+// it, to find whose it is. It refuses with invalid_email or invalid_phone.
+func (a *App) Contact(typed, country string) (domain.Contact, error) {
+	return a.ports.Texts.Contact(typed, country)
+}
+
+// AccountNamed returns the id that an account with this short name has, whether or
 // not there is one.
 func (a *App) AccountNamed(ctx context.Context, slug string) (domain.AccountID, error) {
-	installation, err := a.Vault.Installation(ctx)
+	installation, err := a.ports.Vault.Installation(ctx)
 	if err != nil {
 		return domain.AccountID{}, fmt.Errorf("installation id: %w", err)
 	}
@@ -45,18 +52,18 @@ func (a *App) AccountNamed(ctx context.Context, slug string) (domain.AccountID, 
 
 // company is an account's state; one that was never founded is not found.
 func (a *App) company(ctx context.Context, id domain.AccountID) (account.State, error) {
-	company, err := a.accounts.load(ctx, a.Store, domain.AccountStream(id))
+	company, err := a.accounts.Load(ctx, domain.AccountStream(id))
 	if err != nil {
 		return account.State{}, err
 	}
-	if !company.state.Exists() {
-		return account.State{}, errNoAccount()
+	if !company.State.Exists() {
+		return account.State{}, access.ErrNoAccount()
 	}
-	return company.state, nil
+	return company.State, nil
 }
 
 func (a *App) linkKeys(ctx context.Context) (links.Keys, error) {
-	keys, err := a.Vault.LinkKeys(ctx)
+	keys, err := a.ports.Vault.LinkKeys(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("link keys: %w", err)
 	}

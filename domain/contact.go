@@ -26,7 +26,7 @@ type Contact struct {
 
 func (c Contact) IsZero() bool { return c.Address == "" }
 
-// Domain is the domain of an e-mail address, and empty for a phone number.
+// Domain returns the domain of an e-mail address, and empty for a phone number.
 func (c Contact) Domain() string {
 	if c.Kind != ContactEmail {
 		return ""

@@ -17,7 +17,7 @@ type Decider[State, Command, Event any] struct {
 	Evolve func(state State, event Event) State
 }
 
-// Fold is the state after all the events, in order.
+// Fold returns the state after all the events, in order.
 func (d Decider[State, Command, Event]) Fold(state State, events ...Event) State {
 	for _, event := range events {
 		state = d.Evolve(state, event)

@@ -17,10 +17,17 @@ type EventType string
 // An Event is something that happened, in the past tense.
 type Event interface {
 	Type() EventType
+	// About returns the person whom the event is about, or Nobody. Each event says
+	// so itself: what it leaves out is missing in that person's history.
+	About() PersonID
 }
 
+// Nobody returns whom an event is about that concerns no person, or all.
+func Nobody() PersonID { return PersonID{} }
+
 // A PersonalEvent carries personal data in its member "personal", which is kept
-// encrypted under the data key of its subject.
+// encrypted under the data key of its subject: mostly whom the event is about, but
+// the text of a batch is its inviter's.
 type PersonalEvent interface {
 	Event
 	Subject() PersonID
@@ -38,6 +45,10 @@ type Recorded struct {
 
 	// Data is the payload as it is stored: JSON, its personal part sealed.
 	Data []byte
+	// RawMetadata is the metadata as it is stored, byte for byte: what a proof
+	// of the event covers. It shares memory with the log's page and must not be
+	// changed, nor must Data.
+	RawMetadata []byte
 	// Erased says that the key of the personal part is gone for ever; the
 	// event's personal fields are then empty.
 	Erased bool
@@ -80,14 +91,21 @@ func (p Position) IsZero() bool { return p == Position{} }
 
 // String writes the position so that ParsePosition reads it: "42", or "42.40"
 // where the two parts differ. It is safe in a URL.
-func (p Position) String() string {
+func (p Position) String() string { return string(p.Append(make([]byte, 0, positionLength))) }
+
+// positionLength is that of the longest position as text.
+const positionLength = 41
+
+// Append is String at the end of a text.
+func (p Position) Append(text []byte) []byte {
+	text = strconv.AppendUint(text, p.Commit, 10)
 	if p.Commit == p.Prepare {
-		return strconv.FormatUint(p.Commit, 10)
+		return text
 	}
-	return strconv.FormatUint(p.Commit, 10) + "." + strconv.FormatUint(p.Prepare, 10)
+	return strconv.AppendUint(append(text, '.'), p.Prepare, 10)
 }
 
-// ParsePosition reads what String wrote; anything else is refused.
+// ParsePosition returns the position that String wrote, or invalid_position.
 func ParsePosition(text string) (Position, error) {
 	first, second, pair := strings.Cut(text, ".")
 	if !pair {
@@ -96,7 +114,7 @@ func ParsePosition(text string) (Position, error) {
 	commit, err1 := strconv.ParseUint(first, 10, 64)
 	prepare, err2 := strconv.ParseUint(second, 10, 64)
 	position := Position{Commit: commit, Prepare: prepare}
-	if err1 != nil || err2 != nil || position.String() != text {
+	if err1 != nil || err2 != nil || string(position.Append(make([]byte, 0, positionLength))) != text {
 		return Position{}, Refuse(InvalidPosition, "this is not a position that Usher gave out")
 	}
 	return position, nil

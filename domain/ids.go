@@ -54,7 +54,8 @@ func (id ID[kind]) String() string               { return uuid.UUID(id).String()
 func (id ID[kind]) IsZero() bool                 { return id == ID[kind]{} }
 func (id ID[kind]) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
 
-// UnmarshalText reads the canonical form only: 36 characters in lower case.
+// UnmarshalText reads the canonical form only, 36 characters in lower case; anything
+// else is invalid_id.
 func (id *ID[kind]) UnmarshalText(text []byte) error {
 	parsed, err := ParseID[kind](string(text))
 	if err != nil {
@@ -64,7 +65,8 @@ func (id *ID[kind]) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ParseID reads an id in its canonical form: 36 characters in lower case.
+// ParseID returns the id of a canonical form, 36 characters in lower case, or
+// invalid_id.
 func ParseID[kind any](text string) (ID[kind], error) {
 	parsed, err := uuid.Parse(text)
 	if err != nil || parsed.String() != text {
@@ -73,52 +75,52 @@ func ParseID[kind any](text string) (ID[kind], error) {
 	return ID[kind](parsed), nil
 }
 
-// Derive is the UUIDv5 of a name within an id.
+// Derive returns the UUIDv5 of a name within an id.
 func (id ID[kind]) Derive(name string) uuid.UUID {
 	return uuid.NewSHA1(uuid.UUID(id), []byte(name))
 }
 
-// AccountIDFor is the id of the account with this short name.
+// AccountIDFor returns the id of the account with this short name.
 func AccountIDFor(installation uuid.UUID, slug string) AccountID {
 	return AccountID(uuid.NewSHA1(installation, []byte(slug)))
 }
 
-// PersonIDFor is the id of a slot's tenure, the first being 1.
+// PersonIDFor returns the id of a slot's tenure, the first being 1.
 func PersonIDFor(slot Slot, tenure int) PersonID {
 	return PersonID(slot.Derive("tenure " + strconv.Itoa(tenure)))
 }
 
-// RootDepartment is the top of an account's tree; it exists from the beginning.
+// RootDepartment returns the top of an account's tree; it exists from the beginning.
 func RootDepartment(account AccountID) DepartmentID {
 	return DepartmentID(account.Derive("root department"))
 }
 
-// EventID is the id of a command's event in a stream, by its place among the
+// EventID returns the id of a command's event in a stream, by its place among the
 // command's events there.
 func EventID(command CommandID, stream StreamName, index int) uuid.UUID {
 	return command.Derive(string(stream) + " " + strconv.Itoa(index))
 }
 
-// CredentialFor is the credential that a command sets.
+// CredentialFor returns the credential that a command sets.
 func CredentialFor(command CommandID) CredentialID {
 	return CredentialID(command.Derive("credential"))
 }
 
-// ClaimFor is the claim that a command makes.
+// ClaimFor returns the claim that a command makes.
 func ClaimFor(command CommandID) ClaimID { return ClaimID(command.Derive("login claim")) }
 
-// TokenFor is the API token that a command makes.
+// TokenFor returns the API token that a command makes.
 func TokenFor(command CommandID) TokenID { return TokenID(command.Derive("api token")) }
 
-// BatchFor is the batch that a command opens.
+// BatchFor returns the batch that a command opens.
 func BatchFor(command CommandID) BatchID { return BatchID(command.Derive("batch")) }
 
-// RowCommand is the command of a batch's row.
+// RowCommand returns the command of a batch's row.
 func RowCommand(batch BatchID, slot Slot) CommandID {
 	return CommandID(batch.Derive(slot.String()))
 }
 
-// FollowUp is the command that a policy issues because of an event.
+// FollowUp returns the command that a policy issues because of an event.
 func FollowUp(event uuid.UUID, what string) CommandID {
 	return CommandID(uuid.NewSHA1(event, []byte(what)))
 }
@@ -131,7 +133,7 @@ func StructureStream(id AccountID) StreamName { return StreamName("structure-" +
 func PersonStream(slot Slot) StreamName       { return StreamName("person-" + slot.String()) }
 func BatchStream(id BatchID) StreamName       { return StreamName("batch-" + id.String()) }
 
-// SlotOf is the slot of a person's stream; zero for all other streams.
+// SlotOf returns the slot of a person's stream; zero for all other streams.
 func SlotOf(stream StreamName) Slot {
 	id, isPerson := strings.CutPrefix(string(stream), "person-")
 	slot := Slot{}
@@ -141,5 +143,23 @@ func SlotOf(stream StreamName) Slot {
 	return slot
 }
 
-// OperationsStream is what operators did, whatever the account.
+// OperationsStream returns the stream of what operators did, whatever the account.
 func OperationsStream() StreamName { return "operations" }
+
+// streamKinds are the kinds of streams of which there are many.
+func streamKinds() []string { return []string{"account-", "structure-", "person-", "batch-"} }
+
+// StreamBeginnings returns what the names of all streams begin with; IsStream tells
+// which of those that do are one.
+func StreamBeginnings() []string { return append(streamKinds(), string(OperationsStream())) }
+
+// IsStream reports whether a stream of this name can be Usher's.
+func IsStream(name StreamName) bool {
+	for _, kind := range streamKinds() {
+		if id, is := strings.CutPrefix(string(name), kind); is {
+			parsed, err := uuid.Parse(id)
+			return err == nil && parsed.String() == id
+		}
+	}
+	return name == OperationsStream()
+}

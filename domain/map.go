@@ -41,10 +41,10 @@ func branch[K comparable](key K, level int) uint64 {
 	return maphash.Comparable(mapSeed, key) >> (level * mapBits) & (1<<mapBits - 1)
 }
 
-// Len is how many keys there are.
+// Len returns how many keys there are.
 func (m Map[K, V]) Len() int { return m.size }
 
-// Get is what is kept under a key, or nothing and false.
+// Get returns what is kept under a key, or nothing and false.
 func (m Map[K, V]) Get(key K) (V, bool) {
 	node := m.root
 	for hash := maphash.Comparable(mapSeed, key); node != nil && node.branches != nil; hash >>= mapBits {
@@ -57,7 +57,7 @@ func (m Map[K, V]) Get(key K) (V, bool) {
 	return none, false
 }
 
-// Of is what is kept under a key, or nothing.
+// Of returns what is kept under a key, or nothing.
 func (m Map[K, V]) Of(key K) V {
 	value, _ := m.Get(key)
 	return value
@@ -69,12 +69,12 @@ func (m Map[K, V]) Has(key K) bool {
 	return has
 }
 
-// All is everything, in no particular order.
+// All returns everything, in no particular order.
 func (m Map[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) { m.root.all(yield) }
 }
 
-// With is the map with a value under a key.
+// With returns the map with a value under a key.
 func (m Map[K, V]) With(key K, value V) Map[K, V] {
 	if !m.Has(key) {
 		m.size++
@@ -83,7 +83,7 @@ func (m Map[K, V]) With(key K, value V) Map[K, V] {
 	return m
 }
 
-// Without is the map with nothing under a key.
+// Without returns the map with nothing under a key.
 func (m Map[K, V]) Without(key K) Map[K, V] {
 	if m.Has(key) {
 		m.root = m.root.without(key, 0)
@@ -92,7 +92,7 @@ func (m Map[K, V]) Without(key K) Map[K, V] {
 	return m
 }
 
-// GoString is the same for maps that hold the same.
+// GoString returns the same for maps that hold the same.
 func (m Map[K, V]) GoString() string {
 	lines := make([]string, 0, m.size)
 	for key, value := range m.All() {

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -33,9 +34,17 @@ const (
 	InvalidDays        Code = "invalid_days"
 	InvalidLimit       Code = "invalid_limit"
 	InvalidScope       Code = "invalid_scope"
+	InvalidTimeZone    Code = "invalid_time_zone"
 	PublicMailProvider Code = "public_mail_provider"
 	NothingToInvite    Code = "nothing_to_invite"
 	TooManyRows        Code = "too_many_rows"
+	InvalidFile        Code = "invalid_file"
+	InvalidRow         Code = "invalid_row"
+
+	// What looks wrong and may be right, and goes through when it is confirmed.
+	ConfirmContact      Code = "confirm_contact"
+	ConfirmUnknownRange Code = "confirm_unknown_range" // by administrators only
+	ConfirmName         Code = "confirm_name"
 
 	// Passwords.
 	PasswordTooShort Code = "password_too_short"
@@ -66,6 +75,9 @@ const (
 	NotTheRoot         Code = "not_the_root"
 	DepartmentCycle    Code = "department_cycle"
 	StructureLimit     Code = "structure_limit"
+	AccountClosed      Code = "account_closed"
+
+	DepartmentAmbiguous Code = "department_ambiguous"
 
 	// A contact's state.
 	AlreadyInvited      Code = "already_invited"
@@ -109,21 +121,31 @@ const (
 	IdempotencyKeyReused  Code = "idempotency_key_reused"
 	InvalidIdempotencyKey Code = "invalid_idempotency_key"
 	TooBusy               Code = "too_busy"
+	BulkBusy              Code = "bulk_busy"
 	Contended             Code = "contended"
 	NotYet                Code = "not_yet"
 	Unavailable           Code = "unavailable"
 	Internal              Code = "internal"
+	KeysMissing           Code = "keys_missing"
+	PositionUnknown       Code = "position_unknown"
+	TooManyStreams        Code = "too_many_streams"
+	DiskFull              Code = "disk_full"
+	HistoryMissing        Code = "history_missing"
 )
 
 // Refusal is why a command or a query is not carried out, with what to do about
 // it. Field names the input at fault, where one is; Until is when to try again,
-// where that is known; Offer is what the holder of a dead link can do instead.
+// where that is known; Offer is what the holder of a dead link can do instead. Doubt
+// says that it can be confirmed, and DidYouMean what was probably meant, which is
+// personal and so in no message.
 type Refusal struct {
-	Code    Code
-	Message string
-	Field   string
-	Until   time.Time
-	Offer   Offer
+	Code       Code
+	Message    string
+	Field      string
+	Until      time.Time
+	Offer      Offer
+	Doubt      Doubt
+	DidYouMean string
 }
 
 // Offer is what the holder of a dead link can ask for by the same link.
@@ -142,33 +164,46 @@ func (r *Refusal) Is(target error) bool {
 	return ok && other.Code == r.Code
 }
 
-// In says which input a refusal is about.
+// In returns the refusal with the input that it is about.
 func (r *Refusal) In(field string) *Refusal {
 	about := *r
 	about.Field = field
 	return &about
 }
 
-// From says from when on trying again makes sense.
+// From returns the refusal with the time from which on trying again makes sense.
 func (r *Refusal) From(until time.Time) *Refusal {
 	known := *r
 	known.Until = until
 	return &known
 }
 
-// Offering says what else can be asked for.
+// Offering returns the refusal with what else can be asked for.
 func (r *Refusal) Offering(offer Offer) *Refusal {
 	kind := *r
 	kind.Offer = offer
 	return &kind
 }
 
-// Refuse makes a refusal. The message is for people and says what to do.
+// Suggesting returns the refusal with what was probably meant.
+func (r *Refusal) Suggesting(instead string) *Refusal {
+	known := *r
+	known.DidYouMean = instead
+	return &known
+}
+
+// Refuse returns a refusal. The message is for people and says what to do.
 func Refuse(code Code, message string) *Refusal {
 	return &Refusal{Code: code, Message: message}
 }
 
-// CodeOf is the code of a refusal anywhere in err's chain; empty for nil, and
+// Passes reports whether a refusal says nothing of what was asked, but of what stands in
+// its way for now: by then it may have come to something.
+func (c Code) Passes() bool {
+	return slices.Contains([]Code{Contended, NotYet, Unavailable, DiskFull, KeysMissing, HistoryMissing, Internal}, c)
+}
+
+// CodeOf returns the code of a refusal anywhere in err's chain; empty for nil, and
 // Internal for every error that is not a refusal.
 func CodeOf(err error) Code {
 	if err == nil {

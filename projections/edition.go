@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -92,7 +93,7 @@ type Numbered struct {
 	Number int
 }
 
-// NumberOf is the edition that a view names; zero for the one that serves.
+// NumberOf returns the edition that a view names; zero for the one that serves.
 func NumberOf(view View) int {
 	if numbered, ok := view.(Numbered); ok {
 		return numbered.Number
@@ -100,7 +101,7 @@ func NumberOf(view View) int {
 	return 0
 }
 
-// MayServe says whether one of a version's editions may take the place of the
+// MayServe reports whether one of a version's editions may take the place of the
 // one that serves, for stores; ErrMoved where it is not as far, unless back.
 func MayServe(all []Edition, number int, back bool) error {
 	var next, serving *Edition
@@ -139,7 +140,36 @@ func MayDiscard(all []Edition, version, number int) error {
 	return nil
 }
 
-// CommonPosition is where two editions stand, for stores; ErrMoved where that
+// Forget discards the kept editions of a view that a change leaves behind which takes
+// personal data away, for stores: before the change, so that nothing is left of them
+// once it is there. Another change needs nothing of it.
+func Forget(ctx context.Context, store Editions, view View, change Change) error {
+	if !change.Forgets {
+		return nil
+	}
+	all, err := store.Editions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if one.View == view.Name() && one.State == Kept && change.To.After(one.Position) {
+			if err := store.Discard(ctx, versioned{view, one.Version}, one.Number); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// versioned is a view as a version of it, of which only the name matters.
+type versioned struct {
+	View
+	version int
+}
+
+func (v versioned) Version() int { return v.version }
+
+// CommonPosition returns where two editions stand, for stores; ErrMoved where that
 // is not the same.
 func CommonPosition(two []Edition) (domain.Position, error) {
 	if len(two) != 2 {
@@ -151,11 +181,23 @@ func CommonPosition(two []Edition) (domain.Position, error) {
 	return two[0].Position, nil
 }
 
-// NoFacet refuses a filter that an edition of some version does not have, for
-// stores: where an older version still serves, it comes with the newer one.
-func NoFacet(view View, version int, name string) error {
+// CheckFacets refuses a query by facets that an edition of some version does not have,
+// for stores: where an older version still serves, they come with the newer one.
+func CheckFacets(view View, version int, facets []string, query Query) error {
+	for _, name := range query.FacetNames() {
+		if !slices.Contains(facets, name) {
+			return noFacet(view, version, name, name)
+		}
+	}
+	if query.Order != "" && !slices.Contains(facets, query.Order) {
+		return noFacet(view, version, query.Order, "sort")
+	}
+	return nil
+}
+
+func noFacet(view View, version int, name, field string) error {
 	if version < view.Version() {
-		return domain.Refuse(domain.NotYet, "this list is being built anew and cannot be filtered so yet; try again later").In(name)
+		return domain.Refuse(domain.NotYet, "this list is being built anew and cannot be filtered or sorted so yet; try again later").In(field)
 	}
 	return fmt.Errorf("view %s has no facet %q", view.Name(), name)
 }

@@ -6,9 +6,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
 )
 
-// Touched is the keys of all rows that the events may change, each once. An
+// Touched returns the keys of all rows that the events may change, each once. An
 // event at which the view panics has none here; FoldBatch names it.
 func Touched(view View, events []domain.Recorded) []Key {
 	var keys []Key
@@ -33,7 +34,7 @@ func touched(view View, event domain.Recorded) (keys []Key) {
 	return view.Touches(event)
 }
 
-// FoldBatch is what a batch of events makes of a view, given the touched rows
+// FoldBatch returns what a batch of events makes of a view, given the touched rows
 // that exist. A row that changes many times is encoded once.
 //
 // A fold that panics stops the batch with a *Poison naming the event.
@@ -51,12 +52,13 @@ func FoldBatch(view View, stored []Row, events []domain.Recorded) (Change, error
 		existed[key] = true
 	}
 	var order []Key
-	changed := map[Key]bool{}
+	changed, forgotten := map[Key]bool{}, false
 	for _, event := range events {
 		keys, err := foldOne(view, rows, event)
 		if err != nil {
 			return Change{}, err
 		}
+		forgotten = forgotten || len(keys) > 0 && forgets(event)
 		for _, key := range keys {
 			if !changed[key] {
 				changed[key] = true
@@ -64,13 +66,33 @@ func FoldBatch(view View, stored []Row, events []domain.Recorded) (Change, error
 			}
 		}
 	}
-	return encode(view, rows, existed, order)
+	change, err := encode(view, rows, existed, order)
+	change.Forgets = forgotten && isPersonal(view)
+	return change, err
+}
+
+// forgets reports whether an event takes personal data away: a contact that was
+// mistyped and may be a stranger's, the login before, or all that is of somebody erased.
+func forgets(event domain.Recorded) bool {
+	switch event.Event.(type) {
+	case person.ContactCorrected, person.LoginChanged:
+		return true
+	}
+	return event.Erased
+}
+
+func isPersonal(view View) bool {
+	if numbered, ok := view.(Numbered); ok {
+		view = numbered.View
+	}
+	_, personal := view.(Personal)
+	return personal
 }
 
 func foldOne(view View, rows map[Key]any, event domain.Recorded) (keys []Key, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = &Poison{Event: event.ID, Position: event.Position, Type: event.Event.Type(), Reason: fmt.Sprintf("view %s panicked: %v", view.Name(), fault)}
+			err = &Poison{Event: event.ID, Position: event.Position, Type: event.Event.Type(), Reason: "view " + view.Name() + " " + Panicked(fault)}
 		}
 	}()
 	keys = view.Touches(event)

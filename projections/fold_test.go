@@ -17,6 +17,7 @@ type said struct {
 }
 
 func (said) Type() domain.EventType { return "test.said" }
+func (said) About() domain.PersonID { return domain.Nobody() }
 
 func counters() projections.View {
 	return projections.Definition[note]{
@@ -92,6 +93,7 @@ func TestFoldBatch(t *testing.T) {
 			require.ErrorAs(t, err, &poison)
 			require.Equal(t, events[1].Position, poison.Position)
 			require.Equal(t, domain.EventType("test.said"), poison.Type)
+			require.Contains(t, poison.Reason, "view counters panicked with a string at fold_test.go:", "and not what was said then")
 			require.Equal(t, projections.Change{}, change)
 			require.Contains(t, projections.Touched(view, events), projections.Key{ID: "new"})
 		})

@@ -19,7 +19,7 @@ type Joining struct {
 	By domain.PersonID `json:"by,omitzero"`
 }
 
-// JoiningIn is the joining that an event tells of; false where it tells of none.
+// JoiningIn returns the joining that an event tells of; false where it tells of none.
 // A founder joins with the account, not with the events that follow it.
 func JoiningIn(event domain.Recorded) (Joining, bool) {
 	switch e := event.Event.(type) {
@@ -38,7 +38,7 @@ func JoiningIn(event domain.Recorded) (Joining, bool) {
 	return Joining{}, false
 }
 
-// Text is the joining in one sentence.
+// Text returns the joining in one sentence.
 func (j Joining) Text(names Names) string {
 	who, by := names.Beginning(j.Person), names.Of(j.By)
 	switch j.Basis {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,9 @@ type Page[R any] struct {
 	Next string
 	// Position is how much of the log the items reflect.
 	Position domain.Position
+	// Total is how many items all pages have together, where that is kept; with the
+	// first page alone.
+	Total *int
 }
 
 // Paging asks for a part of a list.
@@ -33,25 +37,34 @@ type Paging struct {
 	// Limit is the most rows to answer with, up to MaxLimit; zero means
 	// DefaultLimit.
 	Limit int
+	// Sort is the order that is asked for, one of the query's Sorts; empty for the one
+	// that the list has otherwise.
+	Sort string
 }
 
-// List is a page of a view's rows, as what they are. The query's After and
+// List returns a page of a view's rows, as what they are. The query's After and
 // Limit come from paging; filters with an empty value, or
 // with one of nil, do not matter.
 //
-// It refuses a limit out of range with domain.InvalidRequest, and a cursor
-// that this list did not give out with domain.InvalidCursor.
+// It refuses a limit out of range, too long a search and an unknown order with
+// domain.InvalidRequest, and a cursor that this list did not give out, in this order,
+// with domain.InvalidCursor.
 func List[R any](ctx context.Context, reader Reader, view View, query Query, paging Paging) (Page[R], error) {
 	limit, err := paging.limit()
 	if err != nil {
 		return Page[R]{}, err
 	}
-	query.After, err = parseCursor(view, paging.Cursor)
+	if query, err = query.sorted(paging.Sort); err != nil {
+		return Page[R]{}, err
+	}
+	query.After, err = parseCursor(view, query, paging.Cursor)
 	if err != nil {
 		return Page[R]{}, err
 	}
 	query.Limit = limit + 1 // one more tells whether a page follows
-	query.Search = SearchText(query.Search)
+	if query.Words, err = query.Search.words(); err != nil {
+		return Page[R]{}, err
+	}
 	query.Facets, query.OneOf = given(query.Facets, query.OneOf)
 	rows, position, err := reader.Find(ctx, view, query)
 	if err != nil {
@@ -60,13 +73,43 @@ func List[R any](ctx context.Context, reader Reader, view View, query Query, pag
 	page := Page[R]{Position: position}
 	if len(rows) > limit {
 		rows = rows[:limit]
-		page.Next = cursor(view, Place{Sort: rows[limit-1].Sort, ID: rows[limit-1].ID})
+		page.Next = cursor(view, query, PlaceOf(view, query, rows[limit-1]))
 	}
-	page.Items, err = As[R](rows)
+	if page.Items, err = As[R](rows); err != nil || paging.Cursor != "" {
+		return page, err
+	}
+	page.Total, err = total(ctx, reader, view, query, page.Next == "", len(rows))
 	return page, err
 }
 
-// All is every row that a query lists, read in pages. The position is the one
+// total is how many rows a query lists, of which the first page is known.
+func total(ctx context.Context, reader Reader, view View, query Query, whole bool, rows int) (*int, error) {
+	if whole {
+		return &rows, nil
+	}
+	count, _, err := reader.Count(ctx, view, query)
+	if err != nil {
+		return nil, fmt.Errorf("count %s: %w", view.Name(), err)
+	}
+	return count, nil
+}
+
+// ListInLogOrder is List for views whose rows are sorted by InLogOrder. A cursor that
+// is behind all that the rows reflect is refused with a *Behind: it is of another
+// log, or the rows have been lost, and a list without items would say that all is read.
+func ListInLogOrder[R any](ctx context.Context, reader Reader, view View, query Query, paging Paging) (Page[R], error) {
+	page, err := List[R](ctx, reader, view, query, paging)
+	if err != nil {
+		return page, err
+	}
+	after, err := readCursor(paging.Cursor)
+	if err != nil || after.Sort <= InLogOrder(page.Position) {
+		return page, err
+	}
+	return Page[R]{}, &Behind{View: view.Name(), Reflected: page.Position, Least: positionIn(after.Sort)}
+}
+
+// All returns every row that a query lists, read in pages. The position is the one
 // of the first page: later pages may reflect more.
 func All[R any](ctx context.Context, reader Reader, view View, query Query) ([]R, domain.Position, error) {
 	var all []R
@@ -88,16 +131,16 @@ func All[R any](ctx context.Context, reader Reader, view View, query Query) ([]R
 	}
 }
 
-// Each is a page with every item turned into what is shown of it.
+// Each returns a page with every item turned into what is shown of it.
 func Each[R, S any](page Page[R], show func(R) S) Page[S] {
-	shown := Page[S]{Items: make([]S, len(page.Items)), Next: page.Next, Position: page.Position}
+	shown := Page[S]{Items: make([]S, len(page.Items)), Next: page.Next, Position: page.Position, Total: page.Total}
 	for i, item := range page.Items {
 		shown.Items[i] = show(item)
 	}
 	return shown
 }
 
-// Wanted is an id as a filter's value: empty, so that the filter does not
+// Wanted returns an id as a filter's value: empty, so that the filter does not
 // matter, where the id is zero.
 func Wanted(id interface {
 	IsZero() bool
@@ -142,31 +185,49 @@ func (p Paging) limit() (int, error) {
 	return p.Limit, nil
 }
 
-// in a cursor, between the view's name and the two parts of a place; none of
-// them has this character.
+// in a cursor, between its parts; none of them has this character.
 const cursorSeparator = "\x1e"
 
-func cursor(view View, place Place) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{view.Name(), place.Sort, place.ID}, cursorSeparator)))
+// list is what a cursor says of the list that it belongs to: the view, whose rows are
+// sorted otherwise in another version, and the order.
+func list(view View, query Query) string {
+	return strings.Join([]string{view.Name(), strconv.Itoa(view.Version()), query.direction()}, cursorSeparator)
 }
 
-func parseCursor(view View, text string) (Place, error) {
+func cursor(view View, query Query, place Place) string {
+	return writeCursor(list(view, query), place)
+}
+
+func writeCursor(list string, place Place) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{list, place.Order, place.Sort, place.ID}, cursorSeparator)))
+}
+
+// parseCursor is the place that a list gave out, in the order that is asked for.
+func parseCursor(view View, query Query, text string) (Place, error) {
+	place, err := readCursor(text)
+	if err == nil && text != "" && cursor(view, query, place) != text {
+		return Place{}, errForeignCursor()
+	}
+	return place, err
+}
+
+// readCursor is the place in a cursor of whichever list.
+func readCursor(text string) (Place, error) {
 	if text == "" {
 		return Place{}, nil
 	}
 	decoded, err := base64.RawURLEncoding.DecodeString(text)
 	parts := strings.Split(string(decoded), cursorSeparator)
-	if err != nil || len(parts) != 3 || parts[0] != view.Name() {
+	if err != nil || len(parts) != 6 || !utf8.Valid(decoded) || strings.ContainsRune(string(decoded), 0) {
 		return Place{}, errForeignCursor()
 	}
-	place := Place{Sort: parts[1], ID: parts[2]}
-	readable := utf8.Valid(decoded) && !strings.ContainsRune(string(decoded), 0)
-	if !readable || place.Sort == "" || place.ID == "" || cursor(view, place) != text {
+	place := Place{Order: parts[3], Sort: parts[4], ID: parts[5]}
+	if place.Sort == "" || place.ID == "" {
 		return Place{}, errForeignCursor()
 	}
 	return place, nil
 }
 
 func errForeignCursor() error {
-	return domain.Refuse(domain.InvalidCursor, `this is not a cursor of this list; use the "next" of the page before`).In("cursor")
+	return domain.Refuse(domain.InvalidCursor, `this is not a cursor of this list; use the "next" of the page before, and the same "sort"`).In("cursor")
 }

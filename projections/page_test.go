@@ -22,7 +22,7 @@ type note struct {
 
 func notes(name string) projections.View {
 	return projections.Definition[note]{
-		ViewName: name, ViewVersion: 1, Facets: []string{"parity"},
+		ViewName: name, ViewVersion: 1, Facets: []string{"parity"}, Counted: []string{"parity"},
 		Keys: func(domain.Recorded) []projections.Key { return nil },
 		Row:  func(_ projections.Key, before *note, _ domain.Recorded) *note { return before },
 		Index: func(_ projections.Key, n *note) projections.Index {
@@ -99,7 +99,7 @@ func TestList(t *testing.T) {
 		require.Empty(t, page.Next)
 	})
 	t.Run("given nothing to list, it answers with no items rather than with none known", func(t *testing.T) {
-		page, err := list(projections.Query{Search: "nothing like it"}, projections.Paging{})
+		page, err := list(projections.Query{Search: projections.Search{"nothing like it"}}, projections.Paging{})
 		require.NoError(t, err)
 		require.NotNil(t, page.Items)
 		require.Empty(t, page.Items)
@@ -113,7 +113,7 @@ func TestList(t *testing.T) {
 		require.Len(t, odd.Items, 75)
 	})
 	t.Run("given words in another case, the search finds them", func(t *testing.T) {
-		page, err := list(projections.Query{Search: " NOTE 149 "}, projections.Paging{})
+		page, err := list(projections.Query{Search: projections.Search{" NOTE 149 "}}, projections.Paging{})
 		require.NoError(t, err)
 		require.Equal(t, []note{{149}}, page.Items)
 	})
@@ -148,22 +148,26 @@ func TestCursorsThatThisListDidNotGiveOutAreRefused(t *testing.T) {
 	page, err := projections.List[note](t.Context(), kept(t, other, 10), other, projections.Query{Account: account()}, projections.Paging{Limit: 3})
 	require.NoError(t, err)
 	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
-	own := encode("notes\x1e000001\x1e000003")
+	own := encode("notes\x1e1\x1e\x1e\x1e000001\x1e000003")
 	for name, cursor := range map[string]string{
 		"another list's cursor":      page.Next,
 		"no base64":                  "%%%",
 		"padding":                    own + "=",
 		"a line break":               own[:4] + "\n" + own[4:],
 		"another base64":             "bm90ZXMeMDAwMDAxHjAwMDAwMx" + "//",
-		"too few parts":              encode("notes\x1e000001"),
-		"too many parts":             encode("notes\x1e000001\x1e000003\x1e"),
-		"no place":                   encode("notes\x1e\x1e"),
-		"a zero byte":                encode("notes\x1e0000\x00\x1e000003"),
-		"bytes that are no text":     encode("notes\x1e\xff\xfe\x1e000003"),
+		"too few parts":              encode("notes\x1e1\x1e\x1e\x1e000001"),
+		"one of an older release":    encode("notes\x1e000001\x1e000003"),
+		"another version's":          encode("notes\x1e2\x1e\x1e\x1e000001\x1e000003"),
+		"another order's":            encode("notes\x1e1\x1eparity\x1eodd\x1e000001\x1e000003"),
+		"the other way round":        encode("notes\x1e1\x1e-\x1e\x1e000001\x1e000003"),
+		"too many parts":             encode("notes\x1e1\x1e\x1e\x1e000001\x1e000003\x1e"),
+		"no place":                   encode("notes\x1e1\x1e\x1e\x1e\x1e"),
+		"a zero byte":                encode("notes\x1e1\x1e\x1e\x1e0000\x00\x1e000003"),
+		"bytes that are no text":     encode("notes\x1e1\x1e\x1e\x1e\xff\xfe\x1e000003"),
 		"an address":                 "https://example.com/",
 		"somebody's SQL":             "' OR 1=1 --",
 		"a position":                 "42",
-		"bits that do not count set": own[:len(own)-1] + "9",
+		"bits that do not count set": own[:len(own)-1] + "x",
 	} {
 		t.Run("given "+name+", it refuses with invalid_cursor", func(t *testing.T) {
 			_, err := projections.List[note](t.Context(), store, view, projections.Query{Account: account()}, projections.Paging{Cursor: cursor})

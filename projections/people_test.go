@@ -1,13 +1,14 @@
 package projections_test
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
-	"github.com/usher-engine/usher/domain/structure"
 	"github.com/usher-engine/usher/projections"
 )
 
@@ -41,13 +42,10 @@ func TestProfile(t *testing.T) {
 		require.True(t, after(registered(1, "Ann"), domain.Recorded{Event: person.RegistrationRejected{Registration: 1}}).IsEmpty())
 		require.True(t, after(registered(1, "Ann"), domain.Recorded{Event: person.RegistrationSuperseded{Registration: 1}}).IsEmpty())
 	})
-	t.Run("given an event whose personal data is erased, what was known before goes with it", func(t *testing.T) {
-		erased := registered(2, "")
-		erased.Event = person.Registered{Registration: 2}
-		erased.Erased = true
-		require.Equal(t, projections.Profile{}, after(registered(1, "Ann"), erased, admitted(1)))
-		direct := domain.Recorded{Event: person.RegisteredDirectly{}, Erased: true}
-		require.Equal(t, projections.Profile{}, after(registered(1, "Ann"), admitted(1), direct))
+	t.Run("given a profile that is erased, which registrations wait is all that is left", func(t *testing.T) {
+		nameless := after(registered(1, "Ann"), admitted(1), registered(2, "Ann")).Erased()
+		require.Equal(t, projections.Profile{Forms: []projections.Form{{Registration: 2}}}, nameless)
+		require.Equal(t, projections.Profile{}, nameless.After(admitted(2)))
 	})
 }
 
@@ -61,29 +59,12 @@ func TestNames(t *testing.T) {
 	require.Equal(t, "Anna", projections.Name{First: "Anna"}.String())
 }
 
-func TestPersonOf(t *testing.T) {
-	id := domain.PersonIDFor(domain.Slot{1}, 1)
-	for _, event := range []domain.Event{
-		person.InvitedBySMS{Person: id},
-		person.InvitedByEmail{Person: id},
-		person.InvitationRedeemed{Person: id},
-		person.InvitationSuperseded{Person: id},
-		person.InvitationExpired{Person: id},
-		person.Registered{Person: id},
-		person.AddressProved{Person: id},
-		person.RegistrationApproved{Person: id},
-		person.RegistrationRejected{Person: id},
-		person.RegistrationSuperseded{Person: id},
-		person.RegisteredDirectly{Person: id},
-		person.FounderRegistered{Person: id},
-		person.Employed{Person: id},
-		person.PasswordSet{Person: id},
-		person.PasswordChanged{Person: id},
-		person.PasswordGenerated{Person: id},
-		person.PasswordLinkIssued{Person: id},
-	} {
-		require.Equal(t, id, projections.PersonOf(event), event.Type())
+func TestPeopleWithOneName(t *testing.T) {
+	names := []projections.Name{{First: "Zoe", Last: "Adams"}, {First: "Plato"}, {First: "Ann", Last: "Plato"}, {First: "Sukarno"}, {First: "Bo", Last: "Tan"}, {First: "Ödön"}}
+	slices.SortFunc(names, func(a, b projections.Name) int { return cmp.Compare(a.Sort(), b.Sort()) })
+	var told []string
+	for _, name := range names {
+		told = append(told, name.String())
 	}
-	require.Zero(t, projections.PersonOf(structure.WorkgroupCreated{}))
-	require.Zero(t, projections.PersonOf(nil))
+	require.Equal(t, []string{"Zoe Adams", "Ödön", "Ann Plato", "Plato", "Sukarno", "Bo Tan"}, told)
 }

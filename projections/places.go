@@ -15,7 +15,16 @@ type Places struct {
 	Workgroups  map[domain.WorkgroupID]string
 }
 
-// Department is a department within a sentence.
+// WorkgroupNames returns what workgroups are called, in their order.
+func (p Places) WorkgroupNames(ids []domain.WorkgroupID) []string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = p.Workgroups[id]
+	}
+	return names
+}
+
+// Department returns a department within a sentence.
 func (p Places) Department(id domain.DepartmentID) string {
 	if id == p.Root {
 		return "the top of the company"
@@ -26,7 +35,7 @@ func (p Places) Department(id domain.DepartmentID) string {
 	return "a department"
 }
 
-// Workgroup is a workgroup within a sentence.
+// Workgroup returns a workgroup within a sentence.
 func (p Places) Workgroup(id domain.WorkgroupID) string {
 	if name := p.Workgroups[id]; name != "" {
 		return "the workgroup " + name
@@ -34,16 +43,16 @@ func (p Places) Workgroup(id domain.WorkgroupID) string {
 	return "a workgroup"
 }
 
-// Gone is what was chosen for somebody let in and was there no more (D3).
-type Gone struct {
+// Unplaced is what was chosen for somebody let in and was there no more (D3).
+type Unplaced struct {
 	Department domain.DepartmentID  `json:"department,omitzero"` // the one chosen
 	Instead    domain.DepartmentID  `json:"instead,omitzero"`
 	Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
 }
 
-// GoneFor is what was gone when somebody was let in.
-func GoneFor(e person.Employed) Gone {
-	gone := Gone{Instead: e.Instead, Workgroups: e.Archived}
+// UnplacedOf returns what was gone when somebody was let in.
+func UnplacedOf(e person.Employed) Unplaced {
+	gone := Unplaced{Instead: e.Instead, Workgroups: e.Archived}
 	if !e.Instead.IsZero() {
 		gone.Department = e.Department
 	}
@@ -51,7 +60,7 @@ func GoneFor(e person.Employed) Gone {
 }
 
 // Text says it as a part of a sentence; it is empty where nothing was gone.
-func (g Gone) Text(places Places) string {
+func (g Unplaced) Text(places Places) string {
 	var reasons []string
 	if !g.Instead.IsZero() {
 		reasons = append(reasons, "placed in "+places.Department(g.Instead)+" because "+places.Department(g.Department)+" was deleted")

@@ -1,111 +1,70 @@
 package projections
 
 import (
+	"encoding/base32"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode"
+	"sync"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/usher-engine/usher/domain"
 )
 
-// between parts a text is cut for ordering; folded text has no such character.
-const separator = "\x1f"
-
 // SearchText folds what people search by, on both sides: the rows' text and
 // the words looked for. Folding folded text changes nothing.
 func SearchText(parts ...string) string {
-	folded := make([]string, 0, len(parts))
+	var words []string
 	for _, part := range parts {
-		folded = append(folded, strings.TrimSpace(fold(part)))
+		words = append(words, strings.Fields(fold(part))...)
 	}
-	return strings.Join(slices.DeleteFunc(folded, func(part string) bool { return part == "" }), " ")
+	return strings.Join(words, " ")
 }
 
 // SortText orders rows by what people read: by the first part, then the second
-// and so on, whatever their case and accents. It is never empty.
+// and so on, as dictionaries do, whatever their case and accents. It is never empty.
 func SortText(parts ...string) string {
-	var text strings.Builder
+	collator := collators.Get().(*collator) //nolint:errcheck,forcetypeassert // because nothing else is put there
+	defer collators.Put(collator)
+	var key []byte
 	for _, part := range parts {
-		text.WriteString(fold(part))
-		text.WriteString(separator)
+		key = append(key, collator.key(part)...)
+		key = append(key, 0) // before any letter's weight
 	}
-	return text.String()
+	return base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(key) // which orders as the bytes do
 }
 
-// InLogOrder is a sort text that lists events, or what began with them, in the
+// longestKey is how many bytes of a part's key count: those of a hundred Chinese
+// characters. Stores index what they sort by, and cannot index texts of any length.
+const longestKey = 320
+
+// collator makes the keys by which texts are ordered by Unicode's root collation.
+type collator struct {
+	collate *collate.Collator
+	buffer  collate.Buffer
+}
+
+var collators = sync.Pool{ //nolint:gochecknoglobals // because one is dear to make, and for one at a time
+	New: func() any { return &collator{collate: collate.New(language.Und, collate.Loose)} },
+}
+
+// key is of the small letters: the tables of the collation are older than some
+// capitals, as the Georgian ones.
+func (c *collator) key(text string) []byte {
+	c.buffer.Reset()
+	key := c.collate.KeyFromString(&c.buffer, strings.ToLower(strings.Map(usual, domain.TrimPasted(text))))
+	return key[:min(len(key), longestKey)]
+}
+
+// InLogOrder returns a sort text that lists events, or what began with them, in the
 // order of the log.
 func InLogOrder(position domain.Position) string {
 	return fmt.Sprintf("%016x%016x", position.Commit, position.Prepare)
 }
 
-// fold makes letters lower case and takes accents off Latin ones, so that
-// "Muller" finds "Müller" and "Ångström" stands beside "Angstrom". Control
-// characters are dropped.
-func fold(text string) string {
-	lower := strings.ToLower(text)
-	var folded strings.Builder
-	folded.Grow(len(lower))
-	for _, letter := range lower {
-		switch {
-		case unicode.IsControl(letter) || letter >= 0x0300 && letter <= 0x036F: // combining accents
-		case letter < 0x80 || letter > 0x17F:
-			folded.WriteRune(letter)
-		default:
-			folded.WriteString(withoutAccent(letter))
-		}
-	}
-	return folded.String()
-}
-
-func withoutAccent(letter rune) string {
-	switch letter {
-	case 'à', 'á', 'â', 'ã', 'ä', 'å', 'ā', 'ă', 'ą':
-		return "a"
-	case 'æ':
-		return "ae"
-	case 'ç', 'ć', 'ĉ', 'ċ', 'č':
-		return "c"
-	case 'ď', 'đ', 'ð':
-		return "d"
-	case 'è', 'é', 'ê', 'ë', 'ē', 'ĕ', 'ė', 'ę', 'ě':
-		return "e"
-	case 'ĝ', 'ğ', 'ġ', 'ģ':
-		return "g"
-	case 'ĥ', 'ħ':
-		return "h"
-	case 'ì', 'í', 'î', 'ï', 'ĩ', 'ī', 'ĭ', 'į', 'ı':
-		return "i"
-	case 'ĵ':
-		return "j"
-	case 'ķ':
-		return "k"
-	case 'ĺ', 'ļ', 'ľ', 'ŀ', 'ł':
-		return "l"
-	case 'ñ', 'ń', 'ņ', 'ň':
-		return "n"
-	case 'ò', 'ó', 'ô', 'õ', 'ö', 'ø', 'ō', 'ŏ', 'ő':
-		return "o"
-	case 'œ':
-		return "oe"
-	case 'ŕ', 'ŗ', 'ř':
-		return "r"
-	case 'ś', 'ŝ', 'ş', 'š':
-		return "s"
-	case 'ß':
-		return "ss"
-	case 'ţ', 'ť', 'ŧ':
-		return "t"
-	case 'þ':
-		return "th"
-	case 'ù', 'ú', 'û', 'ü', 'ũ', 'ū', 'ŭ', 'ů', 'ű', 'ų':
-		return "u"
-	case 'ŵ':
-		return "w"
-	case 'ý', 'ÿ', 'ŷ':
-		return "y"
-	case 'ź', 'ż', 'ž':
-		return "z"
-	}
-	return string(letter)
+// positionIn is the position that InLogOrder made a text of, which may go on.
+func positionIn(sort string) (position domain.Position) {
+	_, _ = fmt.Sscanf(sort, "%16x%16x", &position.Commit, &position.Prepare) // zero where it is none
+	return position
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
 )
 
 const catalogue = "../../docs/events.md"
@@ -41,6 +42,25 @@ func TestTheCatalogueOfEventsIsUpToDate(t *testing.T) {
 	got, err := os.ReadFile(catalogue)
 	require.NoError(t, err)
 	require.Equal(t, want, string(got), "docs/events.md is stale: run go test ./adapters/codec -update")
+}
+
+func TestWhomEventsAreAbout(t *testing.T) {
+	registry, samples := newCodec(t).Registry(), maker{constants: readDomain(t).constants}
+	var others []domain.EventType
+	for _, name := range registry.Types() {
+		event := samples.event(t, registry.Prototype(name))
+		if !strings.HasPrefix(string(name), "person.") {
+			if event.About() != domain.Nobody() {
+				others = append(others, name)
+			}
+			continue
+		}
+		require.NotEqual(t, domain.Nobody(), event.About(), "%s is about nobody, though it is in a person's stream", name)
+		if personal, ok := event.(domain.PersonalEvent); ok {
+			require.Equal(t, event.About(), personal.Subject(), "%s is sealed for somebody else than whom it is about", name)
+		}
+	}
+	require.Equal(t, []domain.EventType{account.AdministratorCountedType, account.AdministratorUncountedType, account.FoundedType}, others)
 }
 
 func writeCatalogue(t *testing.T, registry *codec.Registry, s source) string {

@@ -37,7 +37,7 @@ type Codec struct {
 
 var _ journal.Codec = (*Codec)(nil)
 
-// New is the codec of all of Usher's events.
+// New returns the codec of all of Usher's events.
 func New(keys DataKeys) (*Codec, error) {
 	registry, err := NewRegistry(Events())
 	if err != nil {
@@ -46,7 +46,7 @@ func New(keys DataKeys) (*Codec, error) {
 	return NewWith(registry, keys)
 }
 
-// NewWith is a codec of other events.
+// NewWith returns a codec of other events.
 func NewWith(registry *Registry, keys DataKeys) (*Codec, error) {
 	metadata, err := shapeOf(reflect.TypeFor[domain.Metadata](), closedTypes())
 	if err != nil {
@@ -56,18 +56,18 @@ func NewWith(registry *Registry, keys DataKeys) (*Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("codec: sealed part: %w", err)
 	}
-	return &Codec{registry: registry, keys: keys, metadata: metadata, sealed: envelope}, nil
+	return &Codec{registry: registry, keys: keys, ciphers: newCiphers(), metadata: metadata, sealed: envelope}, nil
 }
 
-// Registry is what the codec knows.
+// Registry returns what the codec knows.
 func (c *Codec) Registry() *Registry { return c.registry }
 
-// Ours reports whether Usher wrote the record. Others, which a log's server
-// writes for itself, have a type or a stream that begins with "$"; they are
-// passed over, not decoded.
-func Ours(record journal.Record) bool {
-	return !strings.HasPrefix(record.Type, "$") && !strings.HasPrefix(record.Stream, "$")
-}
+// Kinds returns an empty event of each wire name, in alphabetical order.
+func (c *Codec) Kinds() []domain.Event { return c.registry.Kinds() }
+
+// Ours reports whether the record stands in a stream of Usher's. What others keep in the
+// same log, or its server for itself, is passed over, not decoded.
+func Ours(record journal.Record) bool { return domain.IsStream(domain.StreamName(record.Stream)) }
 
 // Encode makes events ready for the log. What Decode would refuse is not
 // encoded; personal data without a data key give ErrNoDataKey.
@@ -109,6 +109,9 @@ func (c *Codec) encode(stream domain.StreamName, u commands.Uncommitted, keys ma
 	}
 	if why := misplaced(string(stream), string(name), u.Metadata); why != "" {
 		return journal.Proposed{}, errors.New(why)
+	}
+	if u.Metadata.Schema != schema {
+		return journal.Proposed{}, fmt.Errorf("schema %d is not this version's", u.Metadata.Schema)
 	}
 	if u.ID == uuid.Nil {
 		return journal.Proposed{}, errors.New("it has no id")
@@ -161,7 +164,7 @@ func (c *Codec) seal(data []byte, personal span, at place, subject domain.Person
 	return splice(data, personal, envelope), nil
 }
 
-// Render is an event for people who read history: its payload in the shape of
+// Render returns an event for people who read history: its payload in the shape of
 // today, with the personal part in clear, or {"erased":true} in its place.
 func (c *Codec) Render(event domain.Recorded) ([]byte, error) {
 	data, _, personal, err := c.clear(event.Event)
@@ -210,8 +213,6 @@ func misplaced(stream, name string, metadata domain.Metadata) string {
 		return "it does not belong to a stream of this kind"
 	case (aggregate == "account" || aggregate == "structure") && id != metadata.Account.String():
 		return "its metadata name another account than its stream"
-	case metadata.Schema != schema:
-		return fmt.Sprintf("schema %d is not known", metadata.Schema)
 	}
 	return ""
 }

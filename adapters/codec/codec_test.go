@@ -86,6 +86,11 @@ func TestAFailingVaultIsNotABrokenEvent(t *testing.T) {
 	require.NotErrorAs(t, err, &poison)
 }
 
+func TestADamagedKeyConcernsItsPersonAlone(t *testing.T) {
+	record := written(t, newCodec(t), invited(t))
+	refused(t, codecWith(t, sameKey{Bytes: make([]byte, 31)}), record, codec.MissingKey)
+}
+
 func TestAKeyOfTheWrongLengthIsRefused(t *testing.T) {
 	c := codecWith(t, sameKey{Bytes: make([]byte, 16)})
 	_, err := c.Encode(context.Background(), streamOf(person.InvitedByEmailType), []commands.Uncommitted{uncommitted(invited(t))})

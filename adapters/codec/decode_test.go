@@ -16,7 +16,6 @@ import (
 	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/domain/structure"
-	"github.com/usher-engine/usher/projections"
 )
 
 // badRecord is something that a log may hold and Usher did not write.
@@ -59,13 +58,18 @@ func badRecords(t testing.TB) []badRecord {
 	rotated, employed, registered := m.event(t, account.JoinLinkRotated{}), m.event(t, person.Employed{}), m.event(t, person.Registered{})
 	department, plan := m.event(t, structure.DepartmentCreated{}), m.event(t, account.PlanChanged{})
 	name := func(name string) func(*journal.Record) { return func(r *journal.Record) { r.Type = name } }
+	stranger := func(name string) func(*journal.Record) {
+		return func(r *journal.Record) { r.Type, r.Data, r.Metadata = name, []byte("{}"), nil }
+	}
 	stream := func(name string) func(*journal.Record) { return func(r *journal.Record) { r.Stream = name } }
 	return []badRecord{
-		{"a type that nobody knows", expired, name("person.promoted"), codec.UnknownType},
-		{"a later version of a type", expired, name("person.invitation_expired.v2"), codec.UnknownType},
-		{"a type in other case", expired, name("Person.Invitation_Expired"), codec.UnknownType},
-		{"no type", expired, name(""), codec.UnknownType},
-		{"a type with line breaks", expired, name("person\n\x1b[31m" + strings.Repeat("x", 5000)), codec.UnknownType},
+		{"a type that nobody knows", expired, stranger("person.promoted"), codec.UnknownType},
+		{"a type in other case", expired, stranger("Person.Invitation_Expired"), codec.UnknownType},
+		{"no type", expired, stranger(""), codec.UnknownType},
+		{"a type with line breaks", expired, stranger("person\n\x1b[31m" + strings.Repeat("x", 5000)), codec.UnknownType},
+		{"a link", expired, stranger("$>"), codec.UnknownType},
+		{"a type that nobody knows, of an Usher", expired, name("person.promoted"), codec.NewerVersion},
+		{"a later version of a type", expired, name("person.invitation_expired.v2"), codec.NewerVersion},
 
 		{"no payload", expired, data(""), codec.BrokenPayload},
 		{"a null", expired, data("null"), codec.BrokenPayload},
@@ -115,9 +119,9 @@ func badRecords(t testing.TB) []badRecord {
 		{"an actor of an unknown kind", expired, about(`"kind":"link"`, `"kind":"god"`), codec.BrokenMetadata},
 		{"metadata without a cause", expired, about(`$causationId`, `causationId`), codec.BrokenMetadata},
 		{"an account that is no id", expired, about(`"account":"`, `"account":"x`), codec.BrokenMetadata},
-		{"schema 2", expired, about(`"schema":1`, `"schema":2`), codec.WrongPlace},
-		{"schema 0", expired, about(`"schema":1`, `"schema":0`), codec.WrongPlace},
-		{"schema -1", expired, about(`"schema":1`, `"schema":-1`), codec.WrongPlace},
+		{"schema 2", expired, about(`"schema":1`, `"schema":2`), codec.NewerVersion},
+		{"schema 0", expired, about(`"schema":1`, `"schema":0`), codec.BrokenMetadata},
+		{"schema -1", expired, about(`"schema":1`, `"schema":-1`), codec.BrokenMetadata},
 		{"an account in another one's stream", department, stream("structure-" + strings.Repeat("0", 8) + "-0000-0000-0000-000000000000"), codec.WrongPlace},
 		{"an event in a stream of another kind", expired, stream("batch-" + anAccount().String()), codec.WrongPlace},
 		{"an event in no stream", expired, stream(""), codec.WrongPlace},
@@ -158,25 +162,28 @@ func TestTheEventsBeforeABrokenOneAreReturned(t *testing.T) {
 
 			require.Len(t, events, 2)
 			require.Equal(t, invited(t), events[1].Event)
-			var poison *projections.Poison
-			require.ErrorAs(t, err, &poison)
-			require.Equal(t, bad.Position, poison.Position)
-			require.Equal(t, person.InvitedByEmailType, poison.Type)
-			require.Contains(t, poison.Reason, bad.Stream)
-			require.Contains(t, poison.Reason, "revision 3")
+			var foreign *journal.Foreign
+			require.ErrorAs(t, err, &foreign)
+			require.Equal(t, bad.Position, foreign.Position)
+			require.Equal(t, string(person.InvitedByEmailType), foreign.Type)
+			require.Equal(t, bad.Stream, foreign.Stream)
+			require.Equal(t, uint64(3), foreign.Revision)
 		})
 	}
 }
 
-func TestRecordsOfTheServerAreNotOurs(t *testing.T) {
+func TestWhatStandsInOthersStreamsIsNotOurs(t *testing.T) {
 	for _, record := range []journal.Record{
 		{Proposed: journal.Proposed{Type: "$metadata"}, Stream: "$$person-1"},
-		{Proposed: journal.Proposed{Type: "$>"}, Stream: "links"},
+		{Proposed: journal.Proposed{Type: "order.placed"}, Stream: "order-1"},
+		{Proposed: journal.Proposed{Type: "person.employed"}, Stream: "person-1"},
 		{Proposed: journal.Proposed{Type: "person.employed"}, Stream: "$ce-person"},
 	} {
 		require.False(t, codec.Ours(record))
 	}
-	require.True(t, codec.Ours(journal.Record{Proposed: journal.Proposed{Type: "person.employed"}, Stream: "person-1"}))
+	own := string(domain.AccountStream(anAccount()))
+	require.True(t, codec.Ours(journal.Record{Proposed: journal.Proposed{Type: "account.created"}, Stream: own}))
+	require.True(t, codec.Ours(journal.Record{Proposed: journal.Proposed{Type: "$>"}, Stream: own}), "whoever wrote it, and whatever it is")
 }
 
 func FuzzDecode(f *testing.F) {
@@ -214,4 +221,14 @@ func without(t testing.TB, object []byte, member string) []byte {
 	rest, err := json.Marshal(members, json.Deterministic(true))
 	require.NoError(t, err)
 	return rest
+}
+
+func TestWhatIsReadHoldsTheMetadataBitByBit(t *testing.T) {
+	c := newCodec(t)
+	record := written(t, c, invited(t))
+	record.Metadata = append([]byte("{ \n\t"), record.Metadata[1:]...)
+	recorded := read(t, c, record)
+	require.Equal(t, metadata(), recorded.Metadata)
+	require.Equal(t, string(record.Metadata), string(recorded.RawMetadata))
+	require.Same(t, &record.Metadata[0], &recorded.RawMetadata[0], "the bytes were copied")
 }

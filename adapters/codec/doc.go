@@ -2,7 +2,7 @@
 // names, strict JSON, upcasters for names of the past, and the sealing of
 // personal data under each person's data key.
 //
-// It reads nothing by guessing: what it did not write itself it refuses, with a
-// *projections.Poison that says where and why. It keeps no keys and no events.
+// It reads nothing by guessing: what no Usher wrote it refuses, with a *journal.Foreign
+// that says where and why. It keeps no keys and no events.
 // Read registry.go first, then codec.go.
 package codec

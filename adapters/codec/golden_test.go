@@ -106,9 +106,13 @@ func TestSealedRecordsOfThePastStillOpen(t *testing.T) {
 // record was written: they are zero there.
 func beforeLaterMembers(event domain.Event) domain.Event {
 	switch e := event.(type) {
+	case account.Founded:
+		e.Confirmed = nil
+		return e
 	case person.Registered:
+		e.Confirmed = nil
 		e.Seat, e.Department, e.Again = 0, domain.DepartmentID{}, false
-		e.Inviter, e.Concern, e.Judged.ModerateInvited = domain.PersonID{}, person.NoConcern, false
+		e.Inviter, e.Concern, e.InForce.ModerateInvited = domain.PersonID{}, person.NoConcern, false
 		return e
 	case person.Employed:
 		e.Instead, e.Archived = domain.DepartmentID{}, nil

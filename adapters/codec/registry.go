@@ -16,12 +16,19 @@ import (
 	"github.com/usher-engine/usher/domain/structure"
 )
 
-// Events is every event that Usher writes or has ever written, by wire name.
+// Events returns every event that Usher writes or has ever written, by wire name.
 // Names are never removed: a name of the past stays with an Upcast to its
 // successor, and keeps its two golden files.
 func Events() map[domain.EventType]Entry {
 	return map[domain.EventType]Entry{
 		account.FoundedType:                         Of[account.Founded](),
+		account.RenamedType:                         Of[account.Renamed](),
+		account.CountryChangedType:                  Of[account.CountryChanged](),
+		account.LanguageChangedType:                 Of[account.LanguageChanged](),
+		account.TimeZoneChangedType:                 Of[account.TimeZoneChanged](),
+		account.ApprovalsNoticedType:                Of[account.ApprovalsNoticed](),
+		account.ClosedType:                          Of[account.Closed](),
+		account.OpenedType:                          Of[account.Opened](),
 		account.InvitingOpenedToEveryoneType:        Of[account.InvitingOpenedToEveryone](),
 		account.InvitingLimitedToAdministratorsType: Of[account.InvitingLimitedToAdministrators](),
 		account.RegistrationModeChangedType:         Of[account.RegistrationModeChanged](),
@@ -80,6 +87,7 @@ func Events() map[domain.EventType]Entry {
 
 		person.MovedType:             Of[person.Moved](),
 		person.JobTitleChangedType:   Of[person.JobTitleChanged](),
+		person.NameChangedType:       Of[person.NameChanged](),
 		person.MadeAdministratorType: Of[person.MadeAdministrator](),
 		person.MadeAuditorType:       Of[person.MadeAuditor](),
 		person.MadeEmployeeType:      Of[person.MadeEmployee](),
@@ -100,6 +108,7 @@ func Events() map[domain.EventType]Entry {
 		batch.OpenedType:  Of[batch.Opened](),
 		batch.ClosedType:  Of[batch.Closed](),
 		batch.RevokedType: Of[batch.Revoked](),
+		batch.StoppedType: Of[batch.Stopped](),
 
 		operations.EventSkippedType: Of[operations.EventSkipped](),
 	}
@@ -112,6 +121,7 @@ func closedTypes() map[reflect.Type][]string {
 		reflect.TypeFor[domain.ActorKind]():   values(domain.ActorPerson, domain.ActorLink, domain.ActorOperator, domain.ActorPolicy),
 		reflect.TypeFor[domain.ContactKind](): values(domain.ContactEmail, domain.ContactPhone),
 		reflect.TypeFor[domain.Role]():        values(domain.RoleEmployee, domain.RoleAdministrator, domain.RoleAuditor),
+		reflect.TypeFor[domain.Doubt]():       values(domain.Doubts()...),
 		reflect.TypeFor[account.Mode]():       values(account.Public, account.Moderated),
 		reflect.TypeFor[account.Becomes]():    values(account.BecomesEmployee, account.BecomesAuditor, account.BecomesDismissed),
 		reflect.TypeFor[account.Plan]():       values(account.Free, account.CRMPlus, account.ProjectPlus, account.Standard, account.Professional),
@@ -146,7 +156,7 @@ type Entry struct {
 	personal *shape // nil where the event has none
 }
 
-// Of is the entry of an event that is written today.
+// Of returns the entry of an event that is written today.
 func Of[E domain.Event]() Entry {
 	var prototype E
 	return Entry{prototype: prototype, decode: func(data []byte) (domain.Event, error) {
@@ -156,7 +166,7 @@ func Of[E domain.Event]() Entry {
 	}}
 }
 
-// Upcast is the entry of a name of the past, with the step to the next name,
+// Upcast returns the entry of a name of the past, with the step to the next name,
 // which may be of the past itself. The step is pure; where the personal data
 // are erased it sees them empty.
 func Upcast[Old, New domain.Event](step func(Old) New) Entry {
@@ -215,12 +225,21 @@ func endsToday(entries map[domain.EventType]Entry, name domain.EventType) error 
 	return fmt.Errorf("codec: the upcasts of %s never end", name)
 }
 
-// Types is every wire name, in alphabetical order.
+// Types returns every wire name, in alphabetical order.
 func (r *Registry) Types() []domain.EventType {
 	return slices.Sorted(maps.Keys(r.entries))
 }
 
-// Prototype is an empty event of a wire name; nil for a name that is not known.
+// Kinds returns an empty event of each wire name, in alphabetical order.
+func (r *Registry) Kinds() []domain.Event {
+	kinds := make([]domain.Event, 0, len(r.entries))
+	for _, name := range r.Types() {
+		kinds = append(kinds, r.Prototype(name))
+	}
+	return kinds
+}
+
+// Prototype returns an empty event of a wire name; nil for a name that is not known.
 func (r *Registry) Prototype(name domain.EventType) domain.Event {
 	return r.entries[name].prototype
 }

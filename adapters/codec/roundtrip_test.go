@@ -20,7 +20,8 @@ func TestEveryEventComesBackAsItWasWritten(t *testing.T) {
 
 			require.Equal(rt, domain.Recorded{
 				ID: record.ID, Stream: streamOf(name), Revision: record.Revision, Position: record.Position,
-				Time: record.Time, Event: event, Metadata: metadata(), Data: record.Data,
+				Time: record.Time, Event: event, Metadata: metadata(),
+				Data: record.Data, RawMetadata: record.Metadata,
 			}, recorded)
 		}))
 	}

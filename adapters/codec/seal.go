@@ -9,10 +9,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/google/uuid"
 
+	"github.com/usher-engine/usher/commands/bounded"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -80,8 +80,7 @@ func open(aead cipher.AEAD, at place, text string) ([]byte, bool) {
 // ciphers remembers prepared ciphers. Which key is right is asked anew for each
 // batch; this only spares the preparation.
 type ciphers struct {
-	mu    sync.Mutex
-	known map[domain.PersonID]prepared
+	known *bounded.Cache[domain.PersonID, prepared]
 }
 
 type prepared struct {
@@ -91,10 +90,13 @@ type prepared struct {
 
 const knownCiphers = 4096
 
-func (c *ciphers) of(person domain.PersonID, key []byte) (cipher.AEAD, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if known, ok := c.known[person]; ok && bytes.Equal(known.key, key) {
+func newCiphers() ciphers {
+	return ciphers{known: bounded.New[domain.PersonID, prepared](knownCiphers)}
+}
+
+func (c ciphers) of(person domain.PersonID, key []byte) (cipher.AEAD, error) {
+	known, ok, age := c.known.Recall(person)
+	if ok && bytes.Equal(known.key, key) {
 		return known.aead, nil
 	}
 	if len(key) != 32 {
@@ -108,15 +110,8 @@ func (c *ciphers) of(person domain.PersonID, key []byte) (cipher.AEAD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("codec: prepare the data key of %s: %w", person, err)
 	}
-	if c.known == nil || len(c.known) >= knownCiphers {
-		c.known = map[domain.PersonID]prepared{}
-	}
-	c.known[person] = prepared{key: bytes.Clone(key), aead: aead}
+	c.known.Remember(age, person, prepared{key: bytes.Clone(key), aead: aead})
 	return aead, nil
 }
 
-func (c *ciphers) forget(person domain.PersonID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.known, person)
-}
+func (c ciphers) forget(person domain.PersonID) { c.known.Forget(person) }

@@ -41,6 +41,10 @@ func (firstShape) Type() domain.EventType  { return "person.named" }
 func (secondShape) Type() domain.EventType { return "person.named.v2" }
 func (thirdShape) Type() domain.EventType  { return "person.named.v3" }
 
+func (e firstShape) About() domain.PersonID  { return e.Person }
+func (e secondShape) About() domain.PersonID { return e.Person }
+func (e thirdShape) About() domain.PersonID  { return e.Person }
+
 func (e firstShape) Subject() domain.PersonID  { return e.Person }
 func (e secondShape) Subject() domain.PersonID { return e.Person }
 func (e thirdShape) Subject() domain.PersonID  { return e.Person }
@@ -107,6 +111,9 @@ type (
 
 func (noSubject) Type() domain.EventType { return "person.named" }
 func (openKind) Type() domain.EventType  { return "person.named" }
+
+func (noSubject) About() domain.PersonID { return domain.Nobody() }
+func (openKind) About() domain.PersonID  { return domain.Nobody() }
 
 func TestARegistryMustHoldTogether(t *testing.T) {
 	for what, entries := range map[string]map[domain.EventType]codec.Entry{

@@ -13,11 +13,41 @@ const (
 	writeEmail = "write the e-mail address alone, such as maria@example.com"
 )
 
-// Email reads an address: the local part stays as typed, the domain becomes
-// lower-case ASCII. Quoted local parts, address literals, display names and
-// hosts without a dot are refused.
+// Email reads an address to which mail will go: the local part stays as typed, the
+// domain becomes lower-case ASCII. Quoted local parts, address literals, display
+// names, hosts without a dot and addresses that nobody reads are refused; what is
+// almost a great provider's, or ends as no known domain does, is asked back.
 func (t *Texts) Email(text string) (domain.Contact, error) {
-	local, host, found := strings.Cut(trimSpaces(text), "@")
+	contact, err := emailOf(text)
+	if err != nil {
+		return domain.Contact{}, err
+	}
+	if complaint := complaintAboutReach(contact.Form, contact.Domain()); complaint != "" {
+		return domain.Contact{}, refuseEmail(complaint)
+	}
+	return contact, t.doubtAbout(contact)
+}
+
+// Contact reads an e-mail address or a phone number, to find whose it is.
+func (t *Texts) Contact(text, country string) (domain.Contact, error) {
+	if strings.Contains(text, "@") {
+		return emailOf(text)
+	}
+	number, _, err := t.readPhone(text, country)
+	if err != nil {
+		return domain.Contact{}, err
+	}
+	_, isOld := number.renumbered()
+	_, isLandline := number.asMobile()
+	if !number.takesSMS() && !t.mayBeNew(number) && !isOld && !isLandline {
+		return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writeMobile)
+	}
+	return number.contact(), nil
+}
+
+func emailOf(text string) (domain.Contact, error) {
+	local, host, found := strings.Cut(domain.DropUnseen(domain.TrimPasted(text)), "@")
+	local = dropJoiners(local)
 	if !found || strings.Contains(host, "@") {
 		return domain.Contact{}, refuseEmail(writeEmail)
 	}
@@ -27,10 +57,10 @@ func (t *Texts) Email(text string) (domain.Contact, error) {
 	if !isLocalPart(local) {
 		return domain.Contact{}, refuseEmail(writeEmail)
 	}
-	if isUnread(local) {
-		return domain.Contact{}, refuseEmail("nobody reads mail at this address: write the address of a person")
-	}
 	ascii, ok := hostName(host)
+	if !ok { // a joiner belongs into some domains, and comes along unseen in others
+		ascii, ok = hostName(dropJoiners(host))
+	}
 	if !ok || len(local)+1+len(ascii) > maxEmail {
 		return domain.Contact{}, refuseEmail("the part after the @ is not a mail domain: " + writeEmail)
 	}
@@ -61,15 +91,6 @@ func isLocalPart(local string) bool {
 
 func isAtomCharacter(r rune) bool {
 	return isLetterOrDigit(r) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
-}
-
-// isUnread reports local parts from which mail comes and at which nobody reads.
-func isUnread(local string) bool {
-	switch strings.ToLower(local) {
-	case "mailer-daemon", "noreply", "no-reply", "donotreply", "do-not-reply", "bounce", "bounces":
-		return true
-	}
-	return false
 }
 
 func isLetterOrDigit(r rune) bool {

@@ -1,9 +1,12 @@
 package contacts
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -11,6 +14,8 @@ import (
 const (
 	maxName  = 100 // characters
 	maxMarks = 4   // on one letter
+
+	nameIsNoPage = "a name is not the address of a page, nor a domain such as example.com"
 )
 
 // PersonName reads a first or a last name: 1 to 100 characters, at least one a
@@ -23,16 +28,37 @@ func (t *Texts) PersonName(text string) (string, error) {
 		complaint = "a name has at least one letter"
 	case strings.Contains(name, "@"):
 		complaint = "this is an address: write the person's name"
-	case isSystemName(name):
-		complaint = "this name is the system's own: write the person's name"
+	case holdsDomain(name):
+		complaint = nameIsNoPage
 	}
 	if complaint != "" {
 		return "", domain.Refuse(domain.InvalidName, complaint)
 	}
+	if t.PassesFor(name, "") {
+		return name, domain.AskBack(domain.SystemName, "this name could pass for the system's own: write the person's name, or confirm it")
+	}
 	return name, nil
 }
 
-// Label reads the name of a company, department, workgroup or API token: 1 to
+// LastName reads a last name as PersonName does. People with one name have none.
+func (t *Texts) LastName(text string) (string, error) {
+	if strings.TrimFunc(domain.TrimPasted(text), isSpace) == "" {
+		return "", nil
+	}
+	return t.PersonName(text)
+}
+
+// UnitName reads the name of a department or workgroup: a Label without links, for
+// strangers see it under our name.
+func (t *Texts) UnitName(text string) (string, error) {
+	name, err := t.Label(text)
+	if err == nil && holdsDomain(name) {
+		return "", domain.Refuse(domain.InvalidName, nameIsNoPage)
+	}
+	return name, err
+}
+
+// Label reads the name of a company or API token, which may be that of a domain: 1 to
 // 100 characters, at least one a letter or a digit, spaces tidied.
 func (t *Texts) Label(text string) (string, error) {
 	name, complaint := readName(text, isCompanySymbol)
@@ -60,10 +86,13 @@ func isSkinTone(r rune) bool { return r >= 0x1F3FB && r <= 0x1F3FF }
 
 // readName tidies a name and says what is wrong with it; nothing where it is good.
 func readName(text string, allowed func(rune) bool) (name, complaint string) {
-	composed, ok := compose(text, maxName)
+	composed, ok := compose(domain.TrimPasted(text), maxName)
 	name = strings.Join(strings.FieldsFunc(composed, isSpace), " ")
 	if length := utf8.RuneCountInString(name); !ok || length < 1 || length > maxName {
 		return "", "a name has 1 to 100 characters"
+	}
+	if place := unseenPlace(name); place > 0 {
+		return "", fmt.Sprintf("character %d of this name is invisible: remove it, or type the name anew", place)
 	}
 	if !hasNameCharacters(name, allowed) {
 		return "", "a name cannot hold control characters, pictures, or any of < > { } $ | \\ ^ ="
@@ -75,27 +104,35 @@ func readName(text string, allowed func(rune) bool) (name, complaint string) {
 }
 
 func hasNameCharacters(name string, allowed func(rune) bool) bool {
-	previous := rune(0)
-	runes := []rune(name)
-	for i, r := range runes {
+	for _, r := range name {
 		switch {
-		case r == '\u200C' || r == '\u200D': // joiners, which Persian and Indic scripts need
-			if i+1 == len(runes) || !isInWord(previous) || !isInWord(runes[i+1]) {
-				return false
-			}
-		case r == ' ':
-		case strings.ContainsRune(`<>{}$|\^=`, r), isInvisible(r), isEmojiSelector(r), unicode.Is(unicode.Me, r),
+		case r == ' ' || domain.IsJoiner(r):
+		case strings.ContainsRune(`<>{}$|\^=`, r), isEmojiSelector(r), unicode.Is(unicode.Me, r),
 			r == utf8.RuneError: // the sign of a text that was read wrongly
 			return false
 		case !unicode.IsGraphic(r) || !allowed(r):
 			return false
 		}
-		previous = r
 	}
 	return true
 }
 
-func isInWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+// unseenPlace is the place, counted from 1, of the first character that shows nothing
+// and means nothing, unlike joiners in Persian and Indic words; 0 where there is none.
+func unseenPlace(name string) int {
+	runes := []rune(name)
+	for i, r := range runes {
+		if domain.IsJoiner(r) {
+			word := dropJoiners(string(runes[:i])) + string(r) + dropJoiners(string(runes[i+1:]))
+			if _, err := idna.New(idna.CheckJoiners(true)).ToUnicode(word); err != nil { // RFC 5892, A.1 and A.2
+				return i + 1
+			}
+		} else if domain.IsUnseen(r) || isInvisible(r) {
+			return i + 1
+		}
+	}
+	return 0
+}
 
 func isEmojiSelector(r rune) bool { return r >= 0xFE00 && r <= 0xFE0F }
 
@@ -128,20 +165,9 @@ func complaintAboutEdges(name string) string {
 	case strings.ContainsRune("=+-@.＝＋－＠．", first):
 		return "a name does not begin with any of = + - @ ."
 	case strings.Contains(folded, "://") || strings.Contains(folded, "www."):
-		return "a name is not the address of a page"
+		return nameIsNoPage
 	case strings.HasSuffix(name, ".."):
 		return "a name ends with one dot at most"
 	}
 	return ""
-}
-
-// isSystemName reports names under which somebody could pass for the system,
-// also where letters of other scripts imitate them. "Admin" and "Root" are not
-// among them: they are surnames, and what the first account's founder is called.
-func isSystemName(name string) bool {
-	switch skeleton(name) {
-	case "support", "system":
-		return true
-	}
-	return false
 }

@@ -3,7 +3,6 @@ package contacts
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
@@ -12,86 +11,75 @@ import (
 )
 
 const (
-	maxPhone = 32 // characters, as typed
+	maxPhone = 100 // characters, as typed: two numbers in one cell are told as two
 
-	writePhone  = "write the phone number in international form, such as +14155550100"
-	writeMobile = "this number cannot receive an SMS: write a mobile number in international form, such as +14155550100"
+	writePhone   = "write the phone number in international form, such as +14155550100"
+	writeMobile  = "this number cannot receive an SMS: write a mobile number in international form, such as +14155550100"
+	writeAlone   = "something follows a complete number, such as an extension or a second number: write one number alone, without anything after it"
+	writePlus    = "nobody gets an SMS at these digits as they are dialled here, but somebody does abroad: write the number in international form, with a plus"
+	writeNewForm = "the country has given its numbers other digits since this one was written: write the number of today"
+
+	askReading  = "these digits are a number here, and another one abroad: write it in international form, with a plus, or confirm that it is the one here"
+	askZero     = "the zero in front of this number is missing, or the plus: write it in international form, with a plus, or confirm that it is a number here"
+	askMobile   = "this is written as a landline's number: write it as the mobile's, or confirm it"
+	askRange    = "no numbering plan that Usher knows has this number, though its length is right: check it, or let an administrator confirm it"
+	writeInFull = "the spreadsheet has shortened this number: show its column as text, and take the whole number from where it came from"
 )
 
 // Phone reads a mobile number and returns it in E.164. Numbers without "+" are
 // read as dialled in the country; without a country they are refused, as are
-// numbers that an SMS would not reach or that cost extra.
+// numbers that an SMS would not reach or that cost extra, and numbers as they were
+// before their country changed its own. What follows a complete number is never
+// dialled. What may be another number, or none, is asked back.
 func (t *Texts) Phone(text, country string) (domain.Contact, error) {
-	typed, ok := dialled(text)
-	country = strings.ToUpper(country)
-	if !ok || (typed[0] != '+' && !t.countries[country]) {
-		return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writePhone)
-	}
-	number, err := parsePhone(typed, country)
+	number, typed, err := t.readPhone(text, country)
 	if err != nil {
-		return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writePhone)
+		return domain.Contact{}, err
 	}
-	if !number.takesSMS() {
-		return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writeMobile)
+	if now, found := number.renumbered(); found {
+		return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writeNewForm).Suggesting(now.e164)
 	}
-	return domain.Contact{
-		Kind:    domain.ContactPhone,
-		Address: number.e164,
-		Form:    "v1:phone:" + number.e164,
-		Country: number.country(),
-	}, nil
+	elsewhere, found := typed.elsewhere(number)
+	switch {
+	case number.takesSMS() && found:
+		return number.contact(), domain.AskBack(domain.OtherReading, askReading).Suggesting(elsewhere.e164)
+	case number.takesSMS() && typed.lacksZero(number):
+		return number.contact(), domain.AskBack(domain.OtherReading, askZero).Suggesting(number.e164)
+	case number.takesSMS():
+		return number.contact(), nil
+	case found:
+		return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writePlus).Suggesting(elsewhere.e164)
+	}
+	if mobile, found := number.asMobile(); found {
+		return number.contact(), domain.AskBack(domain.LandlineForm, askMobile).Suggesting(mobile.e164)
+	}
+	if t.mayBeNew(number) {
+		return number.contact(), domain.AskBack(domain.UnknownRange, askRange)
+	}
+	return domain.Contact{}, domain.Refuse(domain.InvalidPhone, writeMobile)
 }
 
-// dialled reduces a typed number to ASCII digits, with a "+" in front where
-// there was one. Letters are refused rather than read as keys of a telephone,
-// and so is whatever has a meaning of its own in a dial string: ; , # *
-func dialled(text string) (string, bool) {
+// readPhone reads one number alone, whatever it is for.
+func (t *Texts) readPhone(text, country string) (phoneNumber, typedPhone, error) {
+	country = strings.ToUpper(country)
 	if len(text) > maxPhone*utf8.UTFMax || !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxPhone {
-		return "", false
+		return phoneNumber{}, typedPhone{}, domain.Refuse(domain.InvalidPhone, writePhone)
 	}
-	if scheme, rest, found := strings.Cut(text, ":"); found && strings.EqualFold(scheme, "tel") {
-		text = rest
+	typed := readTypedPhone(domain.TrimPasted(text))
+	if typed.isShortened() {
+		return phoneNumber{}, typedPhone{}, domain.Refuse(domain.InvalidPhone, writeInFull)
 	}
-	if strings.ContainsAny(text, "+＋") { // a zero in brackets is not dialled from abroad
-		text = strings.Replace(text, "(0)", "", 1)
+	if len(typed.runs) == 0 || (!typed.plus && !t.countries[country]) {
+		return phoneNumber{}, typedPhone{}, domain.Refuse(domain.InvalidPhone, writePhone)
 	}
-	var number strings.Builder
-	for _, r := range text {
-		digit, isDigit := decimal(r)
-		switch {
-		case isDigit:
-			number.WriteByte(digit)
-		case (r == '+' || r == '＋') && number.Len() == 0:
-			number.WriteByte('+')
-		case !isPhonePunctuation(r):
-			return "", false
-		}
+	number, err := parsePhone(typed.digits(len(typed.runs)), country)
+	switch {
+	case typed.goesPastNumber(number, country):
+		return phoneNumber{}, typedPhone{}, domain.Refuse(domain.InvalidPhone, writeAlone)
+	case err != nil || typed.more:
+		return phoneNumber{}, typedPhone{}, domain.Refuse(domain.InvalidPhone, writePhone)
 	}
-	return number.String(), number.Len() > 1
-}
-
-// isPhonePunctuation reports what people put between digits, and the invisible
-// spaces that come along when a number is copied.
-func isPhonePunctuation(r rune) bool {
-	switch r {
-	case '.', '/', '(', ')', '（', '）', '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF':
-		return true
-	}
-	return isSpace(r) || unicode.Is(unicode.Pd, r)
-}
-
-// decimal is the ASCII form of a decimal digit of any script. Unicode keeps the
-// digits of a script together, zero first.
-func decimal(r rune) (byte, bool) {
-	if r >= '0' && r <= '9' {
-		return byte(r), true
-	}
-	for _, set := range unicode.Nd.R16 {
-		if r >= rune(set.Lo) && r <= rune(set.Hi) {
-			return "0123456789"[(r-rune(set.Lo))%10], true
-		}
-	}
-	return 0, false
+	return number, typed, nil
 }
 
 // phoneNumber is what the numbering plans say about a number.
@@ -99,6 +87,9 @@ type phoneNumber struct {
 	e164   string
 	kind   phonenumbers.PhoneNumberType
 	region string
+
+	code        int    // of the country, as dialled
+	significant string // what is dialled within the country, without what stands before all numbers
 }
 
 // parsePhone asks the numbering plans. A panic of the library, which happened
@@ -117,6 +108,8 @@ func parsePhone(typed, country string) (number phoneNumber, err error) {
 		e164:   phonenumbers.Format(parsed, phonenumbers.E164),
 		kind:   phonenumbers.GetNumberType(parsed),
 		region: phonenumbers.GetRegionCodeForNumber(parsed),
+
+		code: int(parsed.GetCountryCode()), significant: phonenumbers.GetNationalSignificantNumber(parsed),
 	}, nil
 }
 
@@ -124,12 +117,29 @@ func parsePhone(typed, country string) (number phoneNumber, err error) {
 // global networks.
 const worldwide = "001"
 
-// country is empty where the plans do not tell.
+// country is the first of those that share the calling code, where the plans do not tell.
 func (n phoneNumber) country() string {
-	if n.isForDocumentation() {
-		return "GB"
+	if n.region == "" {
+		return phonenumbers.GetRegionCodeForCountryCode(n.code)
 	}
 	return n.region
+}
+
+func (n phoneNumber) contact() domain.Contact {
+	if n.e164 == "" {
+		return domain.Contact{}
+	}
+	return domain.Contact{
+		Kind:    domain.ContactPhone,
+		Address: n.e164,
+		Form:    "v1:phone:" + n.e164,
+		Country: n.country(),
+	}
+}
+
+// isComplete reports whether somebody could have the number.
+func (n phoneNumber) isComplete() bool {
+	return n.e164 != "" && (n.kind != phonenumbers.UNKNOWN || n.isForDocumentation())
 }
 
 func (n phoneNumber) takesSMS() bool {

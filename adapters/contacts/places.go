@@ -1,8 +1,14 @@
 package contacts
 
 import (
+	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // because not every system has the database
 
+	"golang.org/x/text/language"
+
+	"github.com/usher-engine/usher/commands/wording"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -16,12 +22,30 @@ func (t *Texts) Country(text string) (string, error) {
 	return country, nil
 }
 
-// Language reads a two-letter language tag. Nothing stays nothing.
+// Language reads the tag of a language (BCP 47) that messages are written in, whatever its
+// region, and returns its two letters. Nothing stays nothing.
 func (t *Texts) Language(text string) (string, error) {
-	if text != "" && !isTwoLetters(text) {
-		return "", domain.Refuse(domain.InvalidLanguage, "write the language as its two-letter code, such as en, de or fr")
+	typed := domain.TrimPasted(text)
+	if typed == "" {
+		return "", nil
 	}
-	return strings.ToLower(text), nil
+	if tag, err := language.Parse(typed); err == nil {
+		base, _, _ := tag.Raw()
+		if slices.Contains(wording.Languages(), base.String()) {
+			return base.String(), nil
+		}
+	}
+	return "", domain.Refuse(domain.InvalidLanguage, "messages are written in "+strings.Join(wording.Languages(), ", ")+"; choose one of these")
+}
+
+// TimeZone reads the name of a time zone in the IANA database.
+func (t *Texts) TimeZone(text string) (string, error) {
+	name := domain.TrimPasted(text)
+	_, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" || strings.HasPrefix(name, "posix/") || strings.HasPrefix(name, "right/") {
+		return "", domain.Refuse(domain.InvalidTimeZone, "write the time zone by its name in the IANA database, such as Europe/Berlin, America/New_York or UTC")
+	}
+	return name, nil
 }
 
 func isTwoLetters(text string) bool {

@@ -1,12 +1,9 @@
 package contacts
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -22,11 +19,14 @@ const (
 // linkToken is where a message's link will stand.
 const linkToken = "{link}"
 
-// JobTitle reads one line of up to 200 characters; it may be empty.
+// JobTitle reads one line of up to 200 characters without links; it may be empty.
 func (t *Texts) JobTitle(text string) (string, error) {
 	title, ok := readProse(text, maxJobTitle)
-	if !ok || strings.Contains(title, "\n") {
+	switch {
+	case !ok || strings.Contains(title, "\n"):
 		return "", domain.Refuse(domain.InvalidJobTitle, "a job title is one line of at most 200 characters, without control characters")
+	case holdsDomain(title):
+		return "", domain.Refuse(domain.InvalidJobTitle, "a job title cannot hold links: leave out the addresses of pages, and domains such as example.com")
 	}
 	return title, nil
 }
@@ -39,7 +39,7 @@ func (t *Texts) Greeting(text string) (string, error) {
 	switch {
 	case !ok:
 		return "", domain.Refuse(domain.InvalidGreeting, "a greeting has at most 2,000 characters, and no control characters but line breaks")
-	case holdsURL(greeting):
+	case holdsAddress(greeting):
 		return "", domain.Refuse(domain.InvalidGreeting, "a greeting cannot hold links: leave out the addresses of pages")
 	case strings.ContainsAny(greeting, "{}"):
 		return "", domain.Refuse(domain.InvalidGreeting, "a greeting is shown as it is: leave out { and }")
@@ -48,7 +48,8 @@ func (t *Texts) Greeting(text string) (string, error) {
 }
 
 // Message reads the text of an invitation: 1 to 2,000 characters, with {link}
-// where the link will stand and no other token.
+// where the link will stand and no other token. It holds no links of its own, for it
+// goes to strangers under our name; addresses of people it may hold.
 func (t *Texts) Message(text string) (string, error) {
 	message, ok := readProse(text, maxMessage)
 	switch {
@@ -56,6 +57,8 @@ func (t *Texts) Message(text string) (string, error) {
 		return "", domain.Refuse(domain.InvalidMessage, "a message has 1 to 2,000 characters, and no control characters but line breaks")
 	case !strings.Contains(message, linkToken):
 		return "", domain.Refuse(domain.InvalidMessage, "write {link} where the link shall stand")
+	case holdsAddress(message) || holdsDomain(mailAddress.ReplaceAllString(message, " ")):
+		return "", domain.Refuse(domain.InvalidMessage, "a message cannot hold links other than {link}: leave out the addresses of pages and domains such as example.com, and leave a space after each full stop")
 	case strings.ContainsAny(strings.ReplaceAll(message, linkToken, ""), "{}"):
 		return "", domain.Refuse(domain.InvalidMessage, "{link} is the only token: leave out every other { and }")
 	}
@@ -79,7 +82,7 @@ func readProse(text string, most int) (string, bool) {
 		return "", false
 	}
 	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(composed)
-	prose := strings.TrimFunc(lines, func(r rune) bool { return r == '\n' || isSpace(r) })
+	prose := domain.TrimPasted(lines)
 	return prose, utf8.RuneCountInString(prose) <= most && !strings.ContainsFunc(prose, isUnfitForProse)
 }
 
@@ -94,24 +97,4 @@ func isUnfitForProse(r rune) bool {
 		return true
 	}
 	return unicode.IsControl(r) || isNonCharacter(r)
-}
-
-// pathOnHost finds what could be a host with a path or a port.
-var pathOnHost = regexp.MustCompile(`(?i)((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:/|:\d)`)
-
-// holdsURL reports addresses of pages. A bare name such as booking.com is none:
-// companies are called so.
-func holdsURL(text string) bool {
-	folded := strings.ToLower(text)
-	if strings.Contains(folded, "://") || strings.Contains(folded, "www.") {
-		return true
-	}
-	for _, match := range pathOnHost.FindAllStringSubmatch(folded, -1) {
-		if host, ok := hostName(match[1]); ok {
-			if _, icann := publicsuffix.PublicSuffix(host); icann {
-				return true
-			}
-		}
-	}
-	return false
 }

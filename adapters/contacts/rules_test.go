@@ -32,9 +32,29 @@ func TestDomainRule(t *testing.T) {
 		"127.0.0.1", "1.2.3.4", "[::1]", "::1", "**.example.org", "*.*.example.org", "a.*.org", "*example.org", "*.-a.org",
 		"аррӏе.com", "xn--80ak6aa92e.com", "\u0435xample.org", "ex\u200bample.org", "ＥＸＡＭＰＬＥ.org", "example\u3002org",
 		strings.Repeat("d", 64)+".org", strings.Repeat("d.", 130)+"org", "e\x00.org", "\xff.org", strings.Repeat("a", 1<<20))
+	refuses(t, readRule, domain.InvalidDomain, neverMatching()...)
 	refuses(t, readRule, domain.PublicMailProvider,
 		"gmail.com", "GMAIL.com", "*.gmail.com", "googlemail.com", "outlook.com", "outlook.de", "hotmail.co.uk", "yahoo.com", "yahoo.co.jp", "mail.yahoo.com",
 		"gmx.de", "gmx.at", "gmx.net", "web.de", "mail.ru", "qq.com", "icloud.com", "proton.me", "mycompany.onmicrosoft.com", "*.onmicrosoft.com", "duck.com", "maildrop.cc", "telenet.be", "t-online.de", "yandex.ru", "naver.com", "comcast.net")
+}
+
+// neverMatching are rules that no address fits that could come in.
+func neverMatching() []string {
+	return []string{
+		"acme.local", "*.acme.local", "acme.internal", "*.corp.acme.internal", "acme.test", "acme.invalid", "facebookcorewwwi.onion", "router.home.arpa", "acme.alt", "users.noreply.github.com",
+		"*.kawasaki.jp", "*.compute.amazonaws.com", "*." + strings.Repeat(strings.Repeat("d", 62)+".", 3) + strings.Repeat("d", 58) + ".org",
+		strings.Repeat(strings.Repeat("d", 62)+".", 4)[:249] + ".org",
+	}
+}
+
+func TestDomainRulesThatNeverMatch(t *testing.T) {
+	for _, rule := range neverMatching() {
+		t.Run("given "+label(rule)+" and a confirmation, it says that it lets nobody in", func(t *testing.T) {
+			_, err := contacts.New().DomainRules([]string{rule}, true)
+			require.ErrorContains(t, err, "domain 1 would never let anybody in")
+		})
+	}
+	accepts(t, readRule, unchanged("kawasaki.jp", "city.kawasaki.jp", "local.org", "*.test.com"))
 }
 
 func TestDomainRules(t *testing.T) {

@@ -8,7 +8,7 @@ const (
 	gsmExtension = "\f^{}\\[~]|€"
 )
 
-// SMSSegments is the number of messages that a text is sent, and paid, as. One
+// SMSSegments returns the number of messages that a text is sent, and paid, as. One
 // character outside GSM 03.38 makes the whole text UCS-2, with less than half
 // the room: 70 instead of 160, and 67 instead of 153 in a message of several.
 func SMSSegments(text string) int {

@@ -9,12 +9,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
 )
 
 // Texts implements commands.Texts. It is safe for concurrent use.
 type Texts struct {
 	countries     map[string]bool
 	mailProviders mailProviders
+	mobileLengths mobileLengths
+
+	systemNames, besideSystemNames, wellKnown map[string]bool
 }
 
 var _ commands.Texts = (*Texts)(nil)
@@ -24,6 +28,9 @@ func New() *Texts {
 	return &Texts{
 		countries:     phonenumbers.GetSupportedRegions(),
 		mailProviders: publicMailProviders(),
+		mobileLengths: lengthsOfMobiles(),
+
+		systemNames: looksOf(systemNames), besideSystemNames: looksOf(besideSystemNames), wellKnown: setOf(wellKnown),
 	}
 }
 
@@ -40,9 +47,14 @@ func compose(text string, most int) (string, bool) {
 	return norm.NFC.String(text), true
 }
 
-// trimSpaces removes spaces of any width from the edges, but no line breaks or
-// tabs: who sends those means something else.
-func trimSpaces(text string) string { return strings.TrimFunc(text, isSpace) }
+func dropJoiners(text string) string {
+	return strings.Map(func(r rune) rune {
+		if domain.IsJoiner(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 func isSpace(r rune) bool { return unicode.Is(unicode.Zs, r) }
 
@@ -52,7 +64,7 @@ func isInvisible(r rune) bool {
 	case '\u115F', '\u1160', '\u3164', '\uFFA0': // fillers that count as letters
 		return true
 	}
-	return false
+	return r >= 0xE0000 && r <= 0xE007F // tags
 }
 
 func isNonCharacter(r rune) bool { return r&0xFFFE == 0xFFFE || r >= 0xFDD0 && r <= 0xFDEF }

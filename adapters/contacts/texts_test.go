@@ -1,10 +1,13 @@
 package contacts_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/usher-engine/usher/adapters/contacts"
 	"github.com/usher-engine/usher/domain"
@@ -43,6 +46,24 @@ func refuses(t *testing.T, read reading, code domain.Code, texts ...string) {
 	}
 }
 
+// asksBack is a table of texts that look wrong and may be right, and what was probably
+// meant: they are read, and refused all the same.
+func asksBack(t *testing.T, read reading, doubt domain.Doubt, table map[string]string) {
+	t.Helper()
+	for text, meant := range table {
+		t.Run("given "+label(text)+", it asks back for "+string(doubt), func(t *testing.T) {
+			got, err := read(text)
+			refusal, ok := errors.AsType[*domain.Refusal](err)
+			require.True(t, ok, "it became %s", got)
+			require.Equal(t, doubt, refusal.Doubt)
+			require.Equal(t, doubt.Code(), refusal.Code)
+			require.Equal(t, meant, refusal.DidYouMean)
+			require.NotEmpty(t, got, "what is confirmed is known in its normal form")
+			require.NotContains(t, refusal.Message, text, "a message does not repeat what was typed")
+		})
+	}
+}
+
 func label(text string) string {
 	if len(text) > 60 {
 		return text[:60] + "..."
@@ -66,6 +87,24 @@ func TestCountry(t *testing.T) {
 
 func TestLanguage(t *testing.T) {
 	texts := contacts.New()
-	accepts(t, texts.Language, map[string]string{"": "", "en": "en", "DE": "de", "fr": "fr", "es": "es", "ru": "ru"})
-	refuses(t, texts.Language, domain.InvalidLanguage, "e", "eng", "e1", "en-US", " en", "ру", "e\n")
+	accepts(t, texts.Language, map[string]string{"": "", "en": "en", "DE": "de", "fr": "fr", "es": "es", "en-US": "en", "de_AT": "de", "deu": "de", " en\n": "en", "es-419": "es", "fr-Latn-CA": "fr"})
+	refuses(t, texts.Language, domain.InvalidLanguage, "e", "e1", "ру", "ru", "it", "zh-Hans", "und", "x-en", "mul", "english", "German", "e\x00", strings.Repeat("en", 1<<20))
+}
+
+// The domain knows them without tables of its own kind.
+func TestViramas(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if isVirama := norm.NFC.PropertiesString(string(r)).CCC() == 9; isVirama != domain.IsVirama(r) {
+			t.Errorf("%U: that it is a virama is %t", r, isVirama)
+		}
+	}
+}
+
+func TestTimeZone(t *testing.T) {
+	texts := contacts.New()
+	accepts(t, texts.TimeZone, map[string]string{
+		"UTC": "UTC", "Europe/Berlin": "Europe/Berlin", " America/New_York\n": "America/New_York", "Asia/Kolkata": "Asia/Kolkata",
+		"Pacific/Chatham": "Pacific/Chatham", "Etc/GMT+3": "Etc/GMT+3", "America/Argentina/Buenos_Aires": "America/Argentina/Buenos_Aires",
+	})
+	refuses(t, texts.TimeZone, domain.InvalidTimeZone, "", " ", "Local", "Berlin", "+02:00", "GMT+2 or so", "../etc/passwd", "/etc/localtime", "posix/UTC", "right/UTC", "Europe/Berlin\x00", strings.Repeat("E", 1<<20))
 }

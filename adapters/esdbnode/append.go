@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
@@ -16,7 +17,7 @@ import (
 
 // Append implements streams.StreamsServer.
 func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
-	request, err := receiveAppend(stream)
+	request, err := s.receiveAppend(stream)
 	if err != nil {
 		hearOut(stream, heardMessages)
 		return err
@@ -35,7 +36,7 @@ func (s *streamsService) Append(stream streams.Streams_AppendServer) error {
 
 // receiveAppend gathers an append: what it is to, and then its events. It does
 // not wait for the end of one that is too large already.
-func receiveAppend(stream streams.Streams_AppendServer) (store.Request, error) {
+func (s *streamsService) receiveAppend(stream streams.Streams_AppendServer) (store.Request, error) {
 	message, err := stream.Recv()
 	if err != nil {
 		if errors.Is(err, io.EOF) {
@@ -49,6 +50,9 @@ func receiveAppend(stream streams.Streams_AppendServer) (store.Request, error) {
 	}
 	request, err := target(options, options.GetStreamIdentifier())
 	if err != nil {
+		return store.Request{}, err
+	}
+	if err := s.judge.Stream(stream.Context(), rights.Write, request.Stream); err != nil {
 		return store.Request{}, err
 	}
 	size := 0
@@ -67,7 +71,7 @@ func receiveAppend(stream streams.Streams_AppendServer) (store.Request, error) {
 		if err != nil {
 			return store.Request{}, err
 		}
-		if size += store.Size(event); size > store.MaxAppendSize {
+		if size += len(event.Data); size > store.MaxAppendSize {
 			return store.Request{}, wire.AppendTooLarge(store.MaxAppendSize)
 		}
 		request.Events = append(request.Events, event)

@@ -124,8 +124,7 @@ func TestAppend(t *testing.T) {
 
 	t.Run("given the largest append, it is written; one byte more is refused", func(t *testing.T) {
 		event := dataOf(1)[0]
-		event.Metadata = nil
-		event.Data = bytes.Repeat([]byte("x"), store.MaxAppendSize-2*len(event.EventType))
+		event.Data = bytes.Repeat([]byte("x"), store.MaxAppendSize)
 		_, err := appendTo(t, client, "large", esdb.Any{}, event)
 		require.NoError(t, err)
 		read, err := eventsOf(t, client, "large", esdb.ReadStreamOptions{})
@@ -320,7 +319,7 @@ func TestReadOnly(t *testing.T) {
 	server := nodetest.Start(t, nodetest.ReadOnly())
 	client, stubs := official(t, server.Connection), raw(t, server)
 	before := head(t, server)
-	whole := esdb.EventData{EventType: "kind", Data: make([]byte, store.MaxAppendSize-len("kind")*2)}
+	whole := esdb.EventData{EventType: "kind", Data: make([]byte, store.MaxAppendSize)}
 	for range 50 { // an answer that came too early would reach one of them as EOF
 		_, err := appendTo(t, client, "s", esdb.Any{}, dataOf(100)...)
 		requireCode(t, esdb.ErrorCodeAccessDenied, err)

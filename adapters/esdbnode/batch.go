@@ -1,6 +1,7 @@
 package esdbnode
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -10,17 +11,17 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
+	"golang.org/x/sync/semaphore"
 	"google.golang.org/genproto/googleapis/rpc/status"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 )
 
 // Limits of one call of BatchAppend.
 const (
-	// longestWait is how long an append may take to arrive, whatever its client
-	// allows; expiryPrecision is how late a client may hear of it.
-	longestWait     = 2 * time.Second
+	// expiryPrecision is how late a client may hear that its append took too long.
 	expiryPrecision = 50 * time.Millisecond
 	// maxGroup is how many appends may wait to be written, and how many are
 	// written at once.
@@ -39,7 +40,11 @@ const (
 func (s *streamsService) BatchAppend(stream streams.Streams_BatchAppendServer) error {
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
-	desk := &desk{open: map[uuid.UUID]*parcel{}, ready: make(chan *parcel, maxGroup), ended: make(chan error, 1)}
+	desk := &desk{
+		patience: s.patience, room: s.room, judge: s.judge,
+		open: map[uuid.UUID]*parcel{}, ready: make(chan *parcel, maxGroup), ended: make(chan error, 1),
+	}
+	defer desk.close()
 	go desk.receive(ctx, stream)
 	tick := time.NewTicker(expiryPrecision)
 	defer tick.Stop()
@@ -52,13 +57,14 @@ func (s *streamsService) BatchAppend(stream streams.Streams_BatchAppendServer) e
 		case <-tick.C:
 			group = desk.expired(time.Now())
 		case <-s.closing.Done():
-			return wire.Unavailable("Server Is Not Ready")
+			return wire.Stopping()
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 		if err := s.serve(ctx, stream, group); err != nil {
 			return err
 		}
+		desk.done(group)
 		if !more {
 			return <-desk.ended
 		}
@@ -81,20 +87,42 @@ func (s *streamsService) serve(ctx context.Context, stream streams.Streams_Batch
 	if len(requests) > 0 {
 		results = s.store.AppendAll(ctx, requests)
 	}
+	var answers []*streams.BatchAppendResp
+	var failed error
 	for _, parcel := range group {
 		var appended store.Appended
 		if parcel.failure == nil {
 			var err error
 			appended, err, results = results[0].Appended, results[0].Err, results[1:]
 			if parcel.failure = refusal(err, parcel.identifier); parcel.failure == nil && err != nil {
-				return err
+				failed = err
+				break
 			}
 		}
-		if err := stream.Send(parcel.answer(appended)); err != nil {
-			return err
-		}
+		answers = append(answers, parcel.answer(appended))
 	}
-	return nil
+	return cmp.Or(s.send(stream, answers), failed)
+}
+
+// send ends the call of a client that does not read its answers: what it has sent would
+// be kept for as long.
+func (s *streamsService) send(stream streams.Streams_BatchAppendServer, answers []*streams.BatchAppendResp) error {
+	sent := make(chan error, 1)
+	go func() { // ends with the call
+		var err error
+		for i := 0; i < len(answers) && err == nil; i++ {
+			err = stream.Send(answers[i])
+		}
+		sent <- err
+	}()
+	late := time.NewTimer(s.slowAfter)
+	defer late.Stop()
+	select {
+	case err := <-sent:
+		return err
+	case <-late.C:
+		return wire.TimedOut()
+	}
 }
 
 // parcel is one append of a call, which comes in pieces that have its
@@ -104,19 +132,26 @@ type parcel struct {
 	identifier  *shared.StreamIdentifier
 	request     store.Request
 	deadline    time.Time
-	size        int // as store.Size counts
+	size        int // of the data
 	held        int // bytes of memory, roughly
+	share       int // of all calls' bytes: as many, or fewer where it was refused
 	failure     *status.Status
 }
 
 // desk is where parcels arrive. Each leaves it once: whole, refused or expired.
 type desk struct {
+	patience time.Duration
+	room     *semaphore.Weighted // that all calls share
+	judge    *rights.Judge
+
 	ready chan *parcel // closed when no more come
 	ended chan error   // how receiving ended; nil when the client has sent all
 
 	mutex sync.Mutex
 	open  map[uuid.UUID]*parcel // those that have not arrived whole
 	held  int                   // bytes that they hold
+	share int                   // of room
+	over  bool                  // nothing is held any more
 }
 
 func (d *desk) receive(ctx context.Context, stream streams.Streams_BatchAppendServer) {
@@ -130,7 +165,7 @@ func (d *desk) receive(ctx context.Context, stream streams.Streams_BatchAppendSe
 			d.ended <- err
 			return
 		}
-		if parcel := d.take(message); parcel != nil {
+		if parcel := d.take(ctx, message); parcel != nil {
 			select {
 			case d.ready <- parcel:
 			case <-ctx.Done():
@@ -143,7 +178,7 @@ func (d *desk) receive(ctx context.Context, stream streams.Streams_BatchAppendSe
 
 // take adds a piece to its parcel, and returns the parcel where it leaves with
 // that. A piece of none that is open is ignored: its parcel was answered.
-func (d *desk) take(message *streams.BatchAppendReq) *parcel {
+func (d *desk) take(ctx context.Context, message *streams.BatchAppendReq) *parcel {
 	id, err := wire.ParseUUID(message.GetCorrelationId())
 	if err != nil {
 		return refusedParcel(message, badRequest(err))
@@ -155,8 +190,11 @@ func (d *desk) take(message *streams.BatchAppendReq) *parcel {
 		if message.GetOptions() == nil {
 			return nil
 		}
-		if parcel, err = newParcel(message, time.Now()); err != nil {
+		if parcel, err = newParcel(message, time.Now(), d.patience); err != nil {
 			return refusedParcel(message, badRequest(err))
+		}
+		if err := d.judge.Stream(ctx, rights.Write, parcel.request.Stream); err != nil {
+			return refusedParcel(message, refusedBy(err))
 		}
 		d.open[id] = parcel
 		d.held += parcel.held
@@ -164,14 +202,42 @@ func (d *desk) take(message *streams.BatchAppendReq) *parcel {
 	before := parcel.held
 	parcel.add(message.GetProposedMessages())
 	d.held += parcel.held - before
-	if d.held > maxOpen && !message.GetIsFinal() {
-		parcel.failure = tooBusy()
+	if d.held > maxOpen && !message.GetIsFinal() || !d.reserve(parcel) {
+		parcel.failure, parcel.request.Events = tooBusy(), nil
 	}
 	if !message.GetIsFinal() && parcel.failure == nil {
 		return nil
 	}
 	d.remove(id)
 	return parcel
+}
+
+// reserve takes a share of the room for what a parcel has more than before.
+func (d *desk) reserve(parcel *parcel) bool {
+	more := parcel.held - parcel.share
+	if d.over || !d.room.TryAcquire(int64(more)) {
+		return false
+	}
+	parcel.share += more
+	d.share += more
+	return true
+}
+
+// done gives back what parcels had that were answered.
+func (d *desk) done(group []*parcel) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	for _, parcel := range group {
+		d.share -= parcel.share
+		d.room.Release(int64(parcel.share))
+	}
+}
+
+func (d *desk) close() {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.room.Release(int64(d.share))
+	d.share, d.over = 0, true
 }
 
 func (d *desk) remove(id uuid.UUID) {
@@ -216,7 +282,7 @@ func (d *desk) dismiss(whether func(*parcel) bool, failure *status.Status) (dism
 	return dismissed
 }
 
-func newParcel(message *streams.BatchAppendReq, now time.Time) (*parcel, error) {
+func newParcel(message *streams.BatchAppendReq, now time.Time, patience time.Duration) (*parcel, error) {
 	options := message.GetOptions()
 	request, err := target(options, options.GetStreamIdentifier())
 	if err != nil {
@@ -226,7 +292,7 @@ func newParcel(message *streams.BatchAppendReq, now time.Time) (*parcel, error) 
 		correlation: message.GetCorrelationId(),
 		identifier:  options.GetStreamIdentifier(),
 		request:     request,
-		deadline:    now.Add(min(allowed(options, now), longestWait)),
+		deadline:    now.Add(min(allowed(options, now, patience), patience)),
 		held:        emptyAppend + len(request.Stream),
 	}
 	if !now.Before(parcel.deadline) {
@@ -235,15 +301,16 @@ func newParcel(message *streams.BatchAppendReq, now time.Time) (*parcel, error) 
 	return parcel, nil
 }
 
-// allowed is how long a client gives an append, in either of the two forms.
-func allowed(options *streams.BatchAppendReq_Options, now time.Time) time.Duration {
+// allowed is how long a client gives an append, in either of the two forms;
+// otherwise it is what is said.
+func allowed(options *streams.BatchAppendReq_Options, now time.Time, otherwise time.Duration) time.Duration {
 	switch option := options.GetDeadlineOption().(type) {
 	case *streams.BatchAppendReq_Options_Deadline:
 		return option.Deadline.AsDuration()
 	case *streams.BatchAppendReq_Options_Deadline_21_10_0:
 		return option.Deadline_21_10_0.AsTime().Sub(now)
 	}
-	return longestWait
+	return otherwise
 }
 
 func (p *parcel) add(messages []*streams.BatchAppendReq_ProposedMessage) {
@@ -256,10 +323,10 @@ func (p *parcel) add(messages []*streams.BatchAppendReq_ProposedMessage) {
 			p.failure = badRequest(err)
 			return
 		}
-		size := store.Size(event)
-		p.size, p.held = p.size+size, p.held+size+emptyEvent
+		p.size += len(event.Data)
+		p.held += len(event.Data) + len(event.Metadata) + len(event.Type) + emptyEvent
 		p.request.Events = append(p.request.Events, event)
-		if p.size > store.MaxAppendSize {
+		if p.size > store.MaxAppendSize || p.held > maxOpen {
 			p.failure = tooLarge()
 		}
 	}

@@ -54,6 +54,14 @@ func failed(code codes.Code, details protoadapt.MessageV1) *status.Status {
 
 func timedOut() *status.Status { return failed(codes.DeadlineExceeded, &shared.Timeout{}) }
 
+// refusedBy is the answer to whom the judge refuses, or cannot judge.
+func refusedBy(err error) *status.Status {
+	if grpcstatus.Code(err) == codes.PermissionDenied {
+		return failed(codes.PermissionDenied, &shared.AccessDenied{})
+	}
+	return failed(codes.Unknown, &shared.Unknown{})
+}
+
 func badRequest(err error) *status.Status {
 	return failed(codes.InvalidArgument, &shared.BadRequest{Message: err.Error()})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 )
@@ -15,6 +16,9 @@ func (s *streamsService) Delete(ctx context.Context, request *streams.DeleteReq)
 	options := request.GetOptions()
 	what, err := target(options, options.GetStreamIdentifier())
 	if err != nil {
+		return nil, err
+	}
+	if err := s.judge.Stream(ctx, rights.Delete, what.Stream); err != nil {
 		return nil, err
 	}
 	position, err := s.store.Delete(ctx, what.Stream, what.Expected)
@@ -31,6 +35,9 @@ func (s *streamsService) Tombstone(ctx context.Context, request *streams.Tombsto
 	options := request.GetOptions()
 	what, err := target(options, options.GetStreamIdentifier())
 	if err != nil {
+		return nil, err
+	}
+	if err := s.judge.Stream(ctx, rights.Delete, what.Stream); err != nil {
 		return nil, err
 	}
 	position, err := s.store.Tombstone(ctx, what.Stream, what.Expected)

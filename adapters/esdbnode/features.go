@@ -12,9 +12,9 @@ import (
 	"google.golang.org/grpc"
 )
 
-// version is the release of EventStoreDB that the node behaves as. It is three
+// Version is the release of EventStoreDB that the node behaves as. It is three
 // numbers: a client finds no server where it is anything else.
-const version = "23.10.0"
+const Version = "23.10.0"
 
 // features tells clients what the node can do.
 type features struct {
@@ -24,7 +24,7 @@ type features struct {
 
 // GetSupportedMethods implements serverfeatures.ServerFeaturesServer.
 func (f *features) GetSupportedMethods(context.Context, *shared.Empty) (*serverfeatures.SupportedMethods, error) {
-	return &serverfeatures.SupportedMethods{EventStoreServerVersion: version, Methods: f.methods}, nil
+	return &serverfeatures.SupportedMethods{EventStoreServerVersion: Version, Methods: f.methods}, nil
 }
 
 // supported lists what is registered, in the spelling that clients look for.

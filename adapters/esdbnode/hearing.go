@@ -1,12 +1,10 @@
 package esdbnode
 
 import (
-	"context"
 	"strings"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -20,7 +18,7 @@ import (
 const (
 	hearing       = time.Second
 	heardMessages = 1000
-	ears          = 4 // how many who do not know the password are heard at once
+	ears          = 4 // how many who may not come in are heard at once
 )
 
 // hearOut reads what the client sends until it has sent all, or enough, and
@@ -30,7 +28,7 @@ func hearOut(stream grpc.ServerStream, messages int) {
 	go func() {
 		defer close(done)
 		for range messages {
-			if stream.RecvMsg(&shared.Empty{}) != nil {
+			if stream.RecvMsg(&wire.Incoming{}) != nil {
 				return
 			}
 		}
@@ -53,29 +51,6 @@ func stillSends(method string) (messages int, sends bool) {
 		return 1, true
 	}
 	return 0, false
-}
-
-type strangerKey struct{}
-
-// stranger marks a call that is let in only to be heard out.
-func stranger(ctx context.Context) context.Context {
-	return context.WithValue(ctx, strangerKey{}, true)
-}
-
-// refuse refuses strangers. Few are heard out at a time: they cannot fill the
-// node's memory.
-func (g gate) refuse(server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	if stream.Context().Value(strangerKey{}) == nil {
-		return handler(server, stream)
-	}
-	select {
-	case g.ears <- struct{}{}:
-		messages, _ := stillSends(info.FullMethod)
-		hearOut(stream, messages)
-		<-g.ears
-	default:
-	}
-	return unauthenticated()
 }
 
 // unimplemented answers what no service here does.

@@ -140,8 +140,6 @@ func fromPosition(options *streams.ReadReq_Options_AllOptions) (from, error) {
 			return from{}, err
 		case position.Commit == wire.End:
 			return from{end: true}, nil
-		case position.Commit != position.Prepare: // no event of ours has such a one
-			return from{}, wire.Unknown("Unexpected ReadAllResult: InvalidPosition")
 		}
 		return from{position: position, start: position.IsZero()}, nil
 	}

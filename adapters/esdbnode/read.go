@@ -3,11 +3,15 @@ package esdbnode
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/projections"
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
+	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -17,15 +21,55 @@ func (s *streamsService) Read(request *streams.ReadReq, stream streams.Streams_R
 	if err != nil {
 		return err
 	}
-	answers := answers{stream: stream, store: s.store, query: q}
-	switch {
-	case q.kind.subscription:
-		return s.subscribe(stream.Context(), q, answers)
-	case q.kind.all:
-		return s.readAll(stream.Context(), q, answers)
-	default:
-		return s.readStream(stream.Context(), q, answers)
+	name := q.stream
+	if q.kind.all {
+		name = "$all"
 	}
+	if err := s.judge.Stream(stream.Context(), rights.Read, name); err != nil {
+		return err
+	}
+	if !s.projections {
+		if err := projections.Missing(stream.Context(), s.store, name); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithCancel(stream.Context())
+	defer cancel()
+	defer context.AfterFunc(s.closing, cancel)()
+	return s.answer(ctx, q, answers{stream: stream, store: s.store, query: q})
+}
+
+// answer runs a read to its end, or a subscription until the client or the node ends it.
+func (s *streamsService) answer(ctx context.Context, q query, answers answers) error {
+	switch {
+	case q.kind.subscription && q.kind.all:
+		return s.subscribeToAll(ctx, q, answers)
+	case q.kind.subscription && s.isDerived(q.stream):
+		return s.subscribeToDerived(ctx, q, answers)
+	case q.kind.subscription:
+		return s.subscribeToStream(ctx, q, answers)
+	case q.kind.all:
+		return s.readAll(ctx, q, answers)
+	default:
+		return s.readStream(ctx, q, answers)
+	}
+}
+
+// history is where a stream is read.
+type history interface {
+	ReadStream(ctx context.Context, stream string, from uint64, backwards bool) iter.Seq2[journal.Record, error]
+	End(ctx context.Context, stream string) (uint64, error)
+}
+
+func (s *streamsService) isDerived(stream string) bool {
+	return s.derived && projections.Writes(stream)
+}
+
+func (s *streamsService) historyOf(stream string) history {
+	if s.isDerived(stream) {
+		return projections.Derived{Log: s.log}
+	}
+	return s.store
 }
 
 func (s *streamsService) readAll(ctx context.Context, q query, answers answers) error {
@@ -59,7 +103,7 @@ func (s *streamsService) readAll(ctx context.Context, q query, answers answers) 
 }
 
 func (s *streamsService) readStream(ctx context.Context, q query, answers answers) error {
-	if q.count == 0 {
+	if q.count == 0 || q.from.end && !q.kind.backwards {
 		return wire.Unknown("Unexpected ReadStreamResult: Error")
 	}
 	at := q.from.revision
@@ -67,7 +111,7 @@ func (s *streamsService) readStream(ctx context.Context, q query, answers answer
 		at = everywhere
 	}
 	left, first := q.count, true
-	for record, err := range s.store.ReadStream(ctx, q.stream, at, q.kind.backwards) {
+	for record, err := range s.historyOf(q.stream).ReadStream(ctx, q.stream, at, q.kind.backwards) {
 		if _, none := errors.AsType[*store.NotFound](err); none {
 			return answers.notFound(q.stream)
 		}
@@ -96,11 +140,11 @@ func (s *streamsService) readStream(ctx context.Context, q query, answers answer
 // bounds says where a stream ends, and where reading it would have begun where
 // nothing was there to read.
 func (s *streamsService) bounds(ctx context.Context, q query, answers answers, nothing bool) error {
-	next, err := s.store.End(ctx, q.stream)
+	next, err := s.historyOf(q.stream).End(ctx, q.stream)
 	if err != nil || next == 0 {
 		return err
 	}
-	if nothing && !q.kind.backwards && !q.from.end && q.from.revision != next {
+	if nothing && !q.kind.backwards && q.from.revision != next {
 		if err := answers.firstRevision(next); err != nil {
 			return err
 		}

@@ -36,8 +36,6 @@ func TestReadingAStream(t *testing.T) {
 		{"from the start, so many", []string{"0@s", "1@s"}, with(ofStream("s", esdb.Start{}), count(2))},
 		{"from a revision", []string{"3@s", "4@s"}, with(ofStream("s", 3), count(math.MaxUint64))},
 		{"behind the end", []string{}, with(ofStream("s", 5), count(10))},
-		{"from the end", []string{}, with(ofStream("s", esdb.End{}), count(10))},
-		{"from the end by its number", []string{}, with(ofStream("s", uint64(math.MaxUint64)), count(10))},
 		{"backwards from the end", []string{"4@s", "3@s", "2@s", "1@s", "0@s"}, with(ofStream("s", esdb.End{}), count(10), backwards)},
 		{"backwards from a revision", []string{"2@s", "1@s"}, with(ofStream("s", 2), count(2), backwards)},
 		{"backwards from behind the end", []string{"4@s"}, with(ofStream("s", 50), count(1), backwards)},

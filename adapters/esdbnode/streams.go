@@ -1,11 +1,15 @@
 package esdbnode
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"golang.org/x/sync/semaphore"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
@@ -17,11 +21,20 @@ type streamsService struct {
 	store                       *store.Store
 	log                         journal.Local
 	live                        *live
-	closing                     context.Context // when it ends, subscriptions do
+	closing                     context.Context // when it ends, reads and subscriptions do
+	patience                    time.Duration   // with appends that come in pieces
+	slowAfter                   time.Duration   // with clients that do not read their answers
+	room                        *semaphore.Weighted
+	judge                       *rights.Judge
+	projections                 bool // whether there are any
+	derived                     bool // made up when they are read
 }
 
-func newStreamsService(closing context.Context, s *store.Store) *streamsService {
-	return &streamsService{store: s, log: s.Log(), live: &live{log: s.Log(), closing: closing}, closing: closing}
+func newStreamsService(closing context.Context, s *store.Store, judge *rights.Judge, options Options, room *semaphore.Weighted) *streamsService {
+	return &streamsService{
+		store: s, log: s.Log(), judge: judge, live: &live{log: s.Log(), closing: closing}, closing: closing,
+		patience: options.AppendPatience, slowAfter: cmp.Or(options.slowAfter, slowAfter), room: room, projections: options.Projections, derived: options.Projections && options.ReadOnly,
+	}
 }
 
 // readOnly is the service without its writes.

@@ -4,28 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/projections"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 )
-
-// subscribe runs a subscription until the client or the node ends it.
-func (s *streamsService) subscribe(ctx context.Context, q query, answers answers) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(s.closing, cancel)() //nolint:contextcheck // because the node's end is not the call's
-	var err error
-	if q.kind.all {
-		err = s.subscribeToAll(ctx, q, answers)
-	} else {
-		err = s.subscribeToStream(ctx, q, answers)
-	}
-	if s.closing.Err() != nil {
-		return wire.Unavailable("Server Is Shutting Down")
-	}
-	return err
-}
 
 // subscribeToAll takes everything from the log's own subscription, which serves
 // the slow from the file.
@@ -35,6 +19,9 @@ func (s *streamsService) subscribeToAll(ctx context.Context, q query, answers an
 		return err
 	}
 	after := q.from.position
+	if after.Prepare < after.Commit { // it is before the event whose commit that is
+		after.Commit--
+	}
 	if q.from.end {
 		after = head
 	}
@@ -47,12 +34,14 @@ func (s *streamsService) subscribeToAll(ctx context.Context, q query, answers an
 			return err
 		}
 	}
-	for record, err := range s.log.Subscribe(ctx, after) {
+	for records, err := range s.log.SubscribePages(ctx, after) {
 		if err != nil {
 			return err
 		}
-		if err := scan.event(ctx, record); err != nil {
-			return err
+		for i := range records {
+			if err := scan.event(ctx, &records[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -70,14 +59,19 @@ type scan struct {
 	checkpoint domain.Position // the last that the client knows
 }
 
-func (s *scan) event(ctx context.Context, record journal.Record) error {
-	visible, record := store.Visible(record), store.Shown(record)
-	chosen, err := s.query.filter.Matches(&record)
+// event looks at an event, which is others' too.
+func (s *scan) event(ctx context.Context, record *journal.Record) error {
+	chosen, err := s.query.filter.Matches(record)
 	if err != nil {
 		return err
 	}
-	if visible && chosen {
-		if err := s.answers.event(ctx, &record); err != nil {
+	if chosen && store.Visible(*record) {
+		shown := record
+		if record.Type == store.TombstoneType {
+			changed := store.Shown(*record)
+			shown = &changed
+		}
+		if err := s.answers.event(ctx, shown); err != nil {
 			return err
 		}
 	}
@@ -112,6 +106,46 @@ func (s *scan) reached(position domain.Position) error {
 func (s *scan) caughtUp() error {
 	s.live = true
 	return s.answers.caughtUp()
+}
+
+// subscribeToDerived makes up the stream from the log's beginning on, and goes on with
+// what is committed.
+func (s *streamsService) subscribeToDerived(ctx context.Context, q query, answers answers) error {
+	head, err := s.log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := answers.confirmation(); err != nil {
+		return err
+	}
+	live := head.IsZero()
+	if live {
+		if err := answers.caughtUp(); err != nil {
+			return err
+		}
+	}
+	next := uint64(0)
+	for cause, err := range s.log.Subscribe(ctx, domain.Position{}) {
+		if err != nil {
+			return err
+		}
+		if record, is := projections.Member(cause, q.stream); is {
+			record.Revision = next
+			next++
+			if (live || !q.from.end) && (q.from.start || q.from.end || record.Revision > q.from.revision) {
+				if err := answers.event(ctx, &record); err != nil {
+					return err
+				}
+			}
+		}
+		if !live && !head.After(cause.Position) {
+			live = true
+			if err := answers.caughtUp(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // subscribeToStream reads the stream to its end, and then takes what is

@@ -149,6 +149,26 @@ func TestSubscribingToEverything(t *testing.T) {
 	}
 }
 
+// TestSubscribingBehindTheEnd has clients go on from a place that the log does not go up
+// to, as after an older copy of it was restored: they get what comes behind that place, and
+// never what comes before it.
+func TestSubscribingBehindTheEnd(t *testing.T) {
+	server := nodetest.Start(t, nodetest.ReadOnly()) // which has no system events
+	client := raw(t, server)
+	written(t, server, "s", "kind", 3)
+	behind := domain.Position{Commit: 5, Prepare: 5}
+	ofEverything := subscribed(t, client, ofAll(behind))
+	ofSome := subscribed(t, client, ofAll(behind), filtered(1, 1, "kind"))
+	ofOne := subscribed(t, client, ofStream("s", 4))
+	for _, feed := range []*feed{ofEverything, ofSome, ofOne} {
+		require.Equal(t, []string{caughtUp}, feed.next(1), "nothing says that the place is not there")
+	}
+	written(t, server, "s", "kind", 4)
+	require.Equal(t, []string{"5@s", "6@s"}, ofEverything.next(2))
+	require.Equal(t, []string{"5@s", "checkpoint 6", "6@s", "checkpoint 7"}, ofSome.next(4))
+	require.Equal(t, []string{"5@s", "6@s"}, ofOne.next(2))
+}
+
 func TestCheckpoints(t *testing.T) {
 	server := nodetest.Start(t, nodetest.ReadOnly()) // which has no system events
 	client := raw(t, server)
@@ -302,7 +322,7 @@ func TestTheEndOfTheNodeEndsSubscriptions(t *testing.T) {
 	server.Stop()
 	for _, feed := range idle {
 		_, err := feed.call.Recv()
-		require.Equal(t, codes.Unavailable, status.Code(err))
+		require.Equal(t, codes.Canceled, status.Code(err))
 		require.Equal(t, grpcmetadata.MD{}, feed.call.Trailer())
 	}
 	t.Run("and it can be started again on its folder and port", func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/sqlitedb"
+	"github.com/usher-engine/usher/adapters/transparency"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -64,15 +65,16 @@ type appender struct {
 type moment struct {
 	position uint64
 	time     int64 // nanoseconds since 1970
+	digest   transparency.Digest
 }
 
 // next is the moment of the event to come: when the original was committed
 // where it is a copy, otherwise now, but not before the last event.
 func (m moment) next(event *journal.Proposed, now int64) moment {
 	if !event.Original.IsZero() {
-		return moment{m.position + 1, event.Original.UnixNano()}
+		return moment{position: m.position + 1, time: event.Original.UnixNano()}
 	}
-	return moment{m.position + 1, max(m.time, now)}
+	return moment{position: m.position + 1, time: max(m.time, now)}
 }
 
 func newAppender(now func() time.Time, tail *tail) *appender {
@@ -81,10 +83,7 @@ func newAppender(now func() time.Time, tail *tail) *appender {
 	return a
 }
 
-func (a *appender) begin(head uint64, time int64) {
-	a.last = moment{head, time}
-	a.committed = a.last
-}
+func (a *appender) begin(last moment) { a.last, a.committed = last, last }
 
 func (a *appender) publish() (head uint64, fresh []journal.Record) {
 	a.committed, fresh, a.fresh = a.last, a.fresh, nil
@@ -203,8 +202,8 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 			return at, err
 		}
 	}
-	insert, err := conn.Statement(`INSERT INTO events (position, stream, revision, type, json, time, id, data, metadata)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insert, err := conn.Statement(`INSERT INTO events (position, stream, revision, type, json, time, id, data, metadata, digest)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return at, err
 	}
@@ -215,6 +214,9 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 			return at, err
 		}
 		last = last.next(&events[i], now)
+		last.digest = transparency.HashLeaf(&journal.Record{
+			Proposed: events[i], Stream: stream, Revision: at.next, Time: time.Unix(0, last.time),
+		})
 		err = errors.Join(
 			insert.BindInt64(1, int64(last.position)),
 			insert.BindInt64(2, at.stream),
@@ -225,6 +227,7 @@ func (a *appender) insertAll(conn *sqlitedb.Conn, at end, stream string, events 
 			insert.BindBlob(7, events[i].ID[:]),
 			insert.BindBlob(8, notNil(events[i].Data)),
 			insert.BindBlob(9, notNil(events[i].Metadata)),
+			insert.BindBlob(10, last.digest[:]),
 			insert.Exec(),
 		)
 		if err != nil {

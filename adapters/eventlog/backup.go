@@ -10,7 +10,7 @@ import (
 )
 
 // Backup copies a log as it is at one moment, also while it is open and grows,
-// into a new file, which is then verified as Open does. tell is called with the
+// into a new file, which is then verified. tell is called with the
 // bytes copied so far, and how many there are.
 func Backup(ctx context.Context, from, to string, tell func(done, all int64)) (journal.End, error) {
 	if err := sqlitedb.Backup(ctx, from, to, tell); err != nil {
@@ -19,9 +19,12 @@ func Backup(ctx context.Context, from, to string, tell func(done, all int64)) (j
 	return Verify(ctx, to)
 }
 
-// Verify opens a log that nobody uses, as Open does, and says where it ends and
+// Verify checks a log that nobody uses, opens it, and says where it ends and
 // which it is. It leaves the one file.
 func Verify(ctx context.Context, path string) (journal.End, error) {
+	if _, err := Check(ctx, path, func(_, _ uint64) {}, nil); err != nil {
+		return journal.End{}, err
+	}
 	log, err := Open(ctx, path, Options{})
 	if err != nil {
 		return journal.End{}, err

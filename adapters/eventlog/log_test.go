@@ -68,13 +68,12 @@ func TestOpening(t *testing.T) {
 
 	for name, sql := range map[string]string{
 		"another program's database": "CREATE TABLE t (x); PRAGMA application_id = 7",
-		"a log of a later format":    "PRAGMA user_version = 2; PRAGMA application_id = 0x55736872",
+		"a log of a later format":    "PRAGMA user_version = 3; PRAGMA application_id = 0x55736872",
 	} {
 		t.Run("given "+name+", it refuses", func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "events.db")
 			conn, err := sqlite3.Open(path)
 			require.NoError(t, err)
-			require.NoError(t, conn.EnableChecksums("main"))
 			require.NoError(t, conn.Exec(sql))
 			require.NoError(t, conn.Close())
 			_, err = eventlog.Open(t.Context(), path, eventlog.Options{})

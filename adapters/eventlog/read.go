@@ -59,28 +59,44 @@ func (l *Log) ReadStream(ctx context.Context, stream string, from uint64) iter.S
 
 // ReadAll implements journal.Log. It ends at the head of its beginning.
 func (l *Log) ReadAll(ctx context.Context, after domain.Position) iter.Seq2[journal.Record, error] {
-	return func(yield func(journal.Record, error) bool) {
+	return byRecord(func(yield func([]journal.Record, error) bool) {
 		l.readBetween(ctx, after.Commit, l.head.Load(), yield)
-	}
+	})
 }
 
 // readBetween yields the events behind one position up to another, and says
 // whether it came there.
-func (l *Log) readBetween(ctx context.Context, after, until uint64, yield func(journal.Record, error) bool) bool {
-	var page page
+func (l *Log) readBetween(ctx context.Context, after, until uint64, yield func([]journal.Record, error) bool) bool {
+	defer l.scans.begin()()
 	for after < until {
-		err := l.read(ctx, &page, allAfter, func(statement *sqlite3.Stmt) error {
-			return errors.Join(statement.BindInt64(1, int64(after)), statement.BindInt64(2, int64(until)))
-		})
-		if err == nil && len(page.records) == 0 {
-			err = errors.New("the log has a gap")
-		}
-		if !page.yield(yield, err) {
+		records, err := l.scans.page(ctx, after, until)
+		if !yield(records, err) || err != nil {
 			return false
 		}
-		after = page.records[len(page.records)-1].Position.Commit
+		after = records[len(records)-1].Position.Commit
 	}
 	return true
+}
+
+// fetch reads one page of the events behind a position up to another. Its records
+// are the caller's; how large it was tells how large the next one is to be.
+func (l *Log) fetch(ctx context.Context, after, until uint64) ([]journal.Record, error) {
+	into, known := l.used.Get().(*page)
+	if !known {
+		into = &page{}
+	}
+	defer func() {
+		into.records = nil
+		l.used.Put(into)
+	}()
+	into.records = make([]journal.Record, 0, min(pageRecords, until-after))
+	err := l.read(ctx, into, allAfter, func(statement *sqlite3.Stmt) error {
+		return errors.Join(statement.BindInt64(1, int64(after)), statement.BindInt64(2, int64(until)))
+	})
+	if err == nil && len(into.records) == 0 {
+		err = errors.New("the log has a gap")
+	}
+	return into.records, err
 }
 
 // page is some records on their way from the file to a reader. Its records'

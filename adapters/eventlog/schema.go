@@ -12,11 +12,17 @@ import (
 // application_id. Times are nanoseconds since 1970.
 //
 // The streams' ends are not stored: the index has them.
+//
+// The digest is that of the event's leaf (adapters/transparency). Version 1 had
+// none: the column is added at opening, and filled from the newest such event
+// down to the first, so that those without one are always the first of all.
 const (
-	formatVersion = 1
+	formatVersion = 2
 
 	ushers = 0x55736872 // "Ushr"
 	nodes  = 0x5573684e // "UshN"
+
+	addDigests = "ALTER TABLE events ADD COLUMN digest BLOB; PRAGMA user_version = 2"
 
 	tables = `
 CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -30,7 +36,8 @@ CREATE TABLE events (
 	time     INTEGER NOT NULL,
 	id       BLOB    NOT NULL,
 	data     BLOB    NOT NULL,
-	metadata BLOB    NOT NULL
+	metadata BLOB    NOT NULL,
+	digest   BLOB
 ) STRICT;
 CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);
 CREATE VIEW readable AS SELECT
@@ -79,49 +86,62 @@ func (k kind) schema(conn *sqlitedb.Conn) error {
 		return errors.New(k.other)
 	case mark != k.applicationID:
 		return errors.New("this is another program's database")
+	case version == 1:
+		return conn.Exec(addDigests)
 	case version != formatVersion:
 		return fmt.Errorf("its format is version %d, and this program knows %d", version, formatVersion)
 	}
 	return nil
 }
 
-// readShape returns the last event's position and time. It looks at one index
+// readShape returns the last event's place, time and digest. It looks at one index
 // only: there the positions must be as many as the last one says, and the
 // revisions of each stream as many as its last one says.
-func readShape(conn *sqlitedb.Conn, path string) (head uint64, time int64, err error) {
+func readShape(conn *sqlitedb.Conn, path string, version int64) (end moment, err error) {
 	shape, err := conn.Statement(`SELECT coalesce(sum(n), 0), count(*), coalesce(sum(n <> last + 1), 0) FROM
 		(SELECT count(*) AS n, max(revision) AS last FROM events INDEXED BY events_of_stream GROUP BY stream)`)
 	if err != nil {
-		return 0, 0, err
+		return moment{}, err
 	}
 	shape.Step()
 	events, streams, broken := shape.ColumnInt64(0), shape.ColumnInt64(1), shape.ColumnInt64(2)
 	if err := shape.Err(); err != nil {
-		return 0, 0, err
+		return moment{}, err
 	}
 	named, err := number(conn, "SELECT count(*) FROM streams")
 	if err != nil {
-		return 0, 0, err
+		return moment{}, err
 	}
-	last, err := conn.Statement("SELECT position, time FROM events ORDER BY position DESC LIMIT 1")
-	if err != nil {
-		return 0, 0, err
+	if end, err = lastMoment(conn, version); err != nil {
+		return moment{}, err
 	}
-	if last.Step() {
-		head, time = uint64(last.ColumnInt64(0)), last.ColumnInt64(1)
-	}
-	if err := last.Err(); err != nil {
-		return 0, 0, err
-	}
+	head := end.position
 	switch {
 	case uint64(events) != head:
-		return 0, 0, &journal.Damage{File: path, Reason: fmt.Sprintf("there are %d events, but the last has position %d", events, head)}
+		return moment{}, &journal.Damage{File: path, Reason: fmt.Sprintf("there are %d events, but the last has position %d", events, head)}
 	case broken > 0:
-		return 0, 0, &journal.Damage{File: path, Reason: fmt.Sprintf("%d streams have gaps", broken)}
+		return moment{}, &journal.Damage{File: path, Reason: fmt.Sprintf("%d streams have gaps", broken)}
 	case streams != named:
-		return 0, 0, &journal.Damage{File: path, Reason: fmt.Sprintf("%d streams have events, but %d have names", streams, named)}
+		return moment{}, &journal.Damage{File: path, Reason: fmt.Sprintf("%d streams have events, but %d have names", streams, named)}
 	}
-	return head, time, nil
+	return end, nil
+}
+
+// lastMoment is where the log ends.
+func lastMoment(conn *sqlitedb.Conn, version int64) (end moment, err error) {
+	digest := "digest"
+	if version == 1 {
+		digest = "NULL"
+	}
+	last, err := conn.Statement("SELECT position, time, " + digest + " FROM events ORDER BY position DESC LIMIT 1")
+	if err != nil {
+		return moment{}, err
+	}
+	if last.Step() {
+		end = moment{position: uint64(last.ColumnInt64(0)), time: last.ColumnInt64(1)}
+		copy(end.digest[:], last.ColumnRawBlob(2))
+	}
+	return end, errors.Join(last.Err(), last.Reset())
 }
 
 // number is the integer that a query without parameters yields.

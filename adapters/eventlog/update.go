@@ -99,16 +99,18 @@ func (t *transaction) Find(stream string, id uuid.UUID) (journal.Record, bool, e
 	if err != nil {
 		return journal.Record{}, false, err
 	}
-	mine := t.revisions[stream]
-	for i := len(mine) - 1; i >= 0; i-- {
-		if record := t.appended[mine[i]]; record.ID == id {
+	if at.next > 0 {
+		record, found, err := t.find(at, stream, "events.id = ? ORDER BY revision LIMIT 1", func(find *sqlite3.Stmt) error { return find.BindBlob(2, id[:]) })
+		if err != nil || found {
+			return record, found, err
+		}
+	}
+	for _, place := range t.revisions[stream] {
+		if record := t.appended[place]; record.ID == id {
 			return record, true, nil
 		}
 	}
-	if at.next == 0 {
-		return journal.Record{}, false, nil
-	}
-	return t.find(at, stream, "events.id = ? ORDER BY revision DESC LIMIT 1", func(find *sqlite3.Stmt) error { return find.BindBlob(2, id[:]) })
+	return journal.Record{}, false, nil
 }
 
 // find looks into the file, but not into the readers' memory of names: it must

@@ -42,7 +42,7 @@ func TestUnknownOutcomes(t *testing.T) {
 				return success(4, 77), nil
 			}
 			log, events := open(t, server.connection, quick()), proposed(2)
-			revision, position, err := log.Append(t.Context(), "person-1", domain.Revision(2), events)
+			revision, position, err := log.Append(t.Context(), person1, domain.Revision(2), events)
 			require.NoError(t, err)
 			require.EqualValues(t, 4, revision)
 			require.Equal(t, at(77), position)
@@ -58,7 +58,7 @@ func TestUnknownOutcomes(t *testing.T) {
 			return nil, status.Error(codes.Unavailable, "Server Is Too Busy")
 		}
 		start := time.Now()
-		_, _, err := open(t, server.connection, quick()).Append(t.Context(), "person-1", domain.NoStream{}, proposed(1))
+		_, _, err := open(t, server.connection, quick()).Append(t.Context(), person1, domain.NoStream{}, proposed(1))
 		require.ErrorIs(t, err, journal.ErrUnavailable)
 		require.Less(t, time.Since(start), 2*time.Second)
 	})
@@ -71,9 +71,9 @@ func TestUnknownOutcomes(t *testing.T) {
 				calls++
 				return nil, status.Error(codes.Unavailable, "the connection broke")
 			}
-			server.read = sends(event("person-1", uuid.New(), 9, 90), event("person-1", events[1].ID, 8, 80),
-				event("person-1", events[0].ID, 7, 70), event("person-1", uuid.New(), 6, 60))
-			revision, position, err := log.Append(t.Context(), "person-1", expected, events)
+			server.read = sends(event(person1, uuid.New(), 9, 90), event(person1, events[1].ID, 8, 80),
+				event(person1, events[0].ID, 7, 70), event(person1, uuid.New(), 6, 60))
+			revision, position, err := log.Append(t.Context(), person1, expected, events)
 			require.NoError(t, err)
 			require.EqualValues(t, 8, revision)
 			require.Equal(t, at(80), position)
@@ -90,15 +90,15 @@ func TestUnknownOutcomes(t *testing.T) {
 			}
 			return wrongVersion(2, 5), nil
 		}
-		server.read = sends(event("person-1", events[0].ID, 3, 30), event("person-1", events[1].ID, 4, 40))
-		revision, position, err := log.Append(t.Context(), "person-1", domain.Revision(2), events)
+		server.read = sends(event(person1, events[0].ID, 3, 30), event(person1, events[1].ID, 4, 40))
+		revision, position, err := log.Append(t.Context(), person1, domain.Revision(2), events)
 		require.NoError(t, err)
 		require.EqualValues(t, 4, revision)
 		require.Equal(t, at(40), position)
 
-		server.read, calls = sends(event("person-1", events[0].ID, 3, 30), event("person-1", uuid.New(), 4, 40)), 0
-		_, _, err = log.Append(t.Context(), "person-1", domain.Revision(2), events)
-		require.Equal(t, &domain.Conflict{Stream: "person-1", Expected: domain.Revision(2), Actual: domain.Revision(5)}, err)
+		server.read, calls = sends(event(person1, events[0].ID, 3, 30), event(person1, uuid.New(), 4, 40)), 0
+		_, _, err = log.Append(t.Context(), person1, domain.Revision(2), events)
+		require.Equal(t, &domain.Conflict{Stream: person1, Expected: domain.Revision(2), Actual: domain.Revision(5)}, err)
 	})
 
 	t.Run("given a success without a position, it is looked up", func(t *testing.T) {
@@ -109,8 +109,8 @@ func TestUnknownOutcomes(t *testing.T) {
 			answer.GetSuccess().PositionOption = nil
 			return answer, nil
 		}
-		server.read = sends(event("person-1", uuid.New(), 3, 30))
-		_, position, err := log.Append(t.Context(), "person-1", domain.Any{}, proposed(1))
+		server.read = sends(event(person1, uuid.New(), 3, 30))
+		_, position, err := log.Append(t.Context(), person1, domain.Any{}, proposed(1))
 		require.NoError(t, err)
 		require.Equal(t, at(30), position)
 	})
@@ -125,7 +125,7 @@ func TestRefusals(t *testing.T) {
 				calls++
 				return nil, status.Error(code, "no")
 			}
-			_, _, err := log.Append(t.Context(), "person-1", domain.Any{}, proposed(1))
+			_, _, err := log.Append(t.Context(), person1, domain.Any{}, proposed(1))
 			require.Error(t, err)
 			require.NotErrorIs(t, err, journal.ErrUnavailable)
 			require.Equal(t, code == codes.PermissionDenied || code == codes.Unauthenticated, errors.Is(err, journal.ErrDenied))
@@ -133,31 +133,64 @@ func TestRefusals(t *testing.T) {
 		}
 	})
 
+	t.Run("given a server without space, it says so, tries nothing again, and is not healthy until an append succeeds", func(t *testing.T) {
+		server, calls := newRogue(t), 0
+		log := open(t, server.connection, quick())
+		server.append = func(string, []uuid.UUID) (*streams.AppendResp, error) {
+			if calls++; calls > 1 {
+				return success(0, 7), nil
+			}
+			return nil, status.Error(codes.ResourceExhausted, "No space left on the node's disk; nothing was written.")
+		}
+		_, _, err := log.Append(t.Context(), person1, domain.NoStream{}, proposed(1))
+		require.ErrorIs(t, err, journal.ErrUnavailable)
+		require.ErrorIs(t, err, journal.ErrFull)
+		require.Equal(t, 1, calls)
+		_, write := log.Failing()
+		require.ErrorIs(t, write, journal.ErrFull)
+		_, _, err = log.Append(t.Context(), person1, domain.NoStream{}, proposed(1))
+		require.NoError(t, err)
+		_, write = log.Failing()
+		require.NoError(t, write)
+	})
+
 	t.Run("given a user who may not read all events, it does not open", func(t *testing.T) {
 		server := newRogue(t)
 		server.read = func(_ *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
 			return refusal(answer, codes.PermissionDenied, "exception", "access-denied")
 		}
-		_, err := eventstoredb.Open(t.Context(), server.connection, quick())
+		_, err := eventstoredb.Open(t.Context(), server.connection, "", quick())
 		require.ErrorContains(t, err, "AccessDenied")
+	})
+
+	t.Run("given a server that is too old to say when everything came, it does not open, and says so", func(t *testing.T) {
+		server := newRogue(t)
+		server.version = "22.10.5"
+		_, err := eventstoredb.Open(t.Context(), server.connection, "", quick())
+		require.ErrorContains(t, err, "22.10 is too old")
+		for _, version := range []string{"23.10.0", "24.10.4", "25.0.0"} {
+			server := newRogue(t)
+			server.version = version
+			open(t, server.connection, quick())
+		}
 	})
 
 	t.Run("given a stream that was deleted for ever, reading it is an error that names it", func(t *testing.T) {
 		server := newRogue(t)
 		log := open(t, server.connection, quick())
 		server.read = func(_ *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
-			return refusal(answer, codes.FailedPrecondition, "exception", "stream-deleted", "stream-name", "person-1")
+			return refusal(answer, codes.FailedPrecondition, "exception", "stream-deleted", "stream-name", person1)
 		}
-		for _, err := range log.ReadStream(t.Context(), "person-1", 0) {
-			require.Equal(t, &eventstoredb.Deleted{Stream: "person-1"}, err)
+		for _, err := range log.ReadStream(t.Context(), person1, 0) {
+			require.Equal(t, &journal.HistoryMissing{Stream: person1, Done: "was deleted for ever (a tombstone)"}, err)
 		}
 	})
 
 	t.Run("given a stream whose beginning is gone, reading it is an error", func(t *testing.T) {
 		server := newRogue(t)
 		log := open(t, server.connection, quick())
-		server.read = sends(event("person-1", uuid.New(), 3, 30))
-		for _, err := range log.ReadStream(t.Context(), "person-1", 0) {
+		server.read = sends(event(person1, uuid.New(), 3, 30))
+		for _, err := range log.ReadStream(t.Context(), person1, 0) {
 			require.ErrorContains(t, err, "lacks the events 0 to 2")
 		}
 	})
@@ -165,9 +198,9 @@ func TestRefusals(t *testing.T) {
 	t.Run("given a server that is too old to say positions, reading is an error", func(t *testing.T) {
 		server := newRogue(t)
 		log := open(t, server.connection, quick())
-		server.read = sends(event("person-1", uuid.New(), 0, math.MaxUint64))
-		for _, err := range log.ReadStream(t.Context(), "person-1", 0) {
-			require.ErrorContains(t, err, "22.6")
+		server.read = sends(event(person1, uuid.New(), 0, math.MaxUint64))
+		for _, err := range log.ReadStream(t.Context(), person1, 0) {
+			require.ErrorContains(t, err, "23.10")
 		}
 	})
 
@@ -175,7 +208,7 @@ func TestRefusals(t *testing.T) {
 		server := newRogue(t)
 		log := open(t, server.connection, quick())
 		server.read = sends(confirmation())
-		for _, err := range log.ReadStream(t.Context(), "person-1", 0) {
+		for _, err := range log.ReadStream(t.Context(), person1, 0) {
 			require.ErrorIs(t, err, journal.ErrUnavailable)
 			require.ErrorContains(t, err, "panicked")
 		}
@@ -184,13 +217,13 @@ func TestRefusals(t *testing.T) {
 	t.Run("given events that the server would refuse, they are not sent", func(t *testing.T) {
 		log := open(t, newRogue(t).connection, quick())
 		large := journal.Proposed{ID: uuid.New(), Type: "ab🙂", Data: make([]byte, eventstoredb.MaxAppend-8), Metadata: []byte{1}}
-		_, _, err := log.Append(t.Context(), "person-1", domain.Any{}, []journal.Proposed{large})
+		_, _, err := log.Append(t.Context(), person1, domain.Any{}, []journal.Proposed{large})
 		require.Equal(t, &eventstoredb.TooLarge{Size: eventstoredb.MaxAppend + 1, Limit: eventstoredb.MaxAppend}, err)
 		for _, wrong := range []journal.Proposed{{Type: "x"}, {ID: uuid.New()}, {ID: uuid.New(), Type: "$x"}} {
-			_, _, err := log.Append(t.Context(), "person-1", domain.Any{}, []journal.Proposed{wrong})
+			_, _, err := log.Append(t.Context(), person1, domain.Any{}, []journal.Proposed{wrong})
 			require.Error(t, err)
 		}
-		_, _, err = log.Append(t.Context(), "$person-1", domain.Any{}, proposed(1))
+		_, _, err = log.Append(t.Context(), "$"+person1, domain.Any{}, proposed(1))
 		require.Error(t, err)
 	})
 }
@@ -199,25 +232,26 @@ func TestBrokenReads(t *testing.T) {
 	const count = 1500
 	all := make([]*streams.ReadResp, count)
 	for i := range all {
-		all[i] = event("person-1", uuid.New(), uint64(i), uint64(10*i+10))
+		all[i] = event(person1, uuid.New(), uint64(i), uint64(10*i+10))
 	}
 	// breaking is a server whose connection breaks behind some events each time.
 	breaking := func(server *rogue) {
 		reads := 0
 		server.read = func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
-			if options.GetReadDirection() == streams.ReadReq_Options_Backwards {
-				return answer.Send(all[count-1])
-			}
 			from := int(options.GetStream().GetRevision())
 			if options.GetAll() != nil {
-				from = max(int(options.GetAll().GetPosition().GetCommitPosition())/10-1, 0)
+				from = int(options.GetAll().GetPosition().GetCommitPosition()) / 10
+				_ = answer.Send(confirmation())
 			}
 			reads++
 			upTo := from + []int{0, 1, 2, 300}[reads%4]
 			if reads%8 == 7 {
 				upTo = from + int(options.GetCount())
 			}
-			if upTo >= count || upTo == from+int(options.GetCount()) {
+			if options.GetAll() != nil && upTo >= count {
+				return sends(append(all[from:], caughtUp())...)(options, answer)
+			}
+			if options.GetAll() == nil && (upTo >= count || upTo == from+int(options.GetCount())) {
 				return sends(all[from:min(upTo, count)]...)(options, answer)
 			}
 			_ = sends(all[from:upTo]...)(options, answer)
@@ -226,12 +260,13 @@ func TestBrokenReads(t *testing.T) {
 	}
 	for name, read := range map[string]func(*eventstoredb.Log) iter.Seq2[journal.Record, error]{
 		"a stream": func(log *eventstoredb.Log) iter.Seq2[journal.Record, error] {
-			return log.ReadStream(t.Context(), "person-1", 0)
+			return log.ReadStream(t.Context(), person1, 0)
 		},
 		"all streams": func(log *eventstoredb.Log) iter.Seq2[journal.Record, error] { return log.ReadAll(t.Context(), at(0)) },
 	} {
 		t.Run("given connections that break behind any event, "+name+" is read to the end", func(t *testing.T) {
 			server := newRogue(t)
+			server.end = 10 * count
 			log := open(t, server.connection, quick())
 			breaking(server)
 			next := uint64(0)
@@ -251,7 +286,7 @@ func TestAnotherLeader(t *testing.T) {
 		log := open(t, follower.connection, quick())
 		leader.append = func(string, []uuid.UUID) (*streams.AppendResp, error) { return success(0, 5), nil }
 		follower.leader = leader.port
-		_, position, err := log.Append(t.Context(), "person-1", domain.NoStream{}, proposed(1))
+		_, position, err := log.Append(t.Context(), person1, domain.NoStream{}, proposed(1))
 		require.NoError(t, err)
 		require.Equal(t, at(5), position)
 	})
@@ -278,7 +313,7 @@ func TestRogueSubscriptions(t *testing.T) {
 		unhealthy := make(chan struct{})
 		server.read = func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
 			if options.GetSubscription() == nil {
-				return answer.Send(event("person-1", first, 0, 10))
+				return answer.Send(event(person1, first, 0, 10))
 			}
 			if subscriptions.Add(1) == 1 {
 				_ = answer.Send(confirmation())
@@ -286,7 +321,7 @@ func TestRogueSubscriptions(t *testing.T) {
 				return nil
 			}
 			<-unhealthy
-			return sends(confirmation(), event("person-1", first, 0, 10))(options, answer)
+			return sends(confirmation(), event(person1, first, 0, 10))(options, answer)
 		}
 		go func() {
 			require.Eventually(t, func() bool { return log.Health(t.Context()) != nil }, time.Minute, 10*time.Millisecond)
@@ -297,14 +332,15 @@ func TestRogueSubscriptions(t *testing.T) {
 
 	t.Run("given a checkpoint that comes too early, nothing is left out", func(t *testing.T) {
 		server := newRogue(t)
+		server.end = 40
 		log := open(t, server.connection, quick())
 		server.read = func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error {
 			switch from := options.GetAll().GetPosition().GetCommitPosition(); from {
 			case 0:
-				return sends(confirmation(), event("person-1", first, 0, 10), checkpoint(30))(options, answer)
+				return sends(confirmation(), event(person1, first, 0, 10), checkpoint(30))(options, answer)
 			case 10:
 				_ = answer.Send(confirmation())
-				return sends(event("person-1", second, 1, 20))(options, answer)
+				return sends(event(person1, second, 1, 20))(options, answer)
 			default:
 				return status.Errorf(codes.Unknown, "resumed from %d", from)
 			}
@@ -314,8 +350,9 @@ func TestRogueSubscriptions(t *testing.T) {
 
 	t.Run("given a server that repeats itself, the reader sees each event once", func(t *testing.T) {
 		server := newRogue(t)
+		server.end = 40
 		log := open(t, server.connection, quick())
-		server.read = sends(confirmation(), event("person-1", first, 0, 10), event("person-1", first, 0, 10), event("person-1", second, 1, 20))
+		server.read = sends(confirmation(), event(person1, first, 0, 10), event(person1, first, 0, 10), event(person1, second, 1, 20))
 		require.Equal(t, []uuid.UUID{first, second}, take(t, log, 2))
 	})
 

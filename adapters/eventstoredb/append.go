@@ -2,7 +2,9 @@ package eventstoredb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"strconv"
 	"strings"
@@ -22,10 +24,64 @@ const tailLength = 256
 //
 // An attempt whose outcome is unknown is repeated with the same event ids until
 // it is known; an error that is journal.ErrUnavailable means that it still is
-// not. Behind a revision, and in a new stream, the server recognises a
+// not. A stream that is known to be cut gives a *journal.HistoryMissing, and so does one
+// that was to be new and is not: somebody has hidden what was in it, and that was not
+// known yet. What was appended to it then stays behind what is hidden, where nobody
+// reads it.
+//
+// Behind a revision, and in a new stream, the server recognises a
 // repetition without fail. With domain.Any and domain.StreamExists it does so as
 // long as it remembers the ids, so the stream's end is searched for them first.
 func (l *Log) Append(ctx context.Context, stream string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
+	if !domain.IsStream(domain.StreamName(stream)) {
+		return 0, domain.Position{}, fmt.Errorf("%q can be no stream of ours in EventStoreDB", stream)
+	}
+	if _, err := l.beginning(ctx); err != nil {
+		return 0, domain.Position{}, err
+	}
+	at := l.names.at(stream)
+	if err := l.cuts.missing(at); err != nil { // which an append to it would not tell
+		return 0, domain.Position{}, err
+	}
+	revision, position, err := l.append(ctx, at, expected, events)
+	l.horizon.append(position)
+	if expected == (domain.NoStream{}) {
+		err = l.mustHaveBeenNew(ctx, at, place{revision, position}, len(events), err)
+	}
+	if err != nil {
+		if conflict, met := errors.AsType[*domain.Conflict](err); met {
+			conflict.Stream = domain.StreamName(stream)
+		}
+		return 0, domain.Position{}, err
+	}
+	return revision, position, nil
+}
+
+// mustHaveBeenNew looks at the answer of an append to a stream that was taken for new.
+func (l *Log) mustHaveBeenNew(ctx context.Context, stream string, last place, count int, err error) error {
+	if err == nil {
+		if last.revision < uint64(count) {
+			return nil
+		}
+		before := last.revision + 1 - uint64(count)
+		missing := &journal.HistoryMissing{Stream: stream, Done: fmt.Sprintf("does not show its first %d events", before)}
+		own, _ := l.names.own(stream)
+		l.cuts.find(missing, own, last.position)
+		l.options.Logger.WarnContext(ctx, "what was appended is set aside, as somebody has hidden events of its stream in EventStoreDB", slog.String("stream", stream))
+		return missing
+	}
+	if _, met := errors.AsType[*domain.Conflict](err); !met {
+		return err
+	}
+	got, unread := attempt(ctx, l.connection, l.options.Attempt, streamPage(stream, esdb.Start{}, esdb.Forwards, 1))
+	if unread == nil && (len(got.events) == 0 || got.events[0].OriginalEvent().EventNumber > 0) {
+		return &journal.HistoryMissing{Stream: stream, Done: "does not show its first events"}
+	}
+	return err
+}
+
+// append appends to a stream of this name at the server.
+func (l *Log) append(ctx context.Context, stream string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
 	if err := l.ended(ctx); err != nil {
 		return 0, domain.Position{}, err
 	}
@@ -33,8 +89,11 @@ func (l *Log) Append(ctx context.Context, stream string, expected domain.Expecte
 	if err != nil {
 		return 0, domain.Position{}, err
 	}
-	if strings.HasPrefix(stream, "$") || stream == "" {
-		return 0, domain.Position{}, fmt.Errorf("%q can be no stream of ours in EventStoreDB", stream)
+	if l.options.ACL && begins(expected) {
+		if err := l.protect(ctx, stream); err != nil {
+			l.noteAppend(err)
+			return 0, domain.Position{}, err
+		}
 	}
 	a := appending{Log: l, stream: stream, expected: expected, events: proposed}
 	bounded, cancel := l.connection.bound(ctx, l.options.Patience)
@@ -43,10 +102,13 @@ func (l *Log) Append(ctx context.Context, stream string, expected domain.Expecte
 	for {
 		at, err := a.try(bounded)
 		if err == nil {
+			l.noteAppend(nil)
 			return at.revision, at.position, nil
 		}
 		if !transient(err) || !pause.wait(bounded) {
-			return 0, domain.Position{}, explained(stream, l.failed(ctx, err))
+			err = explained(stream, l.failed(ctx, err))
+			l.noteAppend(err)
+			return 0, domain.Position{}, err
 		}
 		a.unknown = true
 	}
@@ -210,7 +272,7 @@ func (a *appending) same(found []*esdb.ResolvedEvent) (at place, same bool, err 
 			return place{}, false, nil
 		}
 	}
-	last, err := record(found[len(a.events)-1])
+	last, err := record(found[len(a.events)-1], a.stream)
 	return place{last.Revision, last.Position}, err == nil, err
 }
 
@@ -223,14 +285,14 @@ func (a *appending) positionOf(ctx context.Context, revision uint64) (domain.Pos
 	if len(got.events) == 0 {
 		return domain.Position{}, fmt.Errorf("%w: an event that was appended is not there", errUnreadable)
 	}
-	found, err := record(got.events[0])
+	found, err := record(got.events[0], a.stream)
 	return found.Position, err
 }
 
-// explained names a stream that was deleted.
+// explained names a stream that was deleted for ever.
 func explained(stream string, err error) error {
 	if code := codeOf(err); code == esdb.ErrorCodeStreamDeleted {
-		return &Deleted{Stream: stream}
+		return tombstoned(stream)
 	}
 	return err
 }

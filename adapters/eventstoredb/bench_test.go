@@ -18,7 +18,7 @@ import (
 func over(b *testing.B, work func(b *testing.B, log journal.Log)) {
 	b.Helper()
 	b.Run("wire", func(b *testing.B) {
-		log, err := eventstoredb.Open(b.Context(), nodetest.Start(b).Connection, eventstoredb.Options{})
+		log, err := eventstoredb.Open(b.Context(), nodetest.Start(b).Connection, "", eventstoredb.Options{})
 		require.NoError(b, err)
 		defer log.Close()
 		work(b, log)

@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
 var (
 	errRetired = errors.New("the connection broke")
+	errLost    = errors.New("the leader was lost while this was under way")
 	errHung    = errors.New("the client hangs")
 )
 
@@ -38,22 +40,30 @@ const (
 // before it turns away. One leak is left to it: a connection to a leader that
 // a node names and that does not answer, which gRPC lets go when it is idle.
 type client struct {
-	inner *esdb.Client
-	gone  context.Context // ends when the client is retired
-	leave context.CancelFunc
+	inner   *esdb.Client
+	config  esdb.Configuration
+	address string          // whose it is
+	gone    context.Context // ends when the client is retired
+	leave   context.CancelFunc
+	lost    context.Context // ends when calls under way are given up, too
+	give    context.CancelFunc
+	suspect func(*client) // is told of a call that has no answer for long
 
 	mu      sync.Mutex
 	users   int           // calls and others that hold it
 	asking  int           // calls that may still ask for the connection
 	retired bool          // nobody may begin to use it
 	calm    chan struct{} // closed when it is retired and nobody is asking
+	closed  bool
+	aside   *grpc.ClientConn // see beside
 }
 
 // dial makes a client and connects it. It takes as long as the client's
 // discovery does: some seconds for each host that does not answer.
-func dial(config esdb.Configuration, log func(format string, args ...any)) (*client, error) {
-	c := &client{calm: make(chan struct{})}
+func dial(config esdb.Configuration, address string, log func(format string, args ...any), suspect func(*client)) (*client, error) {
+	c := &client{config: config, address: address, suspect: suspect, calm: make(chan struct{})}
 	c.gone, c.leave = context.WithCancel(context.Background())
+	c.lost, c.give = context.WithCancel(context.Background())
 	config.Logger = func(_ esdb.LogLevel, format string, args ...any) {
 		log(format, args...)
 		if format == lastWords && len(args) == 1 {
@@ -62,13 +72,26 @@ func dial(config esdb.Configuration, log func(format string, args ...any)) (*cli
 	}
 	var err error
 	if c.inner, err = esdb.NewClient(&config); err == nil {
-		_, err = c.inner.GetServerVersion()
+		err = c.mustBeNew()
 	}
 	if err != nil {
 		c.retire()
 		return nil, err
 	}
 	return c, nil
+}
+
+// oldest is the first version that says of a subscription that everything came.
+const oldest = 23
+
+// mustBeNew asks the server for its version, which connects the client. One that
+// says none is taken.
+func (c *client) mustBeNew() error {
+	version, err := c.inner.GetServerVersion()
+	if err == nil && version.Major > 0 && version.Major < oldest {
+		return fmt.Errorf("EventStoreDB %d.%d is too old: it must be of version 23.10 or newer", version.Major, version.Minor)
+	}
+	return err
 }
 
 // breaks retires the client before it looks for another connection.
@@ -122,10 +145,40 @@ func (c *client) retire() {
 	}
 }
 
+// abandon retires a client whose calls will have no answer: they end at once.
+// One that does not end with its context hangs, and is closed.
+func (c *client) abandon() {
+	c.retire()
+	c.give()
+	time.AfterFunc(grace, c.close)
+}
+
 func (c *client) close() {
+	c.give()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	if c.aside != nil {
+		_ = c.aside.Close() // or it was before
+	}
 	if c.inner != nil {
 		_ = c.inner.Close() // which never fails
 	}
+}
+
+// beside is a connection to the same node for what the library does not do, which
+// lasts for as long.
+func (c *client) beside() (*grpc.ClientConn, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || c.address == "" {
+		return nil, errRetired
+	}
+	var err error
+	if c.aside == nil {
+		c.aside, err = channel(&c.config, c.address, proved(&c.config)...)
+	}
+	return c.aside, err
 }
 
 func (c *client) ask() bool {
@@ -153,7 +206,7 @@ type asking struct {
 	asked func()
 }
 
-// Deadline is what each call begins with when it has its connection.
+// Deadline returns what each call begins with when it has its connection.
 func (a asking) Deadline() (time.Time, bool) {
 	a.asked()
 	return a.Context.Deadline()
@@ -179,13 +232,22 @@ func call[T any](ctx context.Context, c *client, do func(context.Context, *esdb.
 		defer asked()
 		done <- guarded(asking{ctx, asked}, c.inner, do) //nolint:contextcheck // because asking is ctx
 	}()
-	select {
-	case got := <-done:
-		return got.value, got.err
-	case <-ctx.Done():
-	}
-	timer := time.NewTimer(grace)
+	timer := time.NewTimer(silence)
 	defer timer.Stop()
+	for waiting := true; waiting; {
+		select {
+		case got := <-done:
+			return got.value, got.err
+		case <-c.lost.Done():
+			return none, errLost
+		case <-timer.C:
+			c.suspect(c)
+			timer.Reset(between)
+		case <-ctx.Done():
+			waiting = false
+		}
+	}
+	timer.Reset(grace)
 	select {
 	case got := <-done:
 		return got.value, got.err

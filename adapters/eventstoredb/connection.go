@@ -12,25 +12,37 @@ import (
 	"github.com/usher-engine/usher/adapters/journal"
 )
 
+// mostCalls is how many calls may be under way at once: EventStoreDB takes a
+// hundred on a connection, subscriptions among them. In gRPC the next one would
+// wait while its time runs out, and so would the subscription that is to begin
+// again.
+const mostCalls = 80
+
 // connection owns the client of the moment. When that is retired, the next one
 // who needs it has another one made, one at a time, again and again until the
-// server answers.
+// server answers. In a cluster that is the leader's; and one whose leader gives no
+// answers is given up for another leader's as soon as there is one.
 type connection struct {
-	config esdb.Configuration
-	logger *slog.Logger
-	life   context.Context // ends with Close
-	end    context.CancelFunc
+	config  esdb.Configuration
+	cluster *cluster
+	logger  *slog.Logger
+	life    context.Context // ends with Close
+	end     context.CancelFunc
+	calls   chan struct{} // has a place for each that is under way
 
 	mu      sync.Mutex
 	current *client
-	dialing bool
+	dialing bool          // or asking who leads
+	sure    time.Time     // when the nodes said last that the leader is whom we have
 	changed chan struct{} // closed when current or failure changes
 	failure error         // of the last try to connect; nil after a success
 	running sync.WaitGroup
 }
 
 func connect(config esdb.Configuration, logger *slog.Logger) *connection {
-	c := &connection{config: config, logger: logger, changed: make(chan struct{})}
+	c := &connection{
+		config: config, cluster: newCluster(&config), logger: logger, calls: make(chan struct{}, mostCalls), changed: make(chan struct{}),
+	}
 	c.life, c.end = context.WithCancel(context.Background())
 	return c
 }
@@ -70,12 +82,73 @@ func (c *connection) acquire(ctx context.Context) (*client, error) {
 func (c *connection) dial() {
 	pause := newBackoff()
 	for c.life.Err() == nil {
-		fresh, err := dial(c.config, c.debug)
+		if c.cluster.led() {
+			pause.most = between
+		}
+		fresh, err := c.find()
 		if c.settle(fresh, err) {
-			return
+			break
 		}
 		pause.wait(c.life)
 	}
+	if !c.cluster.led() {
+		_, _ = c.cluster.leader(c.life) // to know the other members, if there are any, before this one is lost
+	}
+}
+
+// find makes a client, in a cluster for the leader alone.
+func (c *connection) find() (*client, error) {
+	if !c.cluster.led() {
+		return dial(c.config, c.config.Address, c.debug, c.suspect)
+	}
+	leader, err := c.cluster.leader(c.life)
+	if err != nil {
+		return nil, err
+	}
+	return dial(c.cluster.only(leader), leader, c.debug, c.suspect)
+}
+
+// suspect has the nodes of a cluster asked whether a client that gives no answer is
+// still the leader's. One asks for all who wait.
+func (c *connection) suspect(held *client) {
+	if !c.cluster.led() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dialing || c.current != held || c.life.Err() != nil || time.Since(c.sure) < silence {
+		return
+	}
+	c.dialing = true
+	c.running.Go(func() { c.replace(held) })
+}
+
+// replace asks once, and gives a client up for that of another leader.
+func (c *connection) replace(held *client) {
+	leader, err := c.cluster.leader(c.life)
+	if err != nil || leader == held.address {
+		c.stay(err == nil)
+		return
+	}
+	fresh, err := dial(c.cluster.only(leader), leader, c.debug, c.suspect)
+	if err != nil {
+		c.stay(false)
+		return
+	}
+	c.logger.Info("EventStoreDB has another leader", slog.String("was", held.address), slog.String("is", leader))
+	c.settle(fresh, nil)
+	held.abandon()
+}
+
+// stay leaves everything as it is.
+func (c *connection) stay(sure bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if sure {
+		c.sure = time.Now()
+	}
+	c.dialing = false
+	c.tell()
 }
 
 // settle tells everybody how a try went, and says whether it was the last.
@@ -95,9 +168,14 @@ func (c *connection) settle(fresh *client, err error) bool {
 			fresh.retire()
 		}
 	}
+	c.tell()
+	return err == nil
+}
+
+// tell wakes those who wait for a client.
+func (c *connection) tell() {
 	close(c.changed)
 	c.changed = make(chan struct{})
-	return err == nil
 }
 
 func (c *connection) debug(format string, args ...any) {
@@ -141,10 +219,16 @@ func (c *connection) bound(ctx context.Context, limit time.Duration) (context.Co
 	return ctx, func() { stop(); cancel() }
 }
 
-// attempt makes one call, within a time, with the client of the moment. A
-// client on which a call broke is retired.
+// attempt makes one call, within a time from its turn on, with the client of the
+// moment. A client on which a call broke is retired.
 func attempt[T any](ctx context.Context, c *connection, limit time.Duration, do func(context.Context, *esdb.Client) (T, error)) (T, error) {
 	var none T
+	select {
+	case c.calls <- struct{}{}:
+		defer func() { <-c.calls }()
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
 	held, err := c.acquire(ctx)
 	if err != nil {
 		return none, err
@@ -153,8 +237,14 @@ func attempt[T any](ctx context.Context, c *connection, limit time.Duration, do 
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	got, err := call(limited, held, do)
-	if err != nil && ctx.Err() == nil && broken(err) {
+	if err != nil && ctx.Err() == nil && (broken(err) || c.deposed(err)) {
 		held.retire()
 	}
 	return got, err
+}
+
+// deposed says that a node of a cluster leads no longer. Its client goes to whom that
+// node names, and has everybody wait for that one, be it gone.
+func (c *connection) deposed(err error) bool {
+	return codeOf(err) == esdb.ErrorCodeNotLeader && c.cluster.led()
 }

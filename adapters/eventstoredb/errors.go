@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"google.golang.org/grpc/codes"
@@ -17,23 +18,16 @@ import (
 var errUnreadable = errors.New("EventStoreDB sent what cannot be read")
 
 // MaxAppend is how many bytes the events of one append may have: their data,
-// their metadata, and two for each letter of their types.
+// their metadata, and two for each letter of their types. EventStoreDB's own limit
+// is the same by default, and counts their data alone (tried with 23.10.6); what
+// counts more than that fits every version.
 const MaxAppend = 1 << 20
 
-// TooLarge says that the events of one append have more bytes than EventStoreDB
-// takes.
+// TooLarge says that the events of one append have more bytes than are sent.
 type TooLarge struct{ Size, Limit int }
 
 func (t *TooLarge) Error() string {
-	return fmt.Sprintf("%d bytes of events in one append; EventStoreDB takes at most %d", t.Size, t.Limit)
-}
-
-// Deleted says that a stream was deleted for ever (tombstoned), which nobody
-// should do to a stream of ours.
-type Deleted struct{ Stream string }
-
-func (d *Deleted) Error() string {
-	return fmt.Sprintf("the stream %s was deleted in EventStoreDB", d.Stream)
+	return fmt.Sprintf("%d bytes of events in one append, their metadata and types included; Usher sends EventStoreDB at most %d, which is what it takes of data", t.Size, t.Limit)
 }
 
 // codeOf is the client's code of an error, which may be wrapped.
@@ -77,18 +71,26 @@ func broken(err error) bool {
 // failed is the error that a caller gets for the last one of a call: it was
 // ended by the caller, or by Close, or the log is unavailable, or it was
 // refused.
-func (l *Log) failed(caller context.Context, err error) error {
+func (s *Server) failed(caller context.Context, err error) error {
 	switch {
-	case l.connection.life.Err() != nil:
+	case s.connection.life.Err() != nil:
 		return journal.ErrClosed
 	case caller.Err() != nil && !errors.Is(err, caller.Err()):
 		return fmt.Errorf("%w: %w: %w", journal.ErrUnavailable, caller.Err(), err)
+	case full(err):
+		return fmt.Errorf("%w: %w: %w", journal.ErrUnavailable, journal.ErrFull, err)
 	case transient(err):
 		return fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
 	case denied(err):
 		return fmt.Errorf("%w: %w", journal.ErrDenied, err)
 	}
 	return err
+}
+
+// full says whether the server has no space on its disk: gRPC has the same code
+// for messages that are too large.
+func full(err error) bool {
+	return status.Code(err) == codes.ResourceExhausted && strings.Contains(strings.ToLower(err.Error()), "no space left")
 }
 
 // denied says whether the server does not let the user do this.
@@ -106,8 +108,8 @@ func denied(err error) bool {
 
 // ended is why a call need not begin: its context has ended or the log is
 // closed.
-func (l *Log) ended(caller context.Context) error {
-	if l.connection.life.Err() != nil {
+func (s *Server) ended(caller context.Context) error {
+	if s.connection.life.Err() != nil {
 		return journal.ErrClosed
 	}
 	return caller.Err()

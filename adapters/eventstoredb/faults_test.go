@@ -57,7 +57,7 @@ func TestCuts(t *testing.T) {
 		w, connection := through(t, node.Connection)
 		log := open(t, connection, eventstoredb.Options{Attempt: time.Second, Patience: 30 * time.Second})
 		f := &fleet{
-			log: log, contended: "contended-" + uuid.NewString(), shared: "shared-" + uuid.NewString(), progress: make(chan struct{}),
+			log: log, contended: "account-" + uuid.NewString(), shared: "batch-" + uuid.NewString(), progress: make(chan struct{}),
 			won: map[uint64]uuid.UUID{}, lost: map[uuid.UUID]bool{}, anywhere: map[uint64]uuid.UUID{},
 		}
 		ctx, stop := context.WithCancel(t.Context())
@@ -276,7 +276,7 @@ func away(t *testing.T, log *eventstoredb.Log, stream string) {
 func TestClosing(t *testing.T) {
 	t.Run("given a log that is closed, everything answers so", func(t *testing.T) {
 		node := nodetest.Start(t)
-		log, err := eventstoredb.Open(t.Context(), node.Connection, eventstoredb.Options{})
+		log, err := eventstoredb.Open(t.Context(), node.Connection, "", eventstoredb.Options{})
 		require.NoError(t, err)
 		var group sync.WaitGroup
 		for range 5 {
@@ -289,14 +289,14 @@ func TestClosing(t *testing.T) {
 		require.NoError(t, log.Close())
 		require.NoError(t, log.Close())
 		group.Wait()
-		_, _, err = log.Append(t.Context(), "person-1", domain.Any{}, proposed(1))
+		_, _, err = log.Append(t.Context(), person1, domain.Any{}, proposed(1))
 		require.ErrorIs(t, err, journal.ErrClosed)
 		_, err = log.Head(t.Context())
 		require.ErrorIs(t, err, journal.ErrClosed)
 		for _, err := range log.ReadAll(t.Context(), domain.Position{}) {
 			require.ErrorIs(t, err, journal.ErrClosed)
 		}
-		for _, err := range log.ReadStream(t.Context(), "person-1", 0) {
+		for _, err := range log.ReadStream(t.Context(), person1, 0) {
 			require.ErrorIs(t, err, journal.ErrClosed)
 		}
 	})

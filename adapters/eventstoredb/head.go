@@ -2,107 +2,114 @@ package eventstoredb
 
 import (
 	"context"
+	"errors"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
+	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 )
 
-// horizon remembers what was found when looking back for the last event that is
-// not the server's own, so that each event of the server is looked at once.
-// Between low and top are such events only; where known is set, the event
-// before them is at found, or there is none.
-type horizon struct {
-	turn     chan struct{} // holds one while somebody looks
-	top, low domain.Position
-	found    domain.Position
-	known    bool
-}
-
-func newHorizon() horizon { return horizon{turn: make(chan struct{}, 1)} }
-
-// Head implements journal.Log. While the server is away it fails within the
-// time of one attempt, with journal.ErrUnavailable; where very many events of
-// the server's own are in the way at the first time it may do so too, and gets
-// further the next time.
-func (l *Log) Head(caller context.Context) (domain.Position, error) {
-	last, err := persist(caller, l, l.options.Attempt, allPage(esdb.End{}, esdb.Backwards, 1))
-	if err != nil || len(last.events) == 0 {
+// Head implements journal.Log. While somebody follows the log and has nothing more to
+// come, it is the furthest of what came there and what was appended here. Otherwise the server
+// is looked through behind what is known already; while it is away, that fails within
+// the time of one attempt, with journal.ErrUnavailable.
+func (l *Log) Head(ctx context.Context) (domain.Position, error) {
+	if err := l.ended(ctx); err != nil {
 		return domain.Position{}, err
 	}
-	event := last.events[0].OriginalEvent()
-	if !system(event) {
-		return placeOf(event), nil
+	if l.followed() {
+		_, head := l.horizon.known()
+		return head, nil
 	}
-	ctx, cancel := l.connection.bound(caller, l.options.Patience)
+	return l.look(ctx)
+}
+
+// followed says that somebody follows the log and is at its end.
+func (l *Log) followed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for r := range l.subscriptions {
+		if r.current() {
+			return true
+		}
+	}
+	return false
+}
+
+// End is Head, asked of the server in any case: what a follower that hangs believes
+// does not count.
+func (l *Log) End(ctx context.Context) (domain.Position, error) {
+	if err := l.ended(ctx); err != nil {
+		return domain.Position{}, err
+	}
+	return l.look(ctx)
+}
+
+// look is where the log ends at the server.
+func (l *Log) look(caller context.Context) (domain.Position, error) {
+	end, err := persist(caller, l.Server, l.options.Attempt, allPage(esdb.End{}, esdb.Backwards, 1))
+	if err != nil || len(end.events) == 0 {
+		return domain.Position{}, err
+	}
+	if _, err := l.beginning(caller); err != nil {
+		return domain.Position{}, unless(err, errNotBegun)
+	}
+	last := end.events[0].OriginalEvent()
+	if l.is(last) {
+		l.horizon.event(placeOf(last))
+	}
+	passed, head := l.horizon.known()
+	if !placeOf(last).After(passed.Upto) {
+		return head, nil
+	}
+	ctx, cancel := l.connection.bound(caller, 0)
 	defer cancel()
 	select {
-	case l.horizon.turn <- struct{}{}:
-		defer func() { <-l.horizon.turn }()
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
 	case <-ctx.Done():
 		return domain.Position{}, l.failed(caller, ctx.Err())
 	}
-	found, err := l.lookBack(ctx, placeOf(event))
-	if err != nil {
+	if err := l.lookBehind(ctx); err != nil {
 		return domain.Position{}, l.failed(caller, err)
 	}
-	return found, nil
+	_, head = l.horizon.known()
+	return head, nil
 }
 
-// lookBack goes from the newest event, which is the server's own, to the
-// horizon, and from there on beyond it.
-func (l *Log) lookBack(ctx context.Context, newest domain.Position) (domain.Position, error) {
-	h := &l.horizon
-	if h.top.IsZero() {
-		h.top, h.low = newest, newest
-	}
-	for at := newest; at.After(h.top); {
-		seen, err := l.look(ctx, at, h.top)
+// lookBehind looks at what is behind all that is known. Where nothing is known yet,
+// the last event is most often one of the server's last.
+func (l *Log) lookBehind(ctx context.Context) error {
+	passed, _ := l.horizon.known()
+	if passed.After.IsZero() {
+		got, err := persist(ctx, l.Server, l.options.Patience, allPage(esdb.End{}, esdb.Backwards, pageEvents))
 		if err != nil {
-			return domain.Position{}, err
+			return err
 		}
-		if seen.known {
-			h.top, h.found, h.known = newest, seen.found, true
-			return h.found, nil
+		for _, resolved := range got.events {
+			event := resolved.OriginalEvent()
+			if !placeOf(event).After(passed.Upto) { // which a log with a prefix begins behind
+				break
+			}
+			if l.is(event) {
+				l.horizon.add(Passed{placeOf(event), placeOf(got.events[0].OriginalEvent())})
+				return nil
+			}
 		}
-		at = seen.lowest
 	}
-	if newest.After(h.top) {
-		h.top = newest
-	}
-	for !h.known {
-		seen, err := l.look(ctx, h.low, domain.Position{})
-		if err != nil {
-			return domain.Position{}, err
-		}
-		h.low, h.found, h.known = seen.lowest, seen.found, seen.known
-	}
-	return h.found, nil
+	return l.toTheEnd(ctx, passed.Upto, func(journal.Record, error) bool { return true })
 }
 
-// sight is what a page before a position shows: the last event that is not the
-// server's own, or, where it is not known yet, how low the page reaches.
-type sight struct {
-	found, lowest domain.Position
-	known         bool
+func unless(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
 }
 
-func (l *Log) look(ctx context.Context, before, floor domain.Position) (sight, error) {
-	got, err := persist(ctx, l, l.options.Attempt, allPage(behind(before), esdb.Backwards, pageEvents))
-	if err != nil {
-		return sight{}, err
-	}
-	lowest := floor
-	for _, resolved := range got.events {
-		event := resolved.OriginalEvent()
-		at := placeOf(event)
-		if !at.After(floor) {
-			return sight{lowest: floor}, nil
-		}
-		if !system(event) {
-			return sight{found: at, known: true}, nil
-		}
-		lowest = at
-	}
-	return sight{lowest: lowest, known: got.end}, nil
+// is says whether an event is one of the log.
+func (l *Log) is(event *esdb.RecordedEvent) bool {
+	_, own := l.names.own(event.StreamID)
+	return own && event.EventType != tombstone
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/periodic"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -13,8 +15,8 @@ import (
 type Subscription struct {
 	Position domain.Position // how far it has come
 	// Behind is for how long it has stood still at its position although there
-	// are events behind that, and its reader waits for them; zero where it is at
-	// the head, goes on, or its reader is busy.
+	// are events of the log behind that, and its reader waits for them; zero where it
+	// is at the head, goes on, or its reader is busy.
 	Behind time.Duration
 	// Failure is why it has no connection now; nil where it has.
 	Failure error
@@ -32,12 +34,12 @@ func (l *Log) Subscriptions() []Subscription {
 	return all
 }
 
-func (s *subscription) status() Subscription {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	status := Subscription{Position: s.scanned, Failure: s.failure}
-	if !s.stuck.IsZero() && s.stuckAt == s.scanned && s.waiting {
-		status.Behind = time.Since(s.stuck)
+func (r *reader) status() Subscription {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	status := Subscription{Position: r.scanned, Failure: r.failure}
+	if !r.stuck.IsZero() && r.stuckAt == r.scanned && r.waiting {
+		status.Behind = time.Since(r.stuck)
 	}
 	return status
 }
@@ -46,7 +48,7 @@ func (s *subscription) status() Subscription {
 // attempt: the server is away, or a subscription is refused or stands still. It
 // is nil where all is well.
 func (l *Log) Health(ctx context.Context) error {
-	if _, err := l.Head(ctx); err != nil {
+	if _, err := persist(ctx, l.Server, l.options.Attempt, newest); err != nil {
 		return err
 	}
 	var wrong []error
@@ -61,56 +63,71 @@ func (l *Log) Health(ctx context.Context) error {
 	return errors.Join(wrong...)
 }
 
-func (l *Log) begin(s *subscription) {
+// refusalLasts is for how long an append that failed tells of the server: nobody
+// can try whether another would not.
+const refusalLasts = 15 * time.Second
+
+// noteAppend keeps why an append failed, where that is the server's doing.
+func (l *Log) noteAppend(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.subscriptions[s] = struct{}{}
-}
-
-func (l *Log) forget(s *subscription) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.subscriptions, s)
-}
-
-// watch begins a subscription again that the server has forgotten: one that
-// waits although there are events.
-func (l *Log) watch() {
-	life := l.connection.life
-	ticker := time.NewTicker(l.options.Stall / 4)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-		case <-life.Done():
-			return
-		}
-		if len(l.Subscriptions()) == 0 {
-			continue
-		}
-		head, err := l.Head(life)
-		if err != nil {
-			continue
-		}
-		l.mu.Lock()
-		for s := range l.subscriptions {
-			s.compare(head, l.options.Stall)
-		}
-		l.mu.Unlock()
+	switch {
+	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, journal.ErrDenied):
+		l.refused, l.refusedAt = err, time.Now()
+	case err == nil:
+		l.refused = nil
 	}
+}
+
+// Failing returns why the last append failed for the server's sake, within the
+// last seconds; nil where it did not. Of reading Health tells.
+func (l *Log) Failing() (read, write error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if time.Since(l.refusedAt) > refusalLasts {
+		return nil, nil
+	}
+	return nil, l.refused
+}
+
+func (l *Log) begin(r *reader) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.subscriptions[r] = struct{}{}
+}
+
+func (l *Log) forget(r *reader) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.subscriptions, r)
+}
+
+// watch has a subscription begin again that the server has forgotten, until the
+// function that it returns is called: one that waits although there are events.
+// What others write is nothing to wait for.
+func (r *reader) watch(ctx context.Context) (stop func() error) {
+	look := func(ctx context.Context) error {
+		head, err := r.log.look(ctx)
+		if err == nil {
+			r.compare(head, r.log.options.Stall)
+		}
+		return err
+	}
+	nobody := func(context.Context, error) {} // as Health tells of a server that does not answer
+	return periodic.Start(ctx, r.log.options.Stall/4, look, nobody)
 }
 
 // compare notes that the subscription does not move, and restarts it when it
 // has not for long.
-func (s *subscription) compare(head domain.Position, stall time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (r *reader) compare(head domain.Position, stall time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch now := time.Now(); {
-	case !head.After(s.scanned) || !s.waiting:
-		s.stuck = time.Time{}
-	case s.stuck.IsZero() || s.stuckAt != s.scanned:
-		s.stuck, s.stuckAt = now, s.scanned
-	case now.Sub(s.stuck) >= stall && s.restart != nil:
-		s.restart()
+	case !head.After(r.scanned) || !r.waiting:
+		r.stuck = time.Time{}
+	case r.stuck.IsZero() || r.stuckAt != r.scanned:
+		r.stuck, r.stuckAt = now, r.scanned
+	case now.Sub(r.stuck) >= stall && r.restart != nil:
+		r.restart()
 	}
 }

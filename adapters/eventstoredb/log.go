@@ -5,120 +5,190 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/domain"
 )
 
-// Options say how patient a log is. The zero value is usable.
-type Options struct {
-	Logger *slog.Logger // none by default
-	// Attempt is how long one call of the server may take: 3 seconds by default,
-	// or the connection string's defaultDeadline.
-	Attempt time.Duration
-	// Patience is how long an append or a page of reading may take with all its
-	// attempts, which is how long an outage may be without anybody noticing; 10
-	// seconds by default.
-	Patience time.Duration
-	// Wait is how long Open looks for a server that is not there; as Patience by
-	// default.
-	Wait time.Duration
-	// Stall is how long a subscription may stand still before an event that is
-	// there; it is then begun again, and Health says so. 30 seconds by default.
-	Stall time.Duration
-}
-
-// Log is a log in EventStoreDB.
+// Log is a log in EventStoreDB: those streams of a server whose names begin with
+// its prefix and are Usher's otherwise.
 type Log struct {
-	connection *connection
-	options    Options
-	horizon    horizon
+	*Server
+	names names
+
+	horizon horizon
+	cuts    cuts
+	turn    chan struct{} // holds one while somebody looks for the last event
 
 	mu            sync.Mutex
-	subscriptions map[*subscription]struct{}
-	watching      sync.WaitGroup
+	begun         *journal.Record // the claim, once it was read
+	kept          string          // see Expect
+	subscriptions map[*reader]struct{}
+	refused       error     // why the last append failed for the server's sake
+	refusedAt     time.Time // and when
 }
 
-var _ journal.Log = (*Log)(nil)
+var (
+	_ journal.Log      = (*Log)(nil)
+	_ journal.Cuttable = (*Log)(nil)
+)
 
-// Open connects to the server or cluster of a connection string, such as
-// "esdb://user:password@host:2113" or "esdb+discover://user:password@cluster".
-// It fails where nobody answers, or where the user may not read all events.
-//
-// The connection string says everything of TLS, certificates, the user,
-// discovery and the preferred node. Its maxDiscoverAttempts and
-// discoveryInterval mean nothing: a log looks for its server for as long as it
-// is open.
-func Open(ctx context.Context, connection string, options Options) (*Log, error) {
-	config, err := parse(connection)
+// Log returns the log whose streams begin with a prefix, be it there or not. A log
+// of before has none.
+func (s *Server) Log(prefix string) *Log {
+	return &Log{Server: s, names: names{prefix}, cuts: newCuts(), turn: make(chan struct{}, 1), subscriptions: map[*reader]struct{}{}}
+}
+
+// Open is Connect and Log, for one who needs one log only.
+func Open(ctx context.Context, connection, prefix string, options Options) (*Log, error) {
+	if err := CheckPrefix(prefix); err != nil {
+		return nil, err
+	}
+	server, err := Connect(ctx, connection, options)
 	if err != nil {
 		return nil, err
 	}
-	options = options.withDefaults(config)
-	if options.Logger == nil {
-		options.Logger = slog.New(slog.DiscardHandler)
-	}
-	tune(config)
-	l := &Log{
-		connection:    connect(*config, options.Logger),
-		options:       options,
-		horizon:       newHorizon(),
-		subscriptions: map[*subscription]struct{}{},
-	}
-	if err := l.find(ctx); err != nil {
-		l.connection.close()
-		return nil, err
-	}
-	l.watching.Go(l.watch)
-	return l, nil
+	return server.Log(prefix), nil
 }
 
-// find waits until the server answers for the first time.
-func (l *Log) find(ctx context.Context) error {
-	began := time.Now()
-	_, err := persist(ctx, l, l.options.Wait, l.newest)
-	switch {
-	case errors.Is(err, journal.ErrUnavailable) && ctx.Err() == nil:
-		return fmt.Errorf("waited %s for EventStoreDB: %w", time.Since(began).Round(time.Second), err)
-	case err != nil:
-		return fmt.Errorf("read all events of EventStoreDB: %w", err)
-	}
-	return nil
+// prefix is what the log's streams begin with.
+func (l *Log) prefix() string { return l.names[0] }
+
+// claimType is the type of a claim.
+const claimType = "log.begun"
+
+// marksPrefix is what stands before the prefix in a mark.
+const marksPrefix = "@"
+
+// PrefixOf returns the prefix of the log that has a mark.
+func PrefixOf(mark string) string {
+	_, prefix, _ := strings.Cut(mark, marksPrefix)
+	return prefix
 }
 
-// Close ends everything that is under way; all answers are journal.ErrClosed
-// from then on.
-func (l *Log) Close() error {
-	l.connection.close()
-	l.watching.Wait()
-	return nil
+// Claim begins a log with a prefix, by an event of this id in the stream with which
+// each of them begins. Once begun, by whomever, it is not begun again: then Mark
+// tells whose claim it is. A log without a prefix needs none.
+func (l *Log) Claim(ctx context.Context, id uuid.UUID) error {
+	if l.prefix() == "" {
+		return nil
+	}
+	begun := journal.Proposed{ID: id, Type: claimType, JSON: true, Data: []byte(`{}`), Metadata: []byte(`{}`)}
+	_, _, err := l.append(ctx, claim(l.prefix()), domain.NoStream{}, []journal.Proposed{begun})
+	if _, taken := errors.AsType[*domain.Conflict](err); taken {
+		return nil
+	}
+	return err
 }
 
-// persist makes a call that may be repeated until it succeeds, is refused, or
-// has taken too long.
-func persist[T any](caller context.Context, l *Log, patience time.Duration, do func(context.Context, *esdb.Client) (T, error)) (T, error) {
-	var none T
-	if err := l.ended(caller); err != nil {
-		return none, err
+// MustHaveNoBeginning refuses a log without a mark of which somebody has cut the stream with
+// which it begins: that looks like one that nobody has begun.
+func (l *Log) MustHaveNoBeginning(ctx context.Context) error {
+	if l.prefix() == "" {
+		return nil
 	}
-	ctx, cancel := l.connection.bound(caller, patience)
-	defer cancel()
-	pause := newBackoff()
-	var before error
-	for {
-		got, err := attempt(ctx, l.connection, l.options.Attempt, do)
-		if err == nil {
-			return got, nil
-		}
-		if ctx.Err() != nil && before != nil { // which says nothing of why it took so long
-			err = fmt.Errorf("%w, after %w", err, before)
-		}
-		before = err
-		if !transient(err) || !pause.wait(ctx) {
-			return none, l.failed(caller, err)
+	return l.mustNotBeCut(ctx, claim(l.prefix()))
+}
+
+// errNotBegun says that nobody has begun a log with this prefix.
+var errNotBegun = errors.New("there is no log with this prefix")
+
+// beginning is behind everything that was there before a log with a prefix began;
+// it is zero for one without. A log that nobody has begun gives errNotBegun.
+func (l *Log) beginning(ctx context.Context) (domain.Position, error) {
+	if l.prefix() == "" {
+		return domain.Position{}, nil
+	}
+	first, err := l.claimed(ctx)
+	return first.Position, err
+}
+
+// claimed is the event with which a log with a prefix begins.
+func (l *Log) claimed(ctx context.Context) (journal.Record, error) {
+	l.mu.Lock()
+	known := l.begun
+	l.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	stream := claim(l.prefix())
+	got, err := persist(ctx, l.Server, l.options.Patience, streamPage(stream, esdb.Start{}, esdb.Forwards, 1))
+	cut := codeOf(err) == esdb.ErrorCodeStreamDeleted
+	if err != nil && !cut {
+		return journal.Record{}, err
+	}
+	if len(got.events) == 0 {
+		if got, err = l.claimWhereItWas(ctx, stream); err != nil {
+			return journal.Record{}, err
 		}
 	}
+	if len(got.events) == 0 && cut {
+		return journal.Record{}, tombstoned(stream)
+	}
+	if len(got.events) == 0 {
+		return journal.Record{}, fmt.Errorf("%w: %s", errNotBegun, l.prefix())
+	}
+	first, err := record(got.events[0], stream)
+	if err != nil {
+		return journal.Record{}, err
+	}
+	l.mu.Lock()
+	l.begun = &first
+	l.mu.Unlock()
+	l.horizon.add(Passed{Upto: first.Position})
+	return first, nil
+}
+
+// Expect says which mark the log had, as whoever keeps it beside the log knows. Then
+// it is found again also where somebody has cut its first stream, until what was cut
+// is scavenged.
+func (l *Log) Expect(mark string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kept = mark
+}
+
+// claimWhereItWas looks for the claim where it is among all events, in which what was
+// cut from a stream still is.
+func (l *Log) claimWhereItWas(ctx context.Context, stream string) (page, error) {
+	l.mu.Lock()
+	kept := l.kept
+	l.mu.Unlock()
+	place, id, _ := strings.Cut(strings.TrimSuffix(kept, marksPrefix+l.prefix()), "/")
+	at, err := domain.ParsePosition(place)
+	if err != nil || at.IsZero() {
+		return page{}, nil //nolint:nilerr // because nothing is kept then
+	}
+	end, err := persist(ctx, l.Server, l.options.Patience, newest)
+	if err != nil || at.After(end) {
+		return page{}, err
+	}
+	got, err := persist(ctx, l.Server, l.options.Attempt, allPage(behind(at), esdb.Forwards, 1))
+	if err != nil || len(got.events) == 0 || got.events[0].OriginalEvent().StreamID != stream || got.events[0].OriginalEvent().EventID.String() != id {
+		return page{}, nil //nolint:nilerr // because a server refuses a position that is no event's
+	}
+	l.options.Logger.WarnContext(ctx, "somebody has cut the stream with which the log begins in EventStoreDB; undo that before it is scavenged", slog.String("stream", stream))
+	return got, nil
+}
+
+// Mark implements journal.Log. That of a log with a prefix is its claim, and ends
+// in the prefix.
+func (l *Log) Mark(ctx context.Context) (string, error) {
+	if l.prefix() == "" {
+		return journal.FirstMark(ctx, l)
+	}
+	first, err := l.claimed(ctx)
+	if errors.Is(err, errNotBegun) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return journal.MarkOf(first) + marksPrefix + l.prefix(), nil
 }

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 func open(t *testing.T, connection string, options eventstoredb.Options) *eventstoredb.Log {
 	t.Helper()
-	log, err := eventstoredb.Open(t.Context(), connection, options)
+	log, err := eventstoredb.Open(t.Context(), connection, "", options)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
 	return log
@@ -41,3 +41,9 @@ func proposed(count int) []journal.Proposed {
 	}
 	return events
 }
+
+// person1 and person2 are streams.
+const (
+	person1 = "person-00000000-0000-4000-8000-000000000001"
+	person2 = "person-00000000-0000-4000-8000-000000000002"
+)

@@ -8,7 +8,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -36,7 +35,12 @@ func TestTheServersOwnEvents(t *testing.T) {
 			for i := range events {
 				events[i].Type = "$statsCollected"
 			}
-			_, _, err := node.Log.Append(t.Context(), "$stats-127.0.0.1:2113", domain.Any{}, events)
+			_, _, err := node.Log.Append(t.Context(), "$stats-127.0.0.1:2113", domain.Any{}, events[:count/2])
+			require.NoError(t, err)
+			for i := range events {
+				events[i].Type = "SubscriptionCheckpoint" // which no filter by type holds back
+			}
+			_, _, err = node.Log.Append(t.Context(), "$persistentsubscription-order-1::g-checkpoint", domain.Any{}, events[count/2:])
 			require.NoError(t, err)
 		}
 		head := func() domain.Position {
@@ -47,9 +51,9 @@ func TestTheServersOwnEvents(t *testing.T) {
 		own(600)
 		require.True(t, head().IsZero())
 		var want []uuid.UUID
-		for i := range 2 {
+		for range 2 {
 			events := proposed(2)
-			_, position, err := log.Append(t.Context(), fmt.Sprint("person-", i), domain.NoStream{}, events)
+			_, position, err := log.Append(t.Context(), "person-"+uuid.NewString(), domain.NoStream{}, events)
 			require.NoError(t, err)
 			want = append(want, events[0].ID, events[1].ID)
 			require.Equal(t, position, head())
@@ -82,11 +86,11 @@ func TestCopiedEvents(t *testing.T) {
 		for i, metadata := range []string{`{"actor":"x"}`, `{}`, "", "\x00"} {
 			events[i].Metadata, events[i].Original = []byte(metadata), time.Date(2020, 1, 2, 3, 4, 5, 6+i, time.UTC)
 		}
-		_, _, err := log.Append(t.Context(), "person-1", domain.NoStream{}, events)
+		_, _, err := log.Append(t.Context(), person1, domain.NoStream{}, events)
 		require.NoError(t, err)
 		for _, read := range []func() []journal.Record{
 			func() (all []journal.Record) {
-				for record, err := range log.ReadStream(t.Context(), "person-1", 0) {
+				for record, err := range log.ReadStream(t.Context(), person1, 0) {
 					require.NoError(t, err)
 					all = append(all, record)
 				}
@@ -110,9 +114,9 @@ func TestCopiedEvents(t *testing.T) {
 	})
 }
 
-// secured is a node with TLS and a user, and the file of the certificate that
-// it can be trusted by.
-func secured(t *testing.T) (node *nodetest.Server, authority string) {
+// certified is a certificate of this machine, and the file by which it can be
+// trusted.
+func certified(t *testing.T) (own *tls.Config, authority string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
@@ -124,15 +128,23 @@ func secured(t *testing.T) (node *nodetest.Server, authority string) {
 	require.NoError(t, err)
 	authority = filepath.Join(t.TempDir(), "ca.pem")
 	require.NoError(t, os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}), 0o600))
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}, authority
+}
+
+// secured is a node with TLS, and the file of the certificate that it can be
+// trusted by.
+func secured(t *testing.T, access func(*esdbnode.Options)) (node *nodetest.Server, authority string) {
+	t.Helper()
+	own, authority := certified(t)
 	node = nodetest.Start(t, nodetest.With(func(options *esdbnode.Options) {
-		options.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}
-		options.User, options.Password = "admin", "s3cret/@"
+		options.TLS = own
+		access(options)
 	}))
 	return node, authority
 }
 
 func TestSecuredServer(t *testing.T) {
-	node, authority := secured(t)
+	node, authority := secured(t, func(options *esdbnode.Options) { options.User, options.Password = "admin", "s3cret/@" })
 	for name, scheme := range map[string]string{"directly": "esdb", "by discovery": "esdb+discover"} {
 		t.Run("given TLS, a user and a password, it works "+name, func(t *testing.T) {
 			connection := scheme + "://admin:s3cret%2F%40@" + node.Address + "?tlsCAFile=" + authority
@@ -147,14 +159,14 @@ func TestSecuredServer(t *testing.T) {
 
 	for name, test := range map[string]struct{ user, settings, says string }{
 		"another password":         {"admin:s3cret@", "?tlsCAFile=" + authority, "Unauthenticated"},
-		"no user":                  {"", "?tlsCAFile=" + authority, "Unauthenticated"},
+		"no user":                  {"", "?tlsCAFile=" + authority, "Access Denied"},
 		"a certificate of nobody":  {"admin:s3cret%2F%40@", "", "certificate"},
 		"a server that speaks TLS": {"", "?tls=false", ""},
 	} {
 		t.Run("given "+name+", it does not open and shows no password", func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			defer cancel()
-			_, err := eventstoredb.Open(ctx, "esdb://"+test.user+node.Address+test.settings, eventstoredb.Options{})
+			_, err := eventstoredb.Open(ctx, "esdb://"+test.user+node.Address+test.settings, "", eventstoredb.Options{})
 			require.ErrorContains(t, err, test.says)
 			require.False(t, strings.Contains(err.Error(), "s3cret"), err)
 		})

@@ -70,9 +70,9 @@ func take(events *esdb.ReadStream, count int) (taken page, err error) {
 	return taken, nil
 }
 
-// newest is the position of the last event, the server's own included; zero
-// where there is none.
-func (l *Log) newest(ctx context.Context, client *esdb.Client) (domain.Position, error) {
+// newest is the position of the last event, whosever it is; zero where there is
+// none.
+func newest(ctx context.Context, client *esdb.Client) (domain.Position, error) {
 	last, err := allPage(esdb.End{}, esdb.Backwards, 1)(ctx, client)
 	if err != nil || len(last.events) == 0 {
 		return domain.Position{}, err

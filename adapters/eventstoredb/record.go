@@ -45,7 +45,7 @@ func proposals(events []journal.Proposed) ([]esdb.EventData, error) {
 			return nil, fmt.Errorf("event %s: %w", event.ID, err)
 		case event.ID == uuid.Nil:
 			return nil, fmt.Errorf("event %d of %d has no id", i+1, len(events))
-		case event.Type == "" || strings.HasPrefix(event.Type, "$"):
+		case event.Type == "" || strings.HasPrefix(event.Type, "$") && event.Original.IsZero(): // a copy takes along what strangers wrote
 			return nil, fmt.Errorf("event %s: %q can be no event's type in EventStoreDB", event.ID, event.Type)
 		}
 		all[i] = esdb.EventData{EventID: event.ID, EventType: event.Type, Data: event.Data, Metadata: metadata}
@@ -100,29 +100,29 @@ func original(stored []byte) (metadata []byte, at time.Time, err error) {
 	return append([]byte("{"), rest...), at, nil
 }
 
-// record is an event as a log has it.
-func record(resolved *esdb.ResolvedEvent) (journal.Record, error) {
+// record is an event as a log has it, in a stream of this name.
+func record(resolved *esdb.ResolvedEvent, stream string) (journal.Record, error) {
 	event := resolved.OriginalEvent()
 	if event == nil {
 		return journal.Record{}, fmt.Errorf("%w: an event without an event", errUnreadable)
 	}
 	metadata, at, err := original(event.UserMetadata)
-	if err != nil {
-		return journal.Record{}, fmt.Errorf("%w: event %d of %s: %w", errUnreadable, event.EventNumber, event.StreamID, err)
+	if err != nil { // no Usher wrote that, as whoever decodes it will say
+		metadata, at = event.UserMetadata, time.Time{}
 	}
 	if at.IsZero() {
 		at = event.CreatedDate
 	}
 	position := placeOf(event)
 	if position.Commit == math.MaxUint64 || position.IsZero() {
-		return journal.Record{}, fmt.Errorf("%w: events without positions; it must be of version 22.6 or newer", errUnreadable)
+		return journal.Record{}, fmt.Errorf("%w: events without positions; it must be of version 23.10 or newer", errUnreadable)
 	}
 	return journal.Record{
 		Proposed: journal.Proposed{
 			ID: event.EventID, Type: event.EventType, JSON: event.ContentType == "application/json",
 			Data: event.Data, Metadata: metadata,
 		},
-		Stream:   event.StreamID,
+		Stream:   stream,
 		Revision: event.EventNumber,
 		Position: position,
 		Time:     at.UTC(),
@@ -131,9 +131,4 @@ func record(resolved *esdb.ResolvedEvent) (journal.Record, error) {
 
 func placeOf(event *esdb.RecordedEvent) domain.Position {
 	return domain.Position{Commit: event.Position.Commit, Prepare: event.Position.Prepare}
-}
-
-// system says whether an event is the server's own.
-func system(event *esdb.RecordedEvent) bool {
-	return strings.HasPrefix(event.EventType, "$") || strings.HasPrefix(event.StreamID, "$")
 }

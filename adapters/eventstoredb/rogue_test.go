@@ -1,12 +1,15 @@
 package eventstoredb_test
 
 import (
+	"context"
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"github.com/google/uuid"
@@ -20,17 +23,25 @@ import (
 // rogue is a server that does what a test says, which no good server would.
 type rogue struct {
 	streams.UnimplementedStreamsServer
+	serverfeatures.UnimplementedServerFeaturesServer
 	connection string
 	port       int
 
-	leader int // port of the node that is the leader instead
+	version string // as it says; none where it is empty
+
+	reads  atomic.Int32 // how many there were, subscriptions too
+	leader int          // port of the node that is the leader instead
+	// end is where the server ends, for those who ask only that; by read, where it
+	// is zero.
+	end uint64
 
 	mu     sync.Mutex
 	append func(stream string, ids []uuid.UUID) (*streams.AppendResp, error)
 	read   func(options *streams.ReadReq_Options, answer streams.Streams_ReadServer) error
+	batch  func(calls streams.Streams_BatchAppendServer) error // none by default
 }
 
-func newRogue(t *testing.T) *rogue {
+func newRogue(t *testing.T, options ...grpc.ServerOption) *rogue {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -39,12 +50,22 @@ func newRogue(t *testing.T) *rogue {
 		port:       listener.Addr().(*net.TCPAddr).Port,
 		read:       func(*streams.ReadReq_Options, streams.Streams_ReadServer) error { return nil },
 	}
-	server := grpc.NewServer()
+	server := grpc.NewServer(append(options, grpc.MaxConcurrentStreams(100))...) // as EventStoreDB has them
 	streams.RegisterStreamsServer(server, r)
+	serverfeatures.RegisterServerFeaturesServer(server, r)
 	var group sync.WaitGroup
 	group.Go(func() { _ = server.Serve(listener) })
 	t.Cleanup(func() { server.Stop(); group.Wait() })
 	return r
+}
+
+func (r *rogue) address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(r.port)) }
+
+func (r *rogue) GetSupportedMethods(ctx context.Context, none *shared.Empty) (*serverfeatures.SupportedMethods, error) {
+	if r.version == "" {
+		return r.UnimplementedServerFeaturesServer.GetSupportedMethods(ctx, none)
+	}
+	return &serverfeatures.SupportedMethods{EventStoreServerVersion: r.version}, nil
 }
 
 func (r *rogue) Append(requests streams.Streams_AppendServer) error {
@@ -73,8 +94,20 @@ func (r *rogue) Append(requests streams.Streams_AppendServer) error {
 	return requests.SendAndClose(answer)
 }
 
+func (r *rogue) BatchAppend(calls streams.Streams_BatchAppendServer) error {
+	if r.batch == nil {
+		return r.UnimplementedStreamsServer.BatchAppend(calls)
+	}
+	return r.batch(calls)
+}
+
 func (r *rogue) Read(request *streams.ReadReq, answer streams.Streams_ReadServer) error {
-	return r.read(request.GetOptions(), answer)
+	options := request.GetOptions()
+	r.reads.Add(1)
+	if r.end > 0 && options.GetAll() != nil && options.GetReadDirection() == streams.ReadReq_Options_Backwards {
+		return answer.Send(event("order-1", uuid.New(), 0, r.end))
+	}
+	return r.read(options, answer)
 }
 
 func idOf(id *shared.UUID) uuid.UUID {
@@ -103,6 +136,10 @@ func event(stream string, id uuid.UUID, revision, position uint64) *streams.Read
 
 func confirmation() *streams.ReadResp {
 	return &streams.ReadResp{Content: &streams.ReadResp_Confirmation{Confirmation: &streams.ReadResp_SubscriptionConfirmation{SubscriptionId: "1"}}}
+}
+
+func caughtUp() *streams.ReadResp {
+	return &streams.ReadResp{Content: &streams.ReadResp_CaughtUp_{CaughtUp: &streams.ReadResp_CaughtUp{}}}
 }
 
 func checkpoint(position uint64) *streams.ReadResp {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,12 +37,20 @@ func parse(connection string) (*esdb.Configuration, error) {
 
 // checkKeys refuses settings that the client would pass over in silence.
 func checkKeys(connection string) error {
-	_, query, _ := strings.Cut(connection, "?")
+	written, query, _ := strings.Cut(connection, "?")
 	if strings.Contains(query, "@") {
 		return errors.New("the connection string of EventStoreDB has a ? in its user or password: percent-encode it")
 	}
+	if err := checkHosts(written); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
+		if seen[strings.ToLower(key)] {
+			return fmt.Errorf("the connection string of EventStoreDB has the setting %q twice: say it once", key)
+		}
+		seen[strings.ToLower(key)] = pair != ""
 		if pair != "" && !strings.Contains(settings, " "+strings.ToLower(key)+" ") {
 			return fmt.Errorf("the connection string of EventStoreDB has an unknown setting %q; known are%s", key, settings[:len(settings)-1])
 		}
@@ -52,6 +61,28 @@ func checkKeys(connection string) error {
 		}
 	}
 	return nil
+}
+
+// checkHosts refuses hosts that the client would read otherwise than they are written:
+// it may take a comma of a password for one between hosts, and cuts large ports.
+func checkHosts(connection string) error {
+	_, rest, _ := strings.Cut(connection, "://")
+	hosts := rest[strings.LastIndexByte(rest, '@')+1:]
+	user := strings.TrimSuffix(rest, hosts)
+	if strings.Contains(user, ",") {
+		return errors.New("the connection string of EventStoreDB has a comma in its user or password: percent-encode it (%2C)")
+	}
+	for host := range strings.SplitSeq(strings.TrimSuffix(hosts, "/"), ",") {
+		if _, port, given := strings.Cut(host, ":"); given && !isPort(port) {
+			return errors.New("the connection string of EventStoreDB has a port that is none: a host's port is a number from 1 to 65535")
+		}
+	}
+	return nil
+}
+
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 // checkAuthorities reads a file of certificates, as it is named in a connection

@@ -27,12 +27,17 @@ func TestConnectionStrings(t *testing.T) {
 		"a password with a colon and a slash":       {"esdb://admin:s3cret/s3cret@localhost:2113", "percent-encoded"},
 		"a password with a question mark":           {"esdb://admin:s3cret?s3cret@localhost:2113", "percent-encode"},
 		"a password with a broken escape":           {"esdb://admin:s3cret%zz@localhost:2113", "percent-encoded"},
+		"a password with a comma, and hosts":        {"esdb://admin:1,s3cret@localhost:2113,localhost", "comma"},
+		"a port beyond all":                         {"esdb://localhost:67649?tls=false", "65535"},
+		"a port of another host beyond all":         {"esdb://admin:s3cret@localhost:2113,localhost:67649", "65535"},
+		"port zero":                                 {"esdb://localhost:0?tls=false", "65535"},
+		"a setting twice":                           {"esdb://localhost:2113?tls=false&TLS=true", "twice"},
 		"no host":                                   {"esdb://", "host"},
 		"an empty user with a password":             {"esdb://:s3cret@localhost:2113", "percent-encoded"},
 		"a discovery with a wrong node preference ": {"esdb+discover://cluster?nodePreference=best", "best"},
 	} {
 		t.Run("given "+name+", it refuses and shows no password", func(t *testing.T) {
-			_, err := eventstoredb.Open(t.Context(), test.connection, eventstoredb.Options{})
+			_, err := eventstoredb.Open(t.Context(), test.connection, "", eventstoredb.Options{})
 			require.ErrorContains(t, err, test.says)
 			require.NotContains(t, err.Error(), "s3cret")
 		})
@@ -45,7 +50,7 @@ func TestConnectionStrings(t *testing.T) {
 	} {
 		t.Run("given "+name+" where nobody answers, it says so in time and shows no password", func(t *testing.T) {
 			start := time.Now()
-			_, err := eventstoredb.Open(t.Context(), connection, eventstoredb.Options{Patience: 300 * time.Millisecond})
+			_, err := eventstoredb.Open(t.Context(), connection, "", eventstoredb.Options{Patience: 300 * time.Millisecond})
 			require.ErrorIs(t, err, journal.ErrUnavailable)
 			require.ErrorContains(t, err, "127.0.0.1")
 			require.ErrorContains(t, err, "waited ")
@@ -59,7 +64,7 @@ func TestConnectionStrings(t *testing.T) {
 		node.Stop()
 		opened := make(chan error, 1)
 		go func() {
-			log, err := eventstoredb.Open(t.Context(), node.Connection, eventstoredb.Options{Patience: time.Millisecond, Wait: time.Minute})
+			log, err := eventstoredb.Open(t.Context(), node.Connection, "", eventstoredb.Options{Patience: time.Millisecond, Wait: time.Minute})
 			if err == nil {
 				err = log.Close()
 			}
@@ -71,7 +76,7 @@ func TestConnectionStrings(t *testing.T) {
 	t.Run("given a context that has ended, it does not connect", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := eventstoredb.Open(ctx, "esdb://127.0.0.1:1?tls=false", eventstoredb.Options{})
+		_, err := eventstoredb.Open(ctx, "esdb://127.0.0.1:1?tls=false", "", eventstoredb.Options{})
 		require.ErrorIs(t, err, context.Canceled)
 	})
 }

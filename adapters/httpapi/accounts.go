@@ -12,14 +12,15 @@ type founding struct {
 	Slug          string  `json:"slug" doc:"The short name: 2 to 63 characters, a to z, 0 to 9 and hyphens." example:"acme"`
 	Name          string  `json:"name" doc:"The company's name." example:"Acme Ltd"`
 	Country       string  `json:"country,omitzero" doc:"Where phone numbers without a prefix are from (ISO 3166-1 alpha-2); without it, numbers are in international form." example:"DE"`
-	Language      string  `json:"language,omitzero" doc:"Of messages (BCP 47)." example:"en"`
+	Language      string  `json:"language,omitzero" doc:"Of messages: en, as where nothing is said, de, fr or es." example:"en"`
 	Administrator founder `json:"administrator" doc:"Who administers the account first."`
+	Confirming
 }
 
 type founder struct {
 	Email     string `json:"email" doc:"The login." example:"ann@acme.example"`
 	FirstName string `json:"first_name" example:"Ann"`
-	LastName  string `json:"last_name" example:"Ace"`
+	LastName  string `json:"last_name,omitempty" doc:"Empty for people with one name." example:"Ace"`
 	Password  string `json:"password" doc:"12 to 256 characters." example:"correct horse battery staple"`
 }
 
@@ -50,6 +51,7 @@ func (a *api) accountRoutes() {
 		description: "For the operator: send the operator token as bearer. A new account is on the free plan, moderated, with its join link enabled.",
 		codes: []domain.Code{
 			domain.SlugTaken, domain.InvalidSlug, domain.InvalidName, domain.InvalidEmail, domain.InvalidCountry, domain.InvalidLanguage,
+			domain.ConfirmContact, domain.ConfirmName,
 			domain.PasswordTooShort, domain.PasswordTooLong, domain.PasswordCommon, domain.PasswordOwnWords,
 		},
 	}, a.foundAccount)
@@ -59,7 +61,7 @@ func (a *api) foundAccount(ctx context.Context, request commands.Request, in *fo
 	by := in.Body.Administrator
 	account, err := a.App.FoundAccount(ctx, request, commands.FoundAccount{
 		Slug: in.Body.Slug, Name: in.Body.Name, Country: in.Body.Country, Language: in.Body.Language,
-		Email: by.Email, FirstName: by.FirstName, LastName: by.LastName, Password: by.Password,
+		Email: by.Email, FirstName: by.FirstName, LastName: by.LastName, Password: by.Password, Confirmed: in.Body.Confirmed,
 	})
 	if err != nil {
 		return founded{}, err

@@ -23,7 +23,7 @@ func TestActivityAndChat(t *testing.T) {
 	activity := company.Admin.Get(t, "/activity").Must(t, 200)
 	require.Equal(t, "Joe Joiner joined, approved by Ada Archer", activity.Text(t, "items.0.text"))
 	require.Equal(t, "person.employed", activity.Text(t, "items.0.kind"))
-	require.Equal(t, map[string]any{"kind": "person", "person": admin}, activity.Value(t, "items.0.actor"))
+	require.Equal(t, map[string]any{"kind": "person", "person": admin, "name": "Ada Archer"}, activity.Value(t, "items.0.actor"))
 	require.Equal(t, "invitations_sent", activity.Text(t, "items.1.kind"))
 	require.Equal(t, "Ada Archer invited 2 people by SMS", activity.Text(t, "items.1.text"))
 	require.InDelta(t, 2, activity.Value(t, "items.1.count"), 0)
@@ -53,6 +53,8 @@ func listen(t *testing.T, client httpapitest.Client, lastID string) *listener {
 	require.NoError(t, err)
 	require.Equal(t, 200, response.StatusCode)
 	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	require.Equal(t, "no", response.Header.Get("X-Accel-Buffering"), "nginx keeps nothing back")
+	require.Equal(t, "no-store, no-transform", response.Header.Get("Cache-Control"), "nobody compresses it")
 	t.Cleanup(func() {
 		cancel()
 		response.Body.Close()

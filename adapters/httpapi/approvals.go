@@ -1,25 +1,27 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
 	approvalsview "github.com/usher-engine/usher/projections/approvals"
-	employeesview "github.com/usher-engine/usher/projections/employees"
 )
 
 type approval struct {
 	Person domain.PersonID `json:"person"`
-	waitingRegistration
-	Others []waitingRegistration `json:"others,omitempty" doc:"What else waits for the same address, perhaps another human being's; the latest last."`
+	WaitingRegistration
+	Others []WaitingRegistration `json:"others,omitempty" doc:"What else waits for the same address, perhaps another human being's; the latest last."`
 }
 
-type waitingRegistration struct {
+// WaitingRegistration is what waits for an approval. It is exported so that the document has its fields.
+type WaitingRegistration struct {
 	Registration int             `json:"registration" doc:"Which of the person's registrations this is; send it along with the decision." example:"1"`
 	Login        string          `json:"login" example:"flora@elsewhere.example"`
 	FirstName    string          `json:"first_name" example:"Flora"`
@@ -51,7 +53,8 @@ type approvalsInput struct {
 	Awaits     string `query:"awaits" doc:"proof or approval." example:"approval"`
 	Generation uint64 `query:"generation" minimum:"1" doc:"Only those who came by this generation of the join link." example:"1"`
 	InvitedBy  string `query:"invited_by" doc:"Only those who came by this person's invitation."`
-	Search     string `query:"search" doc:"Part of a name or login."`
+	Sort       string `query:"sort" doc:"registered_at, name (the last, then the first) or login; with - before it, the other way round." example:"name"`
+	Search     string `query:"search" doc:"Words of a name or login, or parts of them, in any order; a phone number as people write it."`
 }
 
 type registrationInput struct {
@@ -85,64 +88,47 @@ func decisionOn(who string, registration int) (commands.Decision, error) {
 
 func (a *api) approvalRoutes() {
 	const tag, path = "Approvals", "/v1/accounts/{account}/approvals"
-	list(a, route{
+	ask[approvalsInput](a, route{
 		id: "approvals", method: http.MethodGet, path: path, tag: tag,
-		summary: "Who registered and waits", description: "The oldest first. For administrators and auditors.",
-	}, commands.SeeApprovals, []projections.View{approvalsview.View(), employeesview.View()}, a.approvals)
+		summary: "Who registered and waits", description: "The oldest first where nothing else is said. For administrators and auditors.",
+	}, questions.Approvals(), plainly(showApprovals))
 	codes := []domain.Code{domain.NothingToApprove, domain.RegistrationChanged}
 	command(a, route{
-		id: "approve", method: http.MethodPost, path: path + "/{person}/approve", tag: tag,
+		id: "approve", needs: commands.DecideRegistrations, method: http.MethodPost, path: path + "/{person}/approve", tag: tag,
 		summary: "Let a registrant in", description: "For administrators.", codes: codes,
 	}, a.approve)
 	command(a, route{
-		id: "send-proof", sends: true, method: http.MethodPost, path: path + "/{person}/send-proof", tag: tag,
+		id: "send-proof", needs: commands.DecideRegistrations, sends: true, method: http.MethodPost, path: path + "/{person}/send-proof", tag: tag,
 		summary:     "Send a registrant the link that proves the address",
 		description: "For administrators: once more, or for the first time where an approval is awaited, which is awaited still when the address is proved. It is good for 24 hours.",
 		codes:       append(codes, domain.LinkUsed, domain.LinkRevoked, domain.LinkSuperseded),
 	}, a.sendProof)
 	command(a, route{
-		id: "reject", method: http.MethodPost, path: path + "/{person}/reject", tag: tag,
+		id: "reject", needs: commands.DecideRegistrations, method: http.MethodPost, path: path + "/{person}/reject", tag: tag,
 		summary: "Do not let a registrant in", description: "For administrators. The registrant is told politely, and may be invited again.",
 		codes: append(codes, domain.InvalidReason),
 	}, a.reject)
 }
 
-func (a *api) approvals(ctx context.Context, id domain.AccountID, in *approvalsInput) (page[approval], error) {
-	if err := oneOf(in.Awaits, "awaits", string(person.Proof), string(person.Approval)); err != nil {
-		return page[approval]{}, err
-	}
+func (in *approvalsInput) Query() (approvalsview.Query, error) {
 	inviter, err := optionalID[domain.PersonID](in.InvitedBy, "invited_by")
-	if err != nil {
-		return page[approval]{}, err
-	}
-	found, err := approvalsview.List(ctx, a.Reader, approvalsview.Query{
-		Account: id, Awaits: person.Awaits(in.Awaits), Generation: in.Generation, Inviter: inviter, Search: in.Search, Paging: in.paging(),
-	})
-	if err != nil {
-		return page[approval]{}, err
-	}
-	var inviters []domain.PersonID
-	for _, waiting := range found.Items {
-		inviters = append(inviters, waiting.Inviter)
-		for _, other := range waiting.Others {
-			inviters = append(inviters, other.Inviter)
-		}
-	}
-	names, err := employeesview.People(ctx, a.Reader, id, inviters...)
-	if err != nil {
-		return page[approval]{}, err
-	}
-	return shown(found, func(r approvalsview.Approval) approval {
-		one := approval{Person: r.Person, waitingRegistration: showWaiting(r.Registration, names)}
-		for _, other := range r.Others {
-			one.Others = append(one.Others, showWaiting(other, names))
-		}
-		return one
-	}), nil
+	return approvalsview.Query{
+		Awaits: person.Awaits(in.Awaits), Generation: in.Generation, Inviter: inviter, Search: projections.Search{in.Search}, Paging: in.sorted(in.Sort),
+	}, cmp.Or(questions.OneOf(in.Awaits, "awaits", string(person.Proof), string(person.Approval)), err)
 }
 
-func showWaiting(r approvalsview.Registration, names projections.Names) waitingRegistration {
-	return waitingRegistration{
+func showApprovals(found questions.Waiting) page[approval] {
+	return pageOf(found.Page, func(r approvalsview.Approval) approval {
+		one := approval{Person: r.Person, WaitingRegistration: showWaiting(r.Registration, found.Inviters)}
+		for _, other := range r.Others {
+			one.Others = append(one.Others, showWaiting(other, found.Inviters))
+		}
+		return one
+	})
+}
+
+func showWaiting(r approvalsview.Registration, names projections.Names) WaitingRegistration {
+	return WaitingRegistration{
 		Registration: r.Number, Login: r.Login, FirstName: r.Name.First, LastName: r.Name.Last, RegisteredAt: r.RegisteredAt.UTC(),
 		Awaits: r.Awaits, Proved: r.Proved, ProveBy: unlessZero(r.ProveBy), Route: r.Route, Rule: r.Rule, Concern: r.Concern,
 		Generation: r.Generation, Inviter: r.Inviter, InviterName: names[r.Inviter].String(),

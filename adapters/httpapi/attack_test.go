@@ -147,7 +147,7 @@ func TestOnePersonHasSoManyStreamsOpen(t *testing.T) {
 	for i := range open {
 		open[i] = listen(t, company.Admin, "")
 	}
-	company.Admin.Get(t, "/activity/stream").Refused(t, 429, "too_many_attempts")
+	company.Admin.Get(t, "/activity/stream").Refused(t, 429, "too_many_streams")
 	listen(t, company.Employee(t, "ben@example.org"), "")
 	open[0].cancel()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {

@@ -48,9 +48,8 @@ func TestBodies(t *testing.T) {
 		{"2^64", "/settings/passwords", `{"minimum_length":18446744073709551616}`, 422, "invalid_request", "body.minimum_length"},
 		{"null for an object", name, `null`, 422, "invalid_request", "body"},
 		{"null for a text", name, `{"name":null}`, 422, "invalid_request", "body.name"},
-		{"null for what may be left out", name, `{"name":"A","parent_id":null}`, 422, "invalid_request", "body.parent_id"},
-		{"null for a setting", "/settings/registration", `{"mode":null}`, 422, "invalid_request", "body.mode"},
-		{"null for a list", "/settings/registration", `{"domains":null}`, 422, "invalid_request", "body.domains"},
+		{"null for a member that there is not", name, `{"name":"A","parent":null}`, 422, "invalid_request", "body.parent"},
+		{"null for a text in a list", "/settings/registration", `{"domains":[null]}`, 422, "invalid_request", "body.domains[0]"},
 		{"null in a list", "/invitations/sms", `{"phones":[null]}`, 422, "invalid_request", "body.phones[0]"},
 		{"a text for a truth", "/settings/inviting", `{"everyone_may_invite":"true"}`, 422, "invalid_request", "body.everyone_may_invite"},
 		{"a number for a truth", "/settings/inviting", `{"everyone_may_invite":1}`, 422, "invalid_request", "body.everyone_may_invite"},
@@ -113,9 +112,38 @@ func TestBulkBodies(t *testing.T) {
 		company.Admin.Post(t, "/invitations/sms", `{"phones":["`+strings.Repeat("1", 4<<20)+`"]}`).Refused(t, 413, "body_too_large")
 	})
 	t.Run("a body of nearly 4 MiB is", func(t *testing.T) {
-		answer := company.Admin.Post(t, "/invitations/sms", `{"phones":["`+strings.Repeat("1", 4<<20-100)+`"]}`).Must(t, 200)
+		answer := company.Admin.Post(t, "/invitations/sms", `{"phones":["`+strings.Repeat(strings.Repeat("1", 30_000)+`","`, 135)+`1"]}`).Must(t, 200)
 		require.Equal(t, "refused", answer.Text(t, "results.0.outcome"))
-		require.Less(t, len(answer.Body), 1000)
+		require.Equal(t, strings.Repeat("1", 197)+"...", answer.Text(t, "results.0.contact"))
+	})
+	t.Run("a text of more than 32 KiB is not", func(t *testing.T) {
+		company.Admin.Post(t, "/invitations/sms", `{"phones":["`+strings.Repeat("1", 33<<10)+`"]}`).Refused(t, 413, "body_too_large")
+	})
+	t.Run("what is asked for is needed", func(t *testing.T) {
+		for path, location := range map[string]string{
+			"/invitations/sms": "body.phones", "/invitations/email": "body.emails", "/approvals/approve": "body.items", "/approvals/reject": "body.items",
+		} {
+			require.Equal(t, location, company.Admin.Post(t, path, `{}`).Refused(t, 422, "invalid_request").Text(t, "errors.0.location"))
+		}
+		require.Equal(t, "body.items[1].person", company.Admin.Post(t, "/approvals/approve",
+			`{"items":[{"person":"00000000-0000-4000-8000-000000000000"},{}]}`).Refused(t, 422, "invalid_request").Text(t, "errors.0.location"))
+	})
+	t.Run("members of items are read as strictly", func(t *testing.T) {
+		for body, location := range map[string]string{
+			`{"items":[{"person":"x","approved":true}]}`:         "body.items[0].approved",
+			`{"items":[{"person":"x","registration":1.5}]}`:      "body.items[0].registration",
+			`{"items":[{"person":null}]}`:                        "body.items[0].person",
+			`{"items":[{"Person":"x"}]}`:                         "body.items[0].Person",
+			`{"items":[null]}`:                                   "body.items[0]",
+			`{"items":["00000000-0000-4000-8000-000000000000"]}`: "body.items[0]",
+		} {
+			require.Equal(t, location, company.Admin.Post(t, "/approvals/approve", body).Refused(t, 422, "invalid_request").Text(t, "errors.0.location"))
+		}
+	})
+	t.Run("1,001 items are too many", func(t *testing.T) {
+		item := `{"person":"00000000-0000-4000-8000-000000000000"}`
+		answer := company.Admin.Post(t, "/approvals/approve", `{"items":[`+strings.Repeat(item+",", 1000)+item+`]}`).Refused(t, 422, "invalid_request")
+		require.Equal(t, "body.items", answer.Text(t, "errors.0.location"))
 	})
 }
 

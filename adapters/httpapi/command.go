@@ -2,11 +2,11 @@ package httpapi
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
@@ -33,38 +33,44 @@ type answer[B any] struct {
 // command registers a route that changes something. Its handler may be run again
 // under the same command id, and then gives the same answer.
 func command[I, B any](a *api, rt route, run func(context.Context, commands.Request, *I) (B, error)) {
-	rt.codes = append(rt.codes, domain.InvalidIdempotencyKey, domain.IdempotencyKeyReused, domain.Contended)
-	huma.Register(a.huma, a.operation(rt), func(ctx context.Context, in *I) (*answer[B], error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandLasts)
-		defer cancel()
-		x := exchangeOf(ctx)
-		request := commands.Request{Command: a.App.NewCommand(), Caller: x.caller, Account: x.account}
-		seen, err := a.begin(ctx, x, &request, in)
-		if err != nil {
-			return nil, refuse(ctx, err)
-		}
-		if seen.answered() {
-			return replay[B](seen)
-		}
-		body, err := run(ctx, request, in)
-		if err != nil {
-			problem := ProblemOf(err, "body")
-			if isFinal(problem.Status) {
-				a.finish(ctx, seen, problem.Status, problem)
-			}
-			return nil, problem
-		}
-		a.finish(ctx, seen, http.StatusOK, body)
-		return &answer[B]{Body: body}, nil
+	huma.Register(a.huma, a.operation(ofCommand(rt)), func(ctx context.Context, in *I) (*answer[B], error) {
+		return carryOut(ctx, a, in, func(ctx context.Context, request commands.Request) (B, error) { return run(ctx, request, in) }, asKept[B])
 	})
 }
 
-// isFinal reports whether asking again with the same key may give the same
-// refusal. Who signs in, or waits, is answered anew.
-func isFinal(status int) bool {
-	switch status {
-	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests:
-		return false
+// ofCommand is a route with what all commands have in common.
+func ofCommand(rt route) route {
+	rt.codes = append(rt.codes, domain.InvalidIdempotencyKey, domain.IdempotencyKeyReused, domain.Contended)
+	return rt
+}
+
+// carryOut runs a command, or gives the answer that it gave before, which again reads.
+func carryOut[B any](ctx context.Context, a *api, in any,
+	run func(context.Context, commands.Request) (B, error), again func([]byte) (B, error),
+) (*answer[B], error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commandLasts)
+	defer cancel()
+	x := httpkit.ExchangeOf(ctx)
+	request := commands.Request{Command: a.App.NewCommand(), New: true, Caller: x.Caller, Account: x.Account, Network: x.Network}
+	try, err := a.begin(ctx, x, &request, in)
+	if err != nil {
+		return nil, refuse(ctx, err)
 	}
-	return status < http.StatusInternalServerError
+	if try != nil {
+		if kept, answered := try.Answered(); answered {
+			return replay(kept, again)
+		}
+	}
+	body, err := run(ctx, request)
+	if err != nil {
+		problem := httpkit.ProblemOf(err, "body").Towards(x)
+		refused := problem.Code
+		if problem.DidYouMean() != "" { // it is never kept, as it holds a contact, and is worked out again
+			refused = domain.ConfirmContact
+		}
+		a.finish(ctx, try, refused, problem.Status, problem)
+		return nil, problem
+	}
+	a.finish(ctx, try, "", statusOf(body), body)
+	return &answer[B]{Body: body}, nil
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -13,11 +14,11 @@ type newName struct {
 }
 
 type newParent struct {
-	ParentID string `json:"parent_id,omitzero" doc:"Where the department goes, with all below it; left out: right below the root."`
+	ParentID string `json:"parent_id" doc:"Where the department goes, with all below it; empty: right below the root."`
 }
 
 type newHead struct {
-	Person string `json:"person,omitzero" doc:"An employee; left out: nobody."`
+	Person string `json:"person" doc:"An employee; empty: nobody."`
 }
 
 // inDepartment is the input of a command about a department.
@@ -63,24 +64,24 @@ func (a *api) departmentRoutes() {
 	const tag, admins = "Company structure", "For administrators."
 	const path, groups = "/v1/accounts/{account}/departments/{department}", "/v1/accounts/{account}/workgroups/{workgroup}"
 	command(a, route{
-		id: "rename-department", method: http.MethodPut, path: path + "/name", tag: tag, summary: "Rename a department", description: admins,
+		id: "rename-department", needs: commands.ChangeStructure, method: http.MethodPut, path: path + "/name", tag: tag, summary: "Rename a department", description: admins,
 		codes: []domain.Code{domain.InvalidName, domain.NameTaken, domain.NotTheRoot},
 	}, a.renameDepartment)
 	command(a, route{
-		id: "move-department", method: http.MethodPut, path: path + "/parent", tag: tag, summary: "Move a department, with all below it", description: admins,
+		id: "move-department", needs: commands.ChangeStructure, method: http.MethodPut, path: path + "/parent", tag: tag, summary: "Move a department, with all below it", description: admins,
 		codes: []domain.Code{domain.DepartmentNotFound, domain.DepartmentCycle, domain.StructureLimit, domain.NameTaken, domain.NotTheRoot, domain.InvalidID},
 	}, a.moveDepartment)
 	command(a, route{
-		id: "change-head", method: http.MethodPut, path: path + "/head", tag: tag, summary: "Say who leads a department", description: admins,
+		id: "change-head", needs: commands.ChangeStructure, method: http.MethodPut, path: path + "/head", tag: tag, summary: "Say who leads a department", description: admins,
 		codes: []domain.Code{domain.NotEmployed, domain.InvalidID, domain.NotYet},
 	}, a.changeHead)
 	command(a, route{
-		id: "delete-department", method: http.MethodDelete, path: path, tag: tag, summary: "Delete a department",
+		id: "delete-department", needs: commands.ChangeStructure, method: http.MethodDelete, path: path, tag: tag, summary: "Delete a department",
 		description: "What stands there moves to the department above: departments, people, and whoever comes later by an invitation to it. " + admins,
 		codes:       []domain.Code{domain.NameTaken, domain.NotTheRoot},
 	}, a.deleteDepartment)
 	command(a, route{
-		id: "rename-workgroup", method: http.MethodPut, path: groups + "/name", tag: tag, summary: "Rename a workgroup", description: admins,
+		id: "rename-workgroup", needs: commands.ChangeStructure, method: http.MethodPut, path: groups + "/name", tag: tag, summary: "Rename a workgroup", description: admins,
 		codes: []domain.Code{domain.InvalidName, domain.NameTaken},
 	}, a.renameWorkgroup)
 	for _, change := range []struct {
@@ -91,7 +92,7 @@ func (a *api) departmentRoutes() {
 		{"restore", "Take an archived workgroup up again, with its members", a.App.RestoreWorkgroup},
 	} {
 		command(a, route{
-			id: change.verb + "-workgroup", method: http.MethodPost, path: groups + "/" + change.verb, tag: tag, summary: change.summary, description: admins,
+			id: change.verb + "-workgroup", needs: commands.ChangeStructure, method: http.MethodPost, path: groups + "/" + change.verb, tag: tag, summary: change.summary, description: admins,
 		}, func(ctx context.Context, request commands.Request, in *inWorkgroup[*struct{}]) (done, error) {
 			id, err := workgroupID(in.Workgroup)
 			if err != nil {
@@ -108,12 +109,12 @@ func (a *api) departmentRoutes() {
 		{"leave-workgroup", http.MethodDelete, "End a membership of a workgroup", a.App.LeaveWorkgroup},
 	} {
 		command(a, route{
-			id: change.id, method: change.method, path: groups + "/members/{person}", tag: tag, summary: change.summary, description: admins,
+			id: change.id, needs: commands.ChangeEmployees, method: change.method, path: groups + "/members/{person}", tag: tag, summary: change.summary, description: admins,
 			codes: []domain.Code{domain.WorkgroupNotFound, domain.NotEmployed, domain.NotYet},
 		}, func(ctx context.Context, request commands.Request, in *memberInput) (done, error) {
 			group, err1 := workgroupID(in.Workgroup)
 			who, err2 := pathPerson(in.Person)
-			if err := firstOf(err1, err2); err != nil {
+			if err := cmp.Or(err1, err2); err != nil {
 				return done{}, err
 			}
 			return doneAt(change.run(ctx, request, who, group))
@@ -132,7 +133,7 @@ func (a *api) renameDepartment(ctx context.Context, request commands.Request, in
 func (a *api) moveDepartment(ctx context.Context, request commands.Request, in *inDepartment[newParent]) (done, error) {
 	id, err1 := in.id()
 	parent, err2 := optionalID[domain.DepartmentID](in.Body.ParentID, "parent_id")
-	if err := firstOf(err1, err2); err != nil {
+	if err := cmp.Or(err1, err2); err != nil {
 		return done{}, err
 	}
 	return doneAt(a.App.MoveDepartment(ctx, request, id, parent))
@@ -141,7 +142,7 @@ func (a *api) moveDepartment(ctx context.Context, request commands.Request, in *
 func (a *api) changeHead(ctx context.Context, request commands.Request, in *inDepartment[newHead]) (done, error) {
 	id, err1 := in.id()
 	head, err2 := optionalID[domain.PersonID](in.Body.Person, "person")
-	if err := firstOf(err1, err2); err != nil {
+	if err := cmp.Or(err1, err2); err != nil {
 		return done{}, err
 	}
 	return doneAt(a.App.ChangeHead(ctx, request, id, head))

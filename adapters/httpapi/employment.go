@@ -6,8 +6,6 @@ import (
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
-	"github.com/usher-engine/usher/projections"
-	invitedview "github.com/usher-engine/usher/projections/invited"
 )
 
 // OfEmployee is the part of an input that says which employee a command is about.
@@ -18,6 +16,10 @@ type OfEmployee struct {
 }
 
 type departmentChosen struct {
+	DepartmentID string `json:"department_id" doc:"One of the account's departments; empty: the root."`
+}
+
+type rehiring struct {
 	DepartmentID string `json:"department_id,omitzero" doc:"One of the account's departments; without it, the root."`
 }
 
@@ -37,31 +39,31 @@ type dismissed struct {
 func (a *api) employmentRoutes() {
 	const tag, path = "Employees", "/v1/accounts/{account}/employees/{person}"
 	command(a, route{
-		id: "move-employee", method: http.MethodPut, path: path + "/department", tag: tag,
+		id: "move-employee", needs: commands.ChangeEmployees, method: http.MethodPut, path: path + "/department", tag: tag,
 		summary: "Move somebody to another department", description: "For administrators.",
 		codes: []domain.Code{domain.NotEmployed, domain.DepartmentNotFound, domain.InvalidID},
 	}, a.moveEmployee)
 	command(a, route{
-		id: "change-job-title", method: http.MethodPut, path: path + "/job-title", tag: tag,
+		id: "change-job-title", needs: commands.ChangeEmployees, method: http.MethodPut, path: path + "/job-title", tag: tag,
 		summary: "Change somebody's job title", description: "For administrators.",
 		codes: []domain.Code{domain.NotEmployed, domain.InvalidJobTitle},
 	}, a.changeJobTitle)
 	command(a, route{
-		id: "change-role", method: http.MethodPut, path: path + "/role", tag: tag,
+		id: "change-role", needs: commands.ChangeEmployees, method: http.MethodPut, path: path + "/role", tag: tag,
 		summary: "Make somebody an administrator, an auditor or a plain employee",
 		description: "For administrators. Auditors read everything that administrators read, and change nothing. " +
-			"An administrator may step down himself. The last one cannot: make somebody else an administrator first.",
+			"Administrators may step down themselves. The last one cannot: make somebody else an administrator first.",
 		codes: []domain.Code{domain.NotEmployed, domain.InvalidRole, domain.LastAdministrator, domain.RoleChanged},
 	}, a.changeRole)
 	command(a, route{
-		id: "dismiss-employee", method: http.MethodPost, path: path + "/dismiss", tag: tag,
+		id: "dismiss-employee", needs: commands.ChangeEmployees, method: http.MethodPost, path: path + "/dismiss", tag: tag,
 		summary: "End somebody's access",
 		description: "For administrators. Sessions, links and the password are void at once. The person stays known, and can be rehired " +
-			"or invited again. Nobody dismisses himself, or the last administrator.",
+			"or invited again. Nobody dismisses themselves, or the last administrator.",
 		codes: []domain.Code{domain.NotEmployed, domain.NotOneself, domain.LastAdministrator, domain.RoleChanged},
 	}, a.dismissEmployee)
 	command(a, route{
-		id: "rehire-employee", sends: true, method: http.MethodPost, path: path + "/rehire", tag: tag,
+		id: "rehire-employee", needs: commands.ChangeEmployees, sends: true, method: http.MethodPost, path: path + "/rehire", tag: tag,
 		summary:     "Take a dismissed person back",
 		description: "For administrators. The person is a plain employee again, whatever the role before, and gets a link for choosing a password.",
 		codes:       []domain.Code{domain.NotDismissed, domain.ContactHeld, domain.DepartmentNotFound, domain.InvalidID},
@@ -116,18 +118,18 @@ func (a *api) dismissEmployee(ctx context.Context, request commands.Request, in 
 	if err != nil {
 		return dismissed{}, err
 	}
-	open, err := a.openInvitations(ctx, request.Account, who)
+	open, err := a.sources.OpenInvitations(ctx, request.Account, who)
 	return dismissed{Position: left.Position.String(), OpenInvitations: open}, err
 }
 
 func (a *api) rehireEmployee(ctx context.Context, request commands.Request, in *struct {
 	OfEmployee
-	Body *departmentChosen `required:"false"`
+	Body *rehiring `required:"false"`
 },
 ) (done, error) {
 	chosen := departmentChosen{}
 	if in.Body != nil {
-		chosen = *in.Body
+		chosen = departmentChosen(*in.Body)
 	}
 	who, department, err := chosen.of(in.Person)
 	if err != nil {
@@ -145,25 +147,4 @@ func (d departmentChosen) of(person string) (domain.PersonID, domain.DepartmentI
 	}
 	department, err := optionalID[domain.DepartmentID](d.DepartmentID, "department_id")
 	return who, department, err
-}
-
-// openInvitations is how many invitations by a person are open, by the list of
-// the invited.
-func (a *api) openInvitations(ctx context.Context, id domain.AccountID, inviter domain.PersonID) (int, error) {
-	moment, cancel := context.WithTimeout(ctx, catchUp)
-	defer cancel()
-	_ = a.Projectors.Wait(moment, invitedview.View().Name(), a.App.Newest()) // and else as far as it is: the person is dismissed
-	query := invitedview.Query{
-		Account: id, InvitedBy: inviter, Status: invitedview.Pending, Now: a.Now(), Paging: projections.Paging{Limit: projections.MaxLimit},
-	}
-	for count := 0; ; {
-		found, err := invitedview.List(ctx, a.Reader, query)
-		if err != nil {
-			return count, err
-		}
-		count += len(found.Items)
-		if query.Cursor = found.Next; query.Cursor == "" {
-			return count, nil
-		}
-	}
 }

@@ -91,7 +91,7 @@ func TestJobTitlesAreBounded(t *testing.T) {
 	company.Admin.Put(t, path+"/job-title", `{"job_title":"`+strings.Repeat("x", 201)+`"}`).Refused(t, 422, "invalid_job_title")
 	company.Admin.Put(t, path+"/job-title", `{"job_title":""}`).Must(t, 200)
 	company.Admin.Put(t, path+"/department", `{"department_id":"x"}`).Refused(t, 422, "invalid_id")
-	company.Admin.Put(t, "/employees/x/department", `{}`).Refused(t, 404, "not_found")
+	company.Admin.Put(t, "/employees/x/department", `{"department_id":""}`).Refused(t, 404, "not_found")
 }
 
 func TestTheLoginOfADismissedPersonIsKeptForTheReturn(t *testing.T) {

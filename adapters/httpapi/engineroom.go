@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/swaggest/swgui/v5emb"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -20,9 +22,12 @@ func (a *api) registerEngineRoom(mux *http.ServeMux) error {
 		return err
 	}
 	assets := v5emb.New("Usher", "/openapi.json", "/docs/")
-	figures := promhttp.HandlerFor(a.Metrics, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(a.Logger.Handler(), slog.LevelWarn)})
+	figures := Figures(a.Metrics, a.Logger)
+	if a.MetricsElsewhere {
+		figures = http.NotFoundHandler()
+	}
 	for pattern, handler := range map[string]http.HandlerFunc{
-		"GET /healthz":      func(w http.ResponseWriter, _ *http.Request) { write(w, "text/plain; charset=utf-8", []byte("ok\n")) },
+		"GET /healthz":      func(w http.ResponseWriter, _ *http.Request) { httpkit.Alive(w) },
 		"GET /readyz":       a.ready,
 		"GET /metrics":      figures.ServeHTTP,
 		"GET /openapi.json": func(w http.ResponseWriter, _ *http.Request) { write(w, "application/openapi+json", document) },
@@ -40,70 +45,39 @@ func (a *api) registerEngineRoom(mux *http.ServeMux) error {
 		},
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			exchangeOf(r.Context()).route = pattern[len("GET "):]
+			httpkit.ExchangeOf(r.Context()).Route = pattern[len("GET "):]
 			handler(w, r)
 		})
 	}
 	return nil
 }
 
-type readiness struct {
-	Status   string         `json:"status"`
-	Views    []viewStanding `json:"views"`
-	Policies []viewStanding `json:"policies"`
-
-	Stores map[string]string `json:"stores,omitempty"` // "up" or "away"
+// Figures returns the handler of the metrics, also for a listener of their own.
+func Figures(metrics *prometheus.Registry, logger *slog.Logger) http.Handler {
+	return promhttp.HandlerFor(metrics, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn)})
 }
 
-type viewStanding struct {
-	View     string `json:"view,omitzero"`
-	Policy   string `json:"policy,omitzero"`
-	Position string `json:"position"`
-	Behind   uint64 `json:"behind"` // log positions
-	Stalled  bool   `json:"stalled,omitzero"`
-	Stopped  string `json:"stopped,omitzero"`
-}
-
-// ready is 503 while something keeps Usher from its work, with what views and
-// policies say of themselves: names of events and places in the log, nothing
-// personal.
+// ready is 503 while something keeps Usher from its work.
 func (a *api) ready(w http.ResponseWriter, r *http.Request) {
-	answer, status := readiness{Status: "ready", Views: []viewStanding{}, Policies: []viewStanding{}}, http.StatusOK
+	answer, status := httpkit.Readiness{Status: "ready", Stores: map[string]string{}}, http.StatusOK
 	all, head := glimpse(r.Context(), a.Projectors)
 	for _, one := range all {
-		shown := viewStanding{Position: one.Position.String(), Behind: behind(head, one.Position), Stalled: !one.StalledSince.IsZero()}
-		if one.Stopped != nil {
-			shown.Stopped = one.Stopped.Error()
-		}
 		if one.Policy {
-			shown.Policy = one.Name
-			answer.Policies = append(answer.Policies, shown)
+			answer.Policies = append(answer.Policies, stanceOf(one, head))
 		} else {
-			shown.View = one.Name
-			answer.Views = append(answer.Views, shown)
+			answer.Views = append(answer.Views, stanceOf(one, head))
 		}
 	}
-	answer.Stores = map[string]string{}
 	for name, err := range a.stores(r.Context()) {
-		answer.Stores[name] = map[bool]string{true: "up", false: "away"}[err == nil]
+		answer.Tell(name, err)
 	}
+	answer.TellAside(a.SetAside())
+	x := httpkit.ExchangeOf(r.Context())
 	if err := a.Ready(r.Context()); err != nil {
-		x := exchangeOf(r.Context())
-		x.code, x.fault = domain.Unavailable, err
+		x.Code, x.Fault = domain.Unavailable, err
 		answer.Status, status = "not ready", http.StatusServiceUnavailable
 	}
-	writeReadiness(w, exchangeOf(r.Context()), status, answer)
-}
-
-func writeReadiness(w http.ResponseWriter, x *exchange, status int, answer readiness) {
-	text, err := marshal(answer)
-	if err != nil {
-		writeProblem(w, x, ProblemOf(err, ""))
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(text)
+	answer.Write(w, x, status)
 }
 
 // stores is what can be told now of what keeps something.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
+	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
@@ -19,11 +20,11 @@ import (
 // broken stands still, and falls over when it is asked to wait.
 type broken struct{ httpapi.Projectors }
 
-func (broken) Standings(context.Context) ([]httpapi.Standing, error) {
+func (broken) Standings(context.Context) ([]messaging.Standing, error) {
 	long := time.Now().Add(-90 * time.Second)
 	poison := &projections.Poison{Position: domain.Position{Commit: 7, Prepare: 7}, Type: "person.employed", Reason: "unheard of"}
 	filling := []projections.Edition{{View: "employees", Version: 2, Number: 1, State: projections.Filling, Position: domain.Position{Commit: 4, Prepare: 4}}}
-	return []httpapi.Standing{
+	return []messaging.Standing{
 		{Name: "employees", Position: domain.Position{Commit: 6, Prepare: 6}, BehindSince: long, StalledSince: long, Stopped: poison, Editions: filling},
 		{Name: "notify", Policy: true, Position: domain.Position{Commit: 9, Prepare: 9}, Stopped: poison},
 	}, errors.New("not all of it")
@@ -69,7 +70,7 @@ func TestEngineRoom(t *testing.T) {
 // panicking falls over.
 type panicking struct{ httpapi.Projectors }
 
-func (panicking) Standings(context.Context) ([]httpapi.Standing, error) { panic("canary") }
+func (panicking) Standings(context.Context) ([]messaging.Standing, error) { panic("canary") }
 
 func TestPanics(t *testing.T) {
 	t.Parallel()

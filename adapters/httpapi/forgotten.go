@@ -13,7 +13,8 @@ type forgottenInput struct {
 	InAccount
 	Keyed
 	Body struct {
-		Login string `json:"login" doc:"E-mail address or phone number." example:"ben@mill.example"`
+		Login  string `json:"login" doc:"E-mail address or phone number." example:"ben@mill.example"`
+		Device string `json:"device,omitempty" doc:"As for a log-in."`
 	}
 }
 
@@ -24,9 +25,10 @@ type resetInput struct {
 	InAccount
 	Keyed
 	Body struct {
-		Login string `json:"login" doc:"The phone number." example:"+14155550100"`
-		Code  string `json:"code" doc:"The eight digits that were sent." example:"12345678"`
-		New   string `json:"new" doc:"The new password." example:"correct horse battery staple"`
+		Login  string `json:"login" doc:"The phone number." example:"+14155550100"`
+		Code   string `json:"code" doc:"The eight digits that were sent." example:"12345678"`
+		New    string `json:"new" doc:"The new password." example:"correct horse battery staple"`
+		Device string `json:"device,omitempty" doc:"As for a log-in."`
 	}
 }
 
@@ -34,7 +36,7 @@ func (in *resetInput) scope() string { return "reset " + in.Body.Login }
 
 func (a *api) forgottenRoutes() {
 	command(a, route{
-		id: "forgot-password", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, guessable: true, costly: true, status: http.StatusAccepted,
+		id: "forgot-password", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/passwords/forgotten", tag: "Sessions", public: true, guessable: true, status: http.StatusAccepted,
 		summary: "Ask for a link or a code that replaces a forgotten password",
 		description: "The answer is the same whoever is meant, and whether there is such a person at all. An e-mail brings a link that is good for an hour, " +
 			"an SMS a code that is good for ten minutes; the password goes on working until that is used.",
@@ -49,7 +51,7 @@ func (a *api) forgottenRoutes() {
 		},
 	}, a.resetPassword)
 	command(a, route{
-		id: "send-password-link", sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/password-link", tag: "Employees",
+		id: "send-password-link", needs: commands.ChangeEmployees, sends: true, method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/password-link", tag: "Employees",
 		summary:     "Send an employee a link for choosing a new password",
 		description: "For administrators, who do not see the link. It is good for 14 days; until it is used, the old password works.",
 		codes:       []domain.Code{domain.NotEmployed},
@@ -62,7 +64,7 @@ const answersAfter = 100 * time.Millisecond
 
 func (a *api) forgotPassword(ctx context.Context, request commands.Request, in *forgottenInput) (struct{}, error) {
 	ripe := time.After(answersAfter)
-	err := a.App.ForgotPassword(ctx, request, in.Body.Login)
+	err := a.App.ForgotPassword(ctx, request, commands.ForgotPassword{Login: in.Body.Login, Device: in.Body.Device})
 	select {
 	case <-ripe:
 	case <-ctx.Done():
@@ -71,7 +73,11 @@ func (a *api) forgotPassword(ctx context.Context, request commands.Request, in *
 }
 
 func (a *api) resetPassword(ctx context.Context, request commands.Request, in *resetInput) (done, error) {
-	return doneAt(a.App.ResetByCode(ctx, request, commands.ResetByCode{Login: in.Body.Login, Code: in.Body.Code, New: in.Body.New}))
+	done, err := a.App.ResetByCode(ctx, request, commands.ResetByCode{Login: in.Body.Login, Code: in.Body.Code, New: in.Body.New, Device: in.Body.Device})
+	if err != nil {
+		a.logFailure(ctx, "code", in.Body.Login, err)
+	}
+	return doneAt(done, err)
 }
 
 func (a *api) sendPasswordLink(ctx context.Context, request commands.Request, in *OfEmployee) (done, error) {

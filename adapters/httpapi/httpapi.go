@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -12,8 +13,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/messaging"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
@@ -24,6 +28,8 @@ type Config struct {
 	Reader     projections.Reader
 	Projectors Projectors
 	History    HistoryCodec
+	// Requests remembers what was sent with an idempotency key.
+	Requests commands.IdempotencyRecords
 	// Secrets fills the messages of the outbox.
 	Secrets commands.Secrets
 	// Outbox lists the messages that this server keeps; nil where it sends them.
@@ -40,6 +46,10 @@ type Config struct {
 
 	// TrustedProxies are whose word counts on where a request came from.
 	TrustedProxies []netip.Prefix
+	// HideNetworks keeps network addresses out of the log lines of failed log-ins.
+	HideNetworks bool
+	// MetricsElsewhere leaves /metrics to a listener of its own; see Figures.
+	MetricsElsewhere bool
 
 	Logger  *slog.Logger
 	Metrics *prometheus.Registry
@@ -48,7 +58,17 @@ type Config struct {
 	// Stores says of each place that keeps something why it does not answer, and
 	// nil where it does; nil where nobody can tell.
 	Stores func(context.Context) map[string]error
-	Now    func() time.Time
+	// SetAside says of which streams nothing counts from some event on, and why.
+	SetAside questions.SetAside
+	Now      func() time.Time
+
+	// Streams is how many streams are open at once at most, and StreamsOfAccount how
+	// many of one account; zero means 10,000 and 2,000.
+	Streams, StreamsOfAccount int
+
+	// RowsAtOnce is how many rows of a CSV are read at a time; zero means as many as
+	// the largest page has.
+	RowsAtOnce int
 
 	// WaitLimit is how long a question waits for a position; zero means 5 s.
 	WaitLimit time.Duration
@@ -59,10 +79,12 @@ type Projectors interface {
 	// Wait returns once the view of this name reflects the position, or with an
 	// error when ctx ends or the view has stopped.
 	Wait(ctx context.Context, view string, position domain.Position) error
-	// Standings is how far each view has come, and then each policy. Together
+	// Standings returns how far each view has come, and then each policy. Together
 	// with an error it is what is known all the same.
-	Standings(ctx context.Context) ([]Standing, error)
-	// Head is the end of the log, to compare with.
+	Standings(ctx context.Context) ([]messaging.Standing, error)
+	// Moved returns what is closed when a view has moved on from where it stands now.
+	Moved(view string) <-chan struct{}
+	// Head returns the end of the log, to compare with.
 	Head(ctx context.Context) (domain.Position, error)
 
 	// Rebuild fills a view anew, to serve when it has caught up; Verify does so
@@ -76,36 +98,16 @@ type Projectors interface {
 	Drop(ctx context.Context, edition projections.Edition) error
 }
 
-// Standing is how far a view or a policy has come.
-type Standing struct {
-	Name     string
-	Policy   bool // and not a view
-	Version  int  // of a view
-	Position domain.Position
-	// BehindSince is when the end of the log was seen that it has not reached
-	// yet, as far as anybody has looked; zero where it reflects all.
-	BehindSince time.Time
-	// StalledSince is since when it has not moved although it is behind; zero
-	// where it moves.
-	StalledSince time.Time
-	// Stopped is the event that it cannot take; nil while it goes on.
-	Stopped *projections.Poison
-	// Failing says that something else keeps it from going on for now.
-	Failing bool
-	// Editions are a view's, of all versions.
-	Editions []projections.Edition
-}
-
 // HistoryCodec reads events as they are stored.
 type HistoryCodec interface {
-	Decode(ctx context.Context, records []journal.Record) ([]domain.Recorded, error)
-	// Render is an event's payload for people, its personal part in clear.
+	questions.Decoder
+	// Render returns an event's payload for people, its personal part in clear.
 	Render(event domain.Recorded) ([]byte, error)
 }
 
 // Outbox lists messages that were kept instead of sent.
 type Outbox interface {
-	// List is an account's messages, the latest first, their secrets not filled
+	// List returns an account's messages, the latest first, their secrets not filled
 	// in. A cursor is the next of the page before, or empty; one that was not
 	// given out is refused with domain.InvalidCursor.
 	List(ctx context.Context, account domain.AccountID, cursor string, limit int) (messages []commands.Message, next string, err error)
@@ -116,13 +118,18 @@ const defaultWaitLimit = 5 * time.Second
 // api is what all routes share.
 type api struct {
 	Config
-	huma     huma.API
-	routes   map[string]route // by operation id
-	metrics  *metrics
-	watching *watching
+	huma            huma.API
+	routes          map[string]route // by operation id
+	sources         *questions.Sources
+	once            *once.Once
+	attempts        httpkit.Attempts
+	operatorGuesses *guesses
+	metrics         *httpkit.Metrics
+	streams         *streams
+	bulks           bulks
 }
 
-// New is the handler of all routes. It does its own logging and measuring, and
+// New returns the handler of all routes. It does its own logging and measuring, and
 // sets no timeouts: those are the server's.
 func New(config Config) (http.Handler, error) {
 	if err := config.validate(); err != nil {
@@ -131,12 +138,20 @@ func New(config Config) (http.Handler, error) {
 	if config.WaitLimit == 0 {
 		config.WaitLimit = defaultWaitLimit
 	}
+	config.RowsAtOnce = cmp.Or(config.RowsAtOnce, projections.MaxLimit)
+	config.Streams, config.StreamsOfAccount = cmp.Or(config.Streams, defaultStreams), cmp.Or(config.StreamsOfAccount, defaultStreamsOfAccount)
 	if config.Settled == nil {
 		config.Settled = func(context.Context, domain.Position) error { return nil }
 	}
-	a := &api{Config: config, routes: map[string]route{}, watching: &watching{open: map[domain.PersonID]int{}}}
+	a := newAPI(config)
 	var err error
-	if a.metrics, err = newMetrics(config.Metrics, config.Projectors, a.stores); err != nil {
+	if a.metrics, err = httpkit.NewMetrics(config.Metrics); err != nil {
+		return nil, err
+	}
+	if err := registerFigures(config.Metrics, config.Projectors, a.stores, config.SetAside); err != nil {
+		return nil, err
+	}
+	if a.streams, err = newStreams(a); err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
@@ -145,14 +160,74 @@ func New(config Config) (http.Handler, error) {
 	if err := a.registerEngineRoom(mux); err != nil {
 		return nil, err
 	}
-	return a.wrap(mux)
+	return httpkit.Frame{PublicURL: config.PublicURL, Logger: config.Logger, Metrics: a.metrics}.Around(httpkit.Routed(mux))
 }
 
-// register is the table of contents of /v1.
+func newAPI(config Config) *api {
+	return &api{
+		Config: config, routes: map[string]route{},
+		sources: &questions.Sources{
+			App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now, WaitLimit: config.WaitLimit,
+			SetAside: config.SetAside,
+		},
+		once:            once.New(config.Requests, config.Now),
+		bulks:           newBulks(),
+		operatorGuesses: newGuesses(),
+		attempts:        httpkit.Attempts{Bound: config.App.Attempt, Genuine: config.App.Genuine},
+	}
+}
+
+// register is the table of contents of /v1:
+//
+//	accounts.go        found-account
+//	companies.go       accounts, close-account, open-account
+//	sessions.go        log-in, log-out, me, sessions, end-session, end-other-sessions,
+//	                   end-sessions-of, change-password
+//	naming.go          change-name, change-name-of
+//	login.go           change-login, change-login-of
+//	forgotten.go       forgot-password, reset-password, send-password-link
+//	tokens.go          api-tokens, make-api-token, revoke-api-token
+//	settings.go        settings, change-company, change-inviting, change-registration,
+//	                   change-passwords, change-plan
+//	limits.go          change-limits
+//	joinlink.go        join-link, limit-join-link, rotate-join-link, disable-join-link,
+//	                   enable-join-link
+//	join.go            show-link, use-link
+//	invitations.go     invite-by-sms, invite-by-email, invited
+//	invitees.go        resend-invitation, revoke-invitation, correct-invitation,
+//	                   revoke-batch, revoke-invitations-of, change-invitation-days,
+//	                   decline-link, ask-for-proof, ask-for-link
+//	imports.go         import-people
+//	batches.go         batch, batch-stream, stop-batch
+//	employees.go       register-directly, employees, employee
+//	employment.go      move-employee, change-job-title, change-role, dismiss-employee,
+//	                   rehire-employee
+//	approvals.go       approvals, approve, send-proof, reject
+//	approvalsbulk.go   approve-many, reject-many
+//	structure.go       structure, create-department, create-workgroup
+//	departments.go     rename-department, move-department, change-head,
+//	                   delete-department, rename-workgroup, archive-workgroup,
+//	                   restore-workgroup, join-workgroup, leave-workgroup
+//	activity.go        activity, chat, activity-stream (which stream.go answers)
+//	history.go         history
+//	why.go             why
+//	lineage.go         lineage, lineage-of
+//	outbox.go          outbox
+//	operations.go      projections, rebuild-projection, verify-projection,
+//	                   serve-edition, drop-edition, skip-event (operationscommands.go)
+//
+// What they have in common: route.go, how a route is described and entered;
+// command.go, bulk.go and idempotency.go, what changes something; question.go, what
+// reads; cursors.go, where a list goes on, and csv.go, which gives it whole; later.go, what is
+// waited for; callers.go, inputs.go, moments.go,
+// strictjson.go, strictstream.go and pasted.go, what comes in; openapi.go, the document.
+// Outside of /v1 is engineroom.go, with standing.go and figures.go.
 func (a *api) register() {
 	a.accountRoutes()
+	a.companyRoutes()
 	a.sessionRoutes()
 	a.loginRoutes()
+	a.namingRoutes()
 	a.forgottenRoutes()
 	a.tokenRoutes()
 	a.settingsRoutes()
@@ -160,6 +235,7 @@ func (a *api) register() {
 	a.joinLinkRoutes()
 	a.joinRoutes()
 	a.invitationRoutes()
+	a.importRoutes()
 	a.inviteeRoutes()
 	a.batchRoutes()
 	a.employeeRoutes()
@@ -174,14 +250,15 @@ func (a *api) register() {
 	a.lineageRoutes()
 	a.outboxRoutes()
 	a.operationsRoutes()
+	a.documentFilters()
 }
 
 func (c Config) validate() error {
 	var missing []string
 	for name, there := range map[string]bool{
-		"App": c.App != nil, "Reader": c.Reader != nil, "Projectors": c.Projectors != nil, "History": c.History != nil,
+		"App": c.App != nil, "Reader": c.Reader != nil, "Projectors": c.Projectors != nil, "History": c.History != nil, "Requests": c.Requests != nil,
 		"Secrets": c.Secrets.Keyring != nil, "OperatorToken": c.OperatorToken != "", "PublicURL": c.PublicURL != "",
-		"Logger": c.Logger != nil, "Metrics": c.Metrics != nil, "Ready": c.Ready != nil, "Now": c.Now != nil,
+		"Logger": c.Logger != nil, "Metrics": c.Metrics != nil, "Ready": c.Ready != nil, "SetAside": c.SetAside != nil, "Now": c.Now != nil,
 	} {
 		if !there {
 			missing = append(missing, name)

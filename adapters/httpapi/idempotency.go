@@ -2,23 +2,18 @@ package httpapi
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"hash"
+	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
-)
-
-const (
-	maxKey = 255
-	// usedForKeys and usedForBodies keep the two digests of a key apart.
-	usedForKeys, usedForBodies = "usher idempotency key ", "usher idempotency body "
 )
 
 // scoped is an input that says in whose name its idempotency key counts,
@@ -28,122 +23,113 @@ type scoped interface {
 	scope() string
 }
 
-// attempt is one try of a request that has an idempotency key; the zero value is
-// a request that has none.
-type attempt struct {
-	key    commands.IdempotencyKey
-	record commands.IdempotencyRecord
-	given  bool
-}
+// discreet is an answer that holds what must not be kept: a secret that is shown only
+// once, or somebody's contact. It is kept as this.
+type discreet interface{ toKeep() any }
 
-func (t attempt) answered() bool { return t.given && t.record.Status != 0 }
-
-// begin remembers the request before anything is done, and gives it the command
-// id that it had the first time.
-//
-// Neither the key nor what would help to guess a body is kept: bodies hold
-// passwords. The digest of the body is keyed by the client's key, and of that
-// only a digest is stored.
-func (a *api) begin(ctx context.Context, x *exchange, request *commands.Request, input any) (attempt, error) {
-	key, given, err := idempotencyKey(x.request.Header)
-	if err != nil || !given {
-		return attempt{}, err
+// begin remembers a request that has a key, and gives it the command id that it
+// had the first time; nil for a request that has none.
+func (a *api) begin(ctx context.Context, x *httpkit.Exchange, request *commands.Request, input any) (*once.Attempt, error) {
+	if x.Digest == nil {
+		return nil, nil //nolint:nilnil // because a request without a key is not remembered
 	}
-	try := attempt{given: true}
-	if try.key.Account, try.key.Scope, err = a.scopeOf(ctx, x, input); err != nil {
-		return attempt{}, err
+	asked := once.Request{Key: keyOf(x.Request), Digest: [32]byte(x.Digest.Sum(nil)), Command: request.Command, Public: x.Caller.Kind == ""}
+	var err error
+	if asked.Account, asked.Scope, err = a.scopeOf(ctx, x, input); err != nil {
+		return nil, err
 	}
-	hidden := sha256.Sum256([]byte(usedForKeys + key))
-	try.key.Key = hex.EncodeToString(hidden[:])
-	digest := digestOf(key, x)
-	try.record, err = a.App.Vault.BeginRequest(ctx, try.key, commands.IdempotencyRecord{
-		Digest: digest, Command: request.Command, At: a.Now(),
-	})
+	try, err := a.once.Begin(ctx, asked)
 	if err != nil {
-		return attempt{}, fmt.Errorf("remember the request: %w", err)
+		return nil, aboutKey(err)
 	}
-	if try.record.Digest != digest {
-		return attempt{}, newProblem(domain.IdempotencyKeyReused, "another request was sent with this key; choose a new one",
-			Fault{Location: "header.Idempotency-Key", Code: domain.IdempotencyKeyReused, Message: "use a key for one request only"})
-	}
-	request.Command = try.record.Command
-	return try, nil
+	request.New = try.Command == request.Command
+	request.Command = try.Command
+	return &try, nil
 }
 
-// secretive is an answer that holds what is shown only once; it is kept without.
-type secretive interface{ withoutSecret() any }
+// keyOf is the request's key; of several, none is the key.
+func keyOf(r *http.Request) string {
+	if keys := r.Header.Values("Idempotency-Key"); len(keys) == 1 {
+		return keys[0]
+	}
+	return ""
+}
 
-// finish keeps the answer. A failure is logged only: the command is done, and
-// done again under the same id it gives the same answer.
-func (a *api) finish(ctx context.Context, try attempt, status int, body any) {
-	if !try.given {
+// digestOf begins the digest of a request that has a key; nil for one that has none.
+func digestOf(r *http.Request) hash.Hash {
+	if len(r.Header.Values("Idempotency-Key")) == 0 {
+		return nil
+	}
+	digest := once.Digest(keyOf(r))
+	_, _ = io.WriteString(digest, r.Method+" "+r.URL.RequestURI()+"\n") // a hash takes everything
+	return digest
+}
+
+// aboutKey says of a refused key where it is.
+func aboutKey(err error) error {
+	problem := httpkit.ProblemOf(err, "header")
+	message := problem.Detail
+	if problem.Code == domain.IdempotencyKeyReused {
+		message = "use a key for one request only"
+	} else if problem.Code != domain.InvalidIdempotencyKey {
+		return err
+	}
+	problem.Errors = []httpkit.Fault{{Location: "header.Idempotency-Key", Code: problem.Code, Message: message}}
+	return problem
+}
+
+// finish keeps what a request came to, if it has a key. A failure is logged only:
+// the command is done.
+func (a *api) finish(ctx context.Context, try *once.Attempt, refused domain.Code, status int, body any) {
+	if try == nil {
 		return
 	}
-	if shown, ok := body.(secretive); ok {
-		body = shown.withoutSecret()
+	if shown, ok := body.(discreet); ok {
+		body = shown.toKeep()
 	}
 	text, err := marshal(body)
 	if err == nil {
-		err = a.App.Vault.FinishRequest(ctx, try.key, status, text)
+		err = try.Finish(ctx, once.Answer{Refused: refused, Status: status, Text: text})
 	}
 	if err != nil {
 		a.Logger.ErrorContext(ctx, "an answer was not kept for its idempotency key",
-			slog.String("request_id", exchangeOf(ctx).id), slog.Any("error", err))
+			slog.String("request_id", httpkit.ExchangeOf(ctx).ID), slog.Any("error", err))
 	}
 }
 
-// replay gives the answer that was kept.
-func replay[B any](try attempt) (*answer[B], error) {
-	if try.record.Status >= http.StatusBadRequest {
-		problem := &Problem{replayed: true}
-		if err := json.Unmarshal(try.record.Answer, problem); err != nil {
-			return nil, ProblemOf(fmt.Errorf("read a kept refusal: %w", err), "body")
+// replay gives the answer that was kept, which again reads and makes whole.
+func replay[B any](kept once.Answer, again func([]byte) (B, error)) (*answer[B], error) {
+	if kept.Status >= http.StatusBadRequest {
+		problem := &httpkit.Problem{}
+		if err := json.Unmarshal(kept.Text, problem); err != nil {
+			return nil, httpkit.ProblemOf(fmt.Errorf("read a kept refusal: %w", err), "body")
 		}
-		return nil, problem
+		return nil, problem.Again()
 	}
-	kept := &answer[B]{Replayed: "true"}
-	if err := json.Unmarshal(try.record.Answer, &kept.Body); err != nil {
-		return nil, ProblemOf(fmt.Errorf("read a kept answer: %w", err), "body")
+	body, err := again(kept.Text)
+	if err != nil {
+		return nil, httpkit.ProblemOf(fmt.Errorf("read a kept answer: %w", err), "body")
 	}
-	return kept, nil
+	return &answer[B]{Replayed: "true", Body: body}, nil
+}
+
+// asKept reads an answer that is kept whole.
+func asKept[B any](text []byte) (body B, err error) {
+	err = json.Unmarshal(text, &body)
+	return body, err
 }
 
 // scopeOf says in which account and in whose name a request's key counts.
-func (a *api) scopeOf(ctx context.Context, x *exchange, input any) (domain.AccountID, string, error) {
+func (a *api) scopeOf(ctx context.Context, x *httpkit.Exchange, input any) (domain.AccountID, string, error) {
 	if s, ok := input.(scoped); ok {
-		name, err := a.App.Pseudonym(ctx, x.account.String()+" "+s.scope()) // which can hold a login
+		name, err := a.App.Pseudonym(ctx, x.Account.String()+" "+s.scope()) // which can hold a login
 		return domain.AccountID{}, name, err
 	}
-	if x.caller.Kind == domain.ActorOperator {
-		return x.account, string(domain.ActorOperator), nil
+	if x.Caller.Kind == domain.ActorOperator {
+		return x.Account, string(domain.ActorOperator), nil
 	}
-	if !x.caller.Token.IsZero() { // which may not see what a session is answered
-		return x.account, x.caller.Person.String() + " by " + x.caller.Token.String(), nil
+	if !x.Caller.Token.IsZero() { // which may not see what a session is answered
+		return x.Account, x.Caller.Person.String() + " by " + x.Caller.Token.String(), nil
 	}
-	return x.account, x.caller.Person.String(), nil
-}
-
-// idempotencyKey is the request's key, if it has one.
-func idempotencyKey(header http.Header) (string, bool, error) {
-	keys := header.Values("Idempotency-Key")
-	if len(keys) == 0 {
-		return "", false, nil
-	}
-	valid := len(keys) == 1 && keys[0] != "" && len(keys[0]) <= maxKey
-	for _, sign := range []byte(keys[0]) {
-		valid = valid && sign > ' ' && sign < 0x7f
-	}
-	if !valid {
-		const message = "a key has 1 to 255 visible ASCII characters, and is given once"
-		return "", false, newProblem(domain.InvalidIdempotencyKey, message,
-			Fault{Location: "header.Idempotency-Key", Code: domain.InvalidIdempotencyKey, Message: message})
-	}
-	return keys[0], true, nil
-}
-
-func digestOf(key string, x *exchange) [32]byte {
-	mac := hmac.New(sha256.New, []byte(usedForBodies+key))
-	fmt.Fprintf(mac, "%s %s\n", x.request.Method, x.request.URL.RequestURI())
-	mac.Write(x.body)
-	return [32]byte(mac.Sum(nil))
+	return x.Account, x.Caller.Person.String(), nil
 }

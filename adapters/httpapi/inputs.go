@@ -1,8 +1,7 @@
 package httpapi
 
 import (
-	"slices"
-	"strings"
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/usher-engine/usher/domain"
 )
@@ -40,20 +39,30 @@ func pathPerson(text string) (domain.PersonID, error) {
 	return id, nil
 }
 
-// oneOf refuses a filter's value that is none of those there are; nothing is
-// always one of them.
-func oneOf(value, field string, values ...string) error {
-	if value == "" || slices.Contains(values, value) {
-		return nil
+// where returns what is read of a text; nil where there is none.
+func where[V any](text *string, read func(string) (V, error)) (*V, error) {
+	if text == nil {
+		return nil, nil
 	}
-	return domain.Refuse(domain.InvalidRequest, "this is one of "+strings.Join(values, ", ")).In(field)
+	value, err := read(*text)
+	return &value, err
 }
 
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// needed refuses a body that lacks a member, in the words that all routes use.
+func needed(field string, given bool) error {
+	if given {
+		return nil
 	}
-	return nil
+	return domain.Refuse(domain.InvalidRequest, memberNeeded).In(field)
 }
+
+// documented says in the document which values an input takes. What takes no others is
+// judged by the domain, with a code of its own.
+func documented(schema *huma.Schema, values ...string) {
+	if schema.Extensions == nil {
+		schema.Extensions = map[string]any{}
+	}
+	schema.Extensions["enum"] = values
+}
+
+const memberNeeded = "this is needed"

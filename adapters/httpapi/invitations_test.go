@@ -43,7 +43,7 @@ func TestInvitations(t *testing.T) {
 		item := company.Admin.Get(t, "/invited").Must(t, 200).Items(t)[0]
 		require.Equal(t, map[string]any{
 			"person": answer.Text(t, "results.0.person"), "contact": "+14155550100", "channel": "sms", "status": "pending", "reason": "", "invitation": float64(1),
-			"batch": answer.Text(t, "batch"), "invited_by": admin, "invited_at": "2026-03-02T09:00:00Z", "expires_at": "2026-03-16T09:00:00Z",
+			"batch": answer.Text(t, "batch"), "invited_by": admin, "invited_by_name": "Ada Archer", "invited_at": "2026-03-02T09:00:00Z", "expires_at": "2026-03-16T09:00:00Z",
 		}, item)
 	})
 	t.Run("nothing readable opens no batch", func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestDirectRegistration(t *testing.T) {
 	})
 	t.Run("with confirmation, the password is still to be chosen", func(t *testing.T) {
 		person := company.Admin.Post(t, "/employees",
-			`{"email":"emil@example.org","first_name":"Emil","last_name":"Fischer","job_title":"","without_confirmation":false}`).Must(t, 201).Text(t, "person")
+			`{"email":"emil@example.org","first_name":"Emil","last_name":"Fischer","job_title":"Baker","without_confirmation":false}`).Must(t, 201).Text(t, "person")
 		require.Equal(t, "password_pending", company.Admin.Get(t, "/employees/"+person).Text(t, "access"))
 		company.Advance(14 * 24 * time.Hour)
 		company.Admin = company.SignIn(t, "admin@acme.example", httpapitest.Password)

@@ -16,6 +16,7 @@ type invitationSeen struct {
 type correction struct {
 	Invitation int    `json:"invitation,omitzero" doc:"The invitation that was seen; without it, the last." example:"1"`
 	Contact    string `json:"contact" doc:"The right contact, of the same kind." example:"ben@mill.example"`
+	Confirming
 }
 
 type invitationDays struct {
@@ -46,36 +47,38 @@ func (in *inviteeInput) invitation() (commands.InvitationOf, error) {
 	return of, err
 }
 
+// own says who may handle what was sent.
+const own = "For administrators, and for whoever may invite of what they sent themselves."
+
 func (a *api) inviteeRoutes() {
 	const tag, path = "Invitations", "/v1/accounts/{account}/invitations/{person}"
-	const own = "For administrators, and for whoever may invite of what he sent himself."
 	codes := []domain.Code{domain.InvitationChanged, domain.NotYet}
 	command(a, route{
-		id: "resend-invitation", sends: true, method: http.MethodPost, path: path + "/resend", tag: tag,
+		id: "resend-invitation", needs: commands.InvitePeople, sends: true, method: http.MethodPost, path: path + "/resend", tag: tag,
 		summary:     "Send an invitation again",
 		description: "With a link of its own; the older link is dead in the same instant. " + own,
 		codes:       append(codes, domain.AlreadyEmployed, domain.AlreadyRegistered, domain.ContactHeld),
 	}, a.resendInvitation)
 	command(a, route{
-		id: "revoke-invitation", method: http.MethodPost, path: path + "/revoke", tag: tag,
+		id: "revoke-invitation", needs: commands.InvitePeople, method: http.MethodPost, path: path + "/revoke", tag: tag,
 		summary: "Take an invitation back", description: "Its link is dead at once. " + own, codes: codes,
 	}, a.revokeInvitation)
 	command(a, route{
-		id: "correct-invitation", sends: true, method: http.MethodPost, path: path + "/correct", tag: tag, status: http.StatusCreated,
+		id: "correct-invitation", needs: commands.InvitePeople, sends: true, method: http.MethodPost, path: path + "/correct", tag: tag, status: http.StatusCreated,
 		summary:     "Correct a mistyped contact",
 		description: "The link to the wrong contact is dead at once; the right one is invited with the same placement and text. The answer names the person invited now. " + own,
-		codes:       append(codes, domain.InvalidEmail, domain.InvalidPhone, domain.InvalidContact, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.ContactHeld),
+		codes:       append(codes, domain.InvalidEmail, domain.InvalidPhone, domain.InvalidContact, domain.ConfirmContact, domain.ConfirmUnknownRange, domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.ContactHeld),
 	}, a.correctInvitation)
 	command(a, route{
-		id: "revoke-batch", method: http.MethodPost, path: "/v1/accounts/{account}/batches/{batch}/revoke", tag: tag,
+		id: "revoke-batch", needs: commands.InvitePeople, method: http.MethodPost, path: "/v1/accounts/{account}/batches/{batch}/revoke", tag: tag,
 		summary: "Take a whole bulk invitation back", description: "All its links are dead at once. " + own,
 	}, a.revokeBatch)
 	command(a, route{
-		id: "revoke-invitations-of", method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/revoke-invitations", tag: tag,
+		id: "revoke-invitations-of", needs: commands.ManageInvitations, method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/revoke-invitations", tag: tag,
 		summary: "Take back whatever an inviter left open", description: "For administrators.", codes: codes,
 	}, a.revokeInvitationsOf)
 	command(a, route{
-		id: "change-invitation-days", method: http.MethodPut, path: "/v1/accounts/{account}/settings/invitations", tag: "Settings",
+		id: "change-invitation-days", needs: commands.ChangeSettings, method: http.MethodPut, path: "/v1/accounts/{account}/settings/invitations", tag: "Settings",
 		summary: "Change how long invitations last", description: "For administrators. Invitations that were sent before stay as they are.",
 		codes: []domain.Code{domain.InvalidDays},
 	}, a.changeInvitationDays)
@@ -95,12 +98,24 @@ func (a *api) inviteeRoutes() {
 	}, a.askForLink)
 }
 
-func (a *api) resendInvitation(ctx context.Context, request commands.Request, in *inviteeInput) (done, error) {
+type resent struct {
+	Position  string `json:"position" doc:"Where in the log the effect stands; give it to a list as Usher-Position to see the effect there." example:"42"`
+	FixedText bool   `json:"fixed_text,omitzero" doc:"That it goes out with the fixed text: the plan does not allow the edited one any more."`
+}
+
+type corrected struct {
+	Person    domain.PersonID `json:"person"`
+	Position  string          `json:"position" example:"42"`
+	FixedText bool            `json:"fixed_text,omitzero" doc:"That it goes out with the fixed text: the plan does not allow the edited one any more."`
+}
+
+func (a *api) resendInvitation(ctx context.Context, request commands.Request, in *inviteeInput) (resent, error) {
 	of, err := in.invitation()
 	if err != nil {
-		return done{}, err
+		return resent{}, err
 	}
-	return doneAt(a.App.Resend(ctx, request, of))
+	r, err := a.App.Resend(ctx, request, of)
+	return resent{r.Position.String(), r.FixedText}, err
 }
 
 func (a *api) revokeInvitation(ctx context.Context, request commands.Request, in *inviteeInput) (done, error) {
@@ -117,25 +132,20 @@ func (a *api) correctInvitation(ctx context.Context, request commands.Request, i
 	Person string `path:"person" doc:"The invited person's id."`
 	Body   correction
 },
-) (registered, error) {
+) (corrected, error) {
 	seen := inviteeInput{Person: in.Person, Body: &invitationSeen{Invitation: in.Body.Invitation}}
 	of, err := seen.invitation()
 	if err != nil {
-		return registered{}, err
+		return corrected{}, err
 	}
-	r, err := a.App.Correct(ctx, request, commands.CorrectContact{InvitationOf: of, Contact: in.Body.Contact})
-	return registered{Person: r.Person, Position: r.Position.String()}, err
+	r, err := a.App.Correct(ctx, request, commands.CorrectContact{InvitationOf: of, Contact: in.Body.Contact, Confirmed: in.Body.Confirmed})
+	return corrected{r.Person, r.Position.String(), r.FixedText}, err
 }
 
-func (a *api) revokeBatch(ctx context.Context, request commands.Request, in *struct {
-	InAccount
-	Keyed
-	Batch string `path:"batch" doc:"The bulk invitation's id."`
-},
-) (done, error) {
-	id, err := requiredID[domain.BatchID](in.Batch, "")
+func (a *api) revokeBatch(ctx context.Context, request commands.Request, in *endedBatch) (done, error) {
+	id, err := batchNamed(in.Batch)
 	if err != nil {
-		return done{}, domain.Refuse(domain.NotFound, "there is no such batch")
+		return done{}, err
 	}
 	return doneAt(a.App.RevokeBatch(ctx, request, id))
 }

@@ -13,7 +13,7 @@ type link struct {
 	Kind     commands.LinkKind `json:"kind" enum:"join_link,sms,email,set_password,proof,login,reset_password" doc:"What the link is for."`
 	Account  accountRef        `json:"account"`
 	Greeting string            `json:"greeting" doc:"The company's greeting; may be empty."`
-	Name     string            `json:"name,omitzero" doc:"Of a proof: who filled in the form with this address, by his own word. Nobody else should confirm it." example:"Ben Miller"`
+	Name     string            `json:"name,omitzero" doc:"Of a proof: who filled in the form with this address, by their own word. Nobody else should confirm it." example:"Ben Miller"`
 	Login    string            `json:"login" doc:"What the link is bound to and its holder will sign in with; empty for the join link." example:"+14155550100"`
 }
 
@@ -22,6 +22,7 @@ type linkForm struct {
 	LastName  string `json:"last_name,omitzero" doc:"For registering." example:"Miller"`
 	Password  string `json:"password,omitzero" doc:"For registering, and for a link that sets a password." example:"correct horse battery staple"`
 	Email     string `json:"email,omitzero" doc:"For the join link; links that are bound to a contact ignore it." example:"ben@mill.example"`
+	Confirming
 }
 
 type linkUsed struct {
@@ -38,7 +39,7 @@ type useLinkInput struct {
 
 // scope makes the key of a shared link count for one registrant only.
 func (in *useLinkInput) scope() string {
-	return "link " + in.Token + " " + strings.ToLower(strings.TrimSpace(in.form().Email))
+	return "link " + in.Token + " " + strings.ToLower(domain.DropUnseen(domain.TrimPasted(in.form().Email)))
 }
 
 func (in *useLinkInput) form() linkForm {
@@ -57,18 +58,18 @@ func deadLinks() []domain.Code {
 
 func (a *api) joinRoutes() {
 	const tag, path = "Links", "/v1/join/{token}"
-	fresh(a, route{
+	read(a, route{
 		id: "show-link", method: http.MethodGet, path: path, tag: tag, public: true, guessable: true,
 		summary:     "What a link is for",
 		description: "The public side of every link. Looking at a link uses nothing up.",
-		codes:       deadLinks(),
+		codes:       append(deadLinks(), domain.InvalidPosition),
 	}, a.showLink)
 	command(a, route{
 		id: "use-link", sends: true, method: http.MethodPost, path: path, tag: tag, public: true, guessable: true, status: http.StatusCreated,
 		summary: "Register, set a password, or prove an address",
 		description: "What the body holds depends on the link's kind: names and a password (and for join_link an email) to register; " +
 			"a password for set_password and reset_password; nothing for login; nothing for proof, or a password, which takes the place of the one that was typed into the form.",
-		codes: append(deadLinks(), domain.InvalidName, domain.InvalidEmail, domain.PasswordTooShort, domain.PasswordTooLong,
+		codes: append(deadLinks(), domain.InvalidName, domain.InvalidEmail, domain.ConfirmContact, domain.ConfirmName, domain.PasswordTooShort, domain.PasswordTooLong,
 			domain.PasswordCommon, domain.PasswordOwnWords, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.TooBusy),
 	}, a.useLink)
 }
@@ -78,6 +79,9 @@ func (a *api) showLink(ctx context.Context, in *struct {
 	Token string `path:"token" doc:"The last part of the link."`
 },
 ) (link, error) {
+	if _, err := in.Least(); err != nil { // whatever it is, the answer reflects it
+		return link{}, err
+	}
 	shown, err := a.App.ShowLink(ctx, in.Token)
 	if err != nil {
 		return link{}, err
@@ -90,7 +94,7 @@ func (a *api) showLink(ctx context.Context, in *struct {
 func (a *api) useLink(ctx context.Context, request commands.Request, in *useLinkInput) (linkUsed, error) {
 	form := in.form()
 	used, err := a.App.UseLink(ctx, request, commands.UseLink{
-		Token: in.Token, FirstName: form.FirstName, LastName: form.LastName, Password: form.Password, Email: form.Email,
+		Token: in.Token, FirstName: form.FirstName, LastName: form.LastName, Password: form.Password, Email: form.Email, Confirmed: form.Confirmed,
 	})
 	if err != nil {
 		return linkUsed{}, err

@@ -60,7 +60,7 @@ func TestLinks(t *testing.T) {
 	})
 	t.Run("a colleague chooses the first password", func(t *testing.T) {
 		company.Admin.Post(t, "/employees",
-			`{"email":"emil@example.org","first_name":"Emil","last_name":"Fischer","job_title":"","without_confirmation":false}`).Must(t, 201)
+			`{"email":"emil@example.org","first_name":"Emil","last_name":"Fischer","job_title":"Baker","without_confirmation":false}`).Must(t, 201)
 		token := company.TokenSentTo(t, "emil@example.org")
 		require.Equal(t, "set_password", public.Get(t, "/v1/join/"+token).Must(t, 200).Text(t, "kind"))
 		public.Post(t, "/v1/join/"+token, `{"password":"short"}`).Refused(t, 422, "password_too_short")
@@ -68,7 +68,7 @@ func TestLinks(t *testing.T) {
 		company.SignIn(t, "emil@example.org", httpapitest.Password)
 	})
 	t.Run("a form names all that is wrong with it", func(t *testing.T) {
-		answer := public.Post(t, "/v1/join/"+company.JoinToken(t), "").Refused(t, 422, "invalid_request")
+		answer := public.Post(t, "/v1/join/"+company.JoinToken(t), `{"last_name":"<b>"}`).Refused(t, 422, "invalid_request")
 		require.Len(t, answer.Value(t, "errors"), 4, "%s", answer.Body)
 		require.Equal(t, "body.email", answer.Text(t, "errors.0.location"))
 		require.Equal(t, "invalid_email", answer.Text(t, "errors.0.code"))

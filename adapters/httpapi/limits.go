@@ -29,7 +29,7 @@ type limitsChange struct {
 
 func (a *api) limitRoutes() {
 	command(a, route{
-		id: "change-limits", method: http.MethodPut, path: "/v1/accounts/{account}/settings/limits", tag: "Settings",
+		id: "change-limits", needs: commands.ChangeSettings, method: http.MethodPut, path: "/v1/accounts/{account}/settings/limits", tag: "Settings",
 		summary:     "Change how much the account sends at most",
 		description: "For administrators. What is left out stays as it is; what was sent already counts.",
 		codes:       []domain.Code{domain.InvalidLimit, domain.InvalidCountry},
@@ -43,12 +43,4 @@ func (a *api) changeLimits(ctx context.Context, request commands.Request, in *st
 },
 ) (done, error) {
 	return doneAt(a.App.ChangeLimits(ctx, request, account.ChangeLimits(in.Body)))
-}
-
-// limitCodes are the refusals of what sends messages.
-func limitCodes() []domain.Code {
-	return []domain.Code{
-		domain.ContactLimit, domain.InviterLimit, domain.AccountLimit, domain.CountryLimit, domain.NumberBlockLimit,
-		domain.InstallationLimit, domain.CountryNotAllowed,
-	}
 }

@@ -1,14 +1,13 @@
 package httpapi
 
 import (
-	"context"
+	"cmp"
 	"net/http"
 	"time"
 
-	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
-	"github.com/usher-engine/usher/projections"
 	employeesview "github.com/usher-engine/usher/projections/employees"
 	lineageview "github.com/usher-engine/usher/projections/lineage"
 )
@@ -44,87 +43,40 @@ type chain struct {
 
 func (a *api) lineageRoutes() {
 	const tag = "Lineage"
-	views := []projections.View{lineageview.View(), employeesview.View()}
-	list(a, route{
+	ask[lineageInput](a, route{
 		id: "lineage", method: http.MethodGet, path: "/v1/accounts/{account}/lineage", tag: tag,
 		summary:     "Who let in whom",
 		description: "Admissions in the order of the log, by inviter, bulk invitation or join link. What these have still open is in Invited, by `invited_by` or `batch`, and in Approvals, by `invited_by` or `generation`; both can be ended from there. For administrators and auditors.",
 		codes:       []domain.Code{domain.InvalidID, domain.InvalidCursor},
-	}, commands.SeeHistory, views, a.lineage)
-	list(a, route{
+	}, questions.Lineage(), shown(showAdmission))
+	ask[employeeInput](a, route{
 		id: "lineage-of", method: http.MethodGet, path: "/v1/accounts/{account}/employees/{person}/lineage", tag: tag,
 		summary:     "By whom somebody came in",
 		description: "The person's admission, then that of whoever let the person in, and so on up to somebody whom nobody let in. For administrators and auditors.",
-	}, commands.SeeHistory, views, a.lineageOf)
+	}, questions.LineageOf(), plainly(showChain))
 }
 
-func (a *api) lineage(ctx context.Context, id domain.AccountID, in *lineageInput) (page[admission], error) {
+func (in *lineageInput) Query() (lineageview.Query, error) {
 	by, err1 := optionalID[domain.PersonID](in.By, "by")
 	batchID, err2 := optionalID[domain.BatchID](in.Batch, "batch")
-	if err := firstOf(err1, err2); err != nil {
-		return page[admission]{}, err
-	}
-	found, err := lineageview.List(ctx, a.Reader, lineageview.Query{
-		Account: id, By: by, Batch: batchID, Generation: in.Generation, Transitive: in.Transitive, Paging: in.paging(),
-	})
-	if err != nil {
-		return page[admission]{}, err
-	}
-	people, err := a.peopleIn(ctx, id, found.Items)
-	if err != nil {
-		return page[admission]{}, err
-	}
-	return shown(found, people.show), nil
+	return lineageview.Query{
+		By: by, Batch: batchID, Generation: in.Generation, Transitive: in.Transitive, Paging: in.paging(),
+	}, cmp.Or(err1, err2)
 }
 
-func (a *api) lineageOf(ctx context.Context, id domain.AccountID, in *employeeInput) (chain, error) {
-	who, err := pathPerson(in.Person)
-	if err != nil {
-		return chain{}, err
+func showChain(found questions.Chain) chain {
+	answer := chain{Items: make([]admission, len(found.Items)), Position: found.Position.String()}
+	for i, one := range found.Items {
+		answer.Items[i] = showAdmission(one)
 	}
-	found, position, err := lineageview.Chain(ctx, a.Reader, id, who)
-	if err != nil {
-		return chain{}, err
-	}
-	if len(found) == 0 {
-		return chain{}, domain.Refuse(domain.NotFound, "nobody of this id was ever let in")
-	}
-	links := make([]lineageview.Descendant, len(found))
-	for i, one := range found {
-		links[i] = lineageview.Descendant{Admission: one, Depth: i + 1}
-	}
-	people, err := a.peopleIn(ctx, id, links)
-	if err != nil {
-		return chain{}, err
-	}
-	answer := chain{Items: make([]admission, len(links)), Position: position.String()}
-	for i, one := range links {
-		answer.Items[i] = people.show(one)
-	}
-	return answer, nil
+	return answer
 }
 
-// cast is the people whom admissions name.
-type cast map[domain.PersonID]employeesview.Employee
-
-func (a *api) peopleIn(ctx context.Context, id domain.AccountID, admissions []lineageview.Descendant) (cast, error) {
-	var ids []domain.PersonID
-	for _, one := range admissions {
-		ids = append(ids, one.Person, one.By)
-	}
-	found, err := employeesview.Some(ctx, a.Reader, id, ids...)
-	people := make(cast, len(found))
-	for _, one := range found {
-		people[one.Person] = one
-	}
-	return people, err
-}
-
-func (c cast) show(one lineageview.Descendant) admission {
+func showAdmission(one questions.Admission) admission {
 	return admission{
-		Person: one.Person, Name: c[one.Person].Called().String(), Status: c[one.Person].Status,
+		Person: one.Person, Name: one.Name.String(), Status: one.Status,
 		AdmittedAt: one.At.UTC(), Position: one.Position.String(), Basis: one.Basis.Kind,
-		By: one.By, ByName: c[one.By].Called().String(), Approver: one.Basis.Approver,
+		By: one.By, ByName: one.ByName.String(), Approver: one.Basis.Approver,
 		Batch: one.Basis.Batch, Generation: one.Basis.Generation, Depth: one.Depth,
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/links"
@@ -46,16 +47,18 @@ func TestAPermissionIsJudgedAgainAfterADelay(t *testing.T) {
 	company.Admin.Put(t, "/settings/inviting", `{"everyone_may_invite":true}`).Must(t, 200)
 	ben := company.Employee(t, "ben@example.org")
 	who := ben.Get(t, "/me").Text(t, "person")
-	request, ports := requestOf(t, usher, ben), usher.App.Ports
-	late, err := usher.App.Texts.Email("late@example.org")
+	request := requestOf(t, usher, ben)
+	late, err := usher.App.Contact("late@example.org", "")
 	require.NoError(t, err)
 	slot, err := usher.App.SlotOf(t.Context(), request.Account, late)
 	require.NoError(t, err)
-	ports.Vault = &slowKeys{Vault: ports.Vault, of: domain.PersonIDFor(slot, 1), before: func() {
-		usher.Advance(10 * time.Second)
-		company.Admin.Post(t, "/employees/"+who+"/dismiss", "").Must(t, 200)
-	}}
-	invited, err := commands.NewApp(ports).InviteByEmail(t.Context(), request, commands.InviteByEmail{Emails: []string{"late@example.org"}})
+	another := usher.Another(t, func(base *composition.Base) {
+		base.Vault = &slowKeys{Vault: base.Vault, of: domain.PersonIDFor(slot, 1), before: func() {
+			usher.Advance(10 * time.Second)
+			company.Admin.Post(t, "/employees/"+who+"/dismiss", "").Must(t, 200)
+		}}
+	})
+	invited, err := another.InviteByEmail(t.Context(), request, commands.InviteByEmail{Emails: []string{"late@example.org"}})
 	require.NoError(t, err)
 	require.Error(t, invited.Rows[0].Refused, "the inviter was dismissed ten seconds before the append")
 }
@@ -78,12 +81,14 @@ func TestWhoIsInvitedWhileTheBatchIsRevokedIsRevokedToo(t *testing.T) {
 	t.Parallel()
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
-	request, ports := requestOf(t, usher, company.Admin), usher.App.Ports
-	ports.Store = &midway{EventStore: ports.Store, before: func() {
-		company.Admin.Post(t, "/batches/"+domain.BatchFor(request.Command).String()+"/revoke", "").Must(t, 200)
-		company.Settled(t)
-	}}
-	invited, err := commands.NewApp(ports).InviteByEmail(t.Context(), request, commands.InviteByEmail{Emails: []string{"late@example.org"}})
+	request := requestOf(t, usher, company.Admin)
+	another := usher.Another(t, func(base *composition.Base) {
+		base.Store = &midway{EventStore: base.Store, before: func() {
+			company.Admin.Post(t, "/batches/"+domain.BatchFor(request.Command).String()+"/revoke", "").Must(t, 200)
+			company.Settled(t)
+		}}
+	})
+	invited, err := another.InviteByEmail(t.Context(), request, commands.InviteByEmail{Emails: []string{"late@example.org"}})
 	require.NoError(t, err)
 	require.NoError(t, invited.Rows[0].Refused)
 	company.Settled(t)
@@ -95,11 +100,13 @@ func TestWhatIsRefusedAfterAConflictIsNotCounted(t *testing.T) {
 	usher := httpapitest.Start(t, httpapitest.Options{})
 	company := usher.Found(t, "acme")
 	company.Admin.Put(t, "/settings/limits", `{"emails":2}`).Must(t, 200)
-	request, ports := requestOf(t, usher, company.Admin), usher.App.Ports
-	ports.Store = &midway{EventStore: ports.Store, before: func() {
-		company.Admin.Post(t, "/invitations/email", `{"emails":["wanted@example.org"]}`).Must(t, 200)
-	}}
-	late, err := commands.NewApp(ports).InviteByEmail(t.Context(), request, commands.InviteByEmail{Emails: []string{"wanted@example.org"}})
+	request := requestOf(t, usher, company.Admin)
+	another := usher.Another(t, func(base *composition.Base) {
+		base.Store = &midway{EventStore: base.Store, before: func() {
+			company.Admin.Post(t, "/invitations/email", `{"emails":["wanted@example.org"]}`).Must(t, 200)
+		}}
+	})
+	late, err := another.InviteByEmail(t.Context(), request, commands.InviteByEmail{Emails: []string{"wanted@example.org"}})
 	require.NoError(t, err)
 	require.Equal(t, domain.AlreadyInvited, domain.CodeOf(late.Rows[0].Refused))
 	outcome := company.Admin.Post(t, "/invitations/email", `{"emails":["second@example.org"]}`).Text(t, "results.0.outcome")
@@ -127,11 +134,11 @@ func TestBackToALoginThatIsNotReleasedYet(t *testing.T) {
 	require.NoError(t, err)
 	change := func(login string, number int) {
 		ben.Post(t, "/me/login", fmt.Sprintf(`{"login":%q,"current":%q}`, login, httpapitest.Password)).Must(t, 200)
-		contact, err := usher.App.Texts.Email(login)
+		contact, err := usher.App.Contact(login, "")
 		require.NoError(t, err)
 		slot, err := usher.App.SlotOf(t.Context(), account, contact)
 		require.NoError(t, err)
-		link, err := commands.Secrets{Keyring: usher.App.Vault}.Fill(t.Context(), commands.Message{Account: account, Slot: slot, Link: commands.LinkTo(links.Login, number)})
+		link, err := commands.Secrets{Keyring: usher.Base.Vault}.Fill(t.Context(), commands.Message{Account: account, Slot: slot, Link: commands.LinkTo(links.Login, number)})
 		require.NoError(t, err)
 		usher.Client("").Post(t, "/v1/join/"+link.Link, `{}`).Must(t, 201)
 	}

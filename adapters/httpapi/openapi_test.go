@@ -45,6 +45,17 @@ func TestOpenAPIDocument(t *testing.T) {
 		}
 		require.NotContains(t, string(served.Body), "ErrorModel")
 	})
+	t.Run("has what answers have in common, too", func(t *testing.T) {
+		var document struct {
+			Components struct {
+				Schemas map[string]struct{ Properties map[string]any }
+			}
+		}
+		require.NoError(t, json.Unmarshal(served.Body, &document))
+		for schema, member := range map[string]string{"Approval": "registration", "Employee": "history_missing", "Invitee": "history_missing", "PageEmployee": "position"} {
+			require.Contains(t, document.Components.Schemas[schema].Properties, member)
+		}
+	})
 	t.Run("refers only to what is there", func(t *testing.T) {
 		var document struct {
 			Components struct{ Schemas map[string]any }

@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
@@ -69,46 +71,6 @@ type rowPlace struct {
 	Row     string           `json:"row" doc:"The row's key."`
 }
 
-func showFollower(one Standing, head domain.Position) follower {
-	shown := follower{
-		Name: one.Name, Version: one.Version, State: stateOf(one, head), Position: one.Position.String(), Behind: behind(head, one.Position),
-		BehindSince: timeOrNone(one.BehindSince), StalledSince: timeOrNone(one.StalledSince), Stopped: showPoison(one.Stopped),
-	}
-	newest := 0
-	for _, each := range one.Editions {
-		shown.Editions = append(shown.Editions, showEdition(each))
-		if each.State == projections.Serving && each.Version > newest && each.Version <= one.Version {
-			newest, shown.Edition = each.Version, each.Number
-		}
-	}
-	if newest > 0 {
-		shown.Version = newest
-	}
-	return shown
-}
-
-func stateOf(one Standing, head domain.Position) string {
-	switch {
-	case one.Stopped != nil:
-		return "stopped"
-	case one.Failing:
-		return "failing"
-	case !one.StalledSince.IsZero():
-		return "stalled"
-	case head.After(one.Position):
-		return "behind"
-	}
-	return "following"
-}
-
-func timeOrNone(at time.Time) *time.Time {
-	if at.IsZero() {
-		return nil
-	}
-	at = at.UTC()
-	return &at
-}
-
 func showPoison(stopped *projections.Poison) *poison {
 	if stopped == nil {
 		return nil
@@ -141,22 +103,22 @@ func showReceipt(found *projections.Comparison) *receipt {
 }
 
 // standing is that of one view or policy.
-func (a *api) standing(ctx context.Context, name string) (Standing, error) {
+func (a *api) standing(ctx context.Context, name string) (messaging.Standing, error) {
 	all, err := a.Projectors.Standings(ctx)
 	if err != nil {
-		return Standing{}, err
+		return messaging.Standing{}, err
 	}
 	for _, one := range all {
 		if one.Name == name {
 			return one, nil
 		}
 	}
-	return Standing{}, domain.Refuse(domain.NotFound, fmt.Sprintf("there is no view or policy %q; GET /v1/operations/projections lists those there are", name))
+	return messaging.Standing{}, domain.Refuse(domain.NotFound, "there is no view or policy of this name; GET /v1/operations/projections lists those there are")
 }
 
 // editionOf finds an edition of a view, of the version that this program has
 // where none is named.
-func (a *api) editionOf(ctx context.Context, view string, version, number int) (one Standing, found projections.Edition, err error) {
+func (a *api) editionOf(ctx context.Context, view string, version, number int) (one messaging.Standing, found projections.Edition, err error) {
 	if one, err = a.standing(ctx, view); err != nil {
 		return one, found, err
 	}
@@ -191,15 +153,15 @@ func (a *api) operationsRoutes() {
 	command(a, route{
 		id: "serve-edition", method: http.MethodPost, path: path + "/{view}/serve", tag: tag, operator: true,
 		summary:     "Let an edition serve again that has served before",
-		description: note + " It catches up from where it was left.", codes: []domain.Code{editionUnfit},
+		description: note + " It catches up from where it was left.", codes: []domain.Code{httpkit.EditionUnfit},
 	}, a.serveEdition)
 	command(a, route{
 		id: "drop-edition", method: http.MethodDelete, path: path + "/{view}/editions/{edition}", tag: tag, operator: true,
-		summary: "Delete the rows of an edition that does not serve", description: note, codes: []domain.Code{editionServes},
+		summary: "Delete the rows of an edition that does not serve", description: note, codes: []domain.Code{httpkit.EditionServes},
 	}, a.dropEdition)
 	command(a, route{
 		id: "skip-event", method: http.MethodPost, path: "/v1/operations/skips", tag: tag, operator: true,
 		summary:     "Have a view or a policy leave out the event at which it is stopped",
-		description: note + " It is on record for good, with the reason.", codes: []domain.Code{domain.InvalidReason, domain.InvalidPosition, notStoppedThere},
+		description: note + " It is on record for good, with the reason.", codes: []domain.Code{domain.InvalidReason, domain.InvalidPosition, httpkit.NotStoppedThere},
 	}, a.skipEvent)
 }

@@ -12,16 +12,16 @@ import (
 
 	"github.com/usher-engine/usher/adapters/httpapi/httpapitest"
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/storetest"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections/employees"
 )
 
-// unheardOf appends an event behind Usher's back that nobody can read.
+// unheardOf appends an event behind Usher's back that only a newer one can read.
 func unheardOf(t *testing.T, usher *httpapitest.Usher) string {
 	t.Helper()
-	_, position, err := usher.Log.Append(t.Context(), "weather-"+uuid.NewString(), domain.NoStream{}, []journal.Proposed{
-		{ID: uuid.New(), Type: "weather.rained", JSON: true, Data: []byte("{}"), Metadata: []byte("{}")},
-	})
+	another := domain.AccountID(uuid.New())
+	_, position, err := usher.Log.Append(t.Context(), string(domain.StructureStream(another)), domain.NoStream{}, []journal.Proposed{storetest.Newer(t, another)})
 	require.NoError(t, err)
 	return position.String()
 }
@@ -118,12 +118,12 @@ func TestSkipping(t *testing.T) {
 	for _, name := range names {
 		stopped, _ := standing(t, operator, name, state("stopped"))["stopped"].(map[string]any)
 		require.Equal(t, first, stopped["position"], name)
-		require.Equal(t, "weather.rained", stopped["type"], name)
-		require.Contains(t, stopped["reason"], "unknown type: this version of Usher does not know it", name)
+		require.Equal(t, "structure.unheard_of", stopped["type"], name)
+		require.Contains(t, stopped["reason"], "unknown to this version: its type", name)
 	}
 	t.Run("given anything but the event at which it is stopped, it is refused", func(t *testing.T) {
 		answer := skip("employees", second, "why not").Refused(t, 409, "not_stopped_there")
-		require.Contains(t, answer.Text(t, "detail"), "it is stopped at "+first+", of type weather.rained")
+		require.Contains(t, answer.Text(t, "detail"), "it is stopped at "+first+", of type structure.unheard_of")
 		skip("nobody", first, "why not").Refused(t, 404, "not_found")
 		skip("employees", "x", "why not").Refused(t, 400, "invalid_position")
 		skip("employees", first, strings.Repeat("x", 5000)).Refused(t, 422, "invalid_reason")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
@@ -101,7 +103,7 @@ func (a *api) serveEdition(ctx context.Context, _ commands.Request, in *struct {
 	case projections.Serving:
 		return showEdition(chosen), nil
 	case projections.Filling, projections.Scratch:
-		return edition{}, domain.Refuse(editionUnfit, fmt.Sprintf("edition %d is still being filled; one that is filled to serve does so by itself when it has caught up", chosen.Number))
+		return edition{}, domain.Refuse(httpkit.EditionUnfit, fmt.Sprintf("edition %d is still being filled; one that is filled to serve does so by itself when it has caught up", chosen.Number))
 	case projections.Kept:
 	}
 	if err := a.Projectors.Back(ctx, in.View, chosen.Number); err != nil {
@@ -126,7 +128,7 @@ func (a *api) dropEdition(ctx context.Context, _ commands.Request, in *struct {
 		return each.State == projections.Serving && each.Version > chosen.Version
 	})
 	if chosen.State == projections.Serving && !newer {
-		return edition{}, domain.Refuse(editionServes, fmt.Sprintf("edition %d is what %s answers from; let another one serve first", chosen.Number, in.View))
+		return edition{}, domain.Refuse(httpkit.EditionServes, fmt.Sprintf("edition %d is what %s answers from; let another one serve first", chosen.Number, in.View))
 	}
 	return showEdition(chosen), a.Projectors.Drop(ctx, chosen)
 }
@@ -156,7 +158,7 @@ func (a *api) skipEvent(ctx context.Context, request commands.Request, in *struc
 
 // stoppedAt is the event at a position at which a follower is stopped, or one of
 // its editions that is kept up to date.
-func stoppedAt(one Standing, position domain.Position) (*projections.Poison, error) {
+func stoppedAt(one messaging.Standing, position domain.Position) (*projections.Poison, error) {
 	all := []*projections.Poison{one.Stopped}
 	for _, each := range one.Editions {
 		if each.State != projections.Kept {
@@ -173,5 +175,5 @@ func stoppedAt(one Standing, position domain.Position) (*projections.Poison, err
 			advice = fmt.Sprintf("it is stopped at %s, of type %s", stopped.Position, stopped.Type)
 		}
 	}
-	return nil, domain.Refuse(notStoppedThere, fmt.Sprintf("%s is not stopped at position %s; %s", one.Name, position, advice))
+	return nil, domain.Refuse(httpkit.NotStoppedThere, fmt.Sprintf("%s is not stopped at position %s; %s", one.Name, position, advice))
 }

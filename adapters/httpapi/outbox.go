@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
@@ -34,18 +36,18 @@ func (a *api) outboxRoutes() {
 	if a.Outbox == nil {
 		return
 	}
-	question(a, route{
+	read(a, route{
 		id: "outbox", method: http.MethodGet, path: "/v1/accounts/{account}/outbox", tag: "Outbox",
 		summary: "The messages that would have been sent",
 		description: "The latest first. For administrators and the operator, on a server that keeps messages instead of sending them. " +
 			"Links and codes that replace a forgotten password are filled in for the operator only: with them, an administrator could act in another's name.",
-		codes: []domain.Code{domain.InvalidCursor, domain.InvalidPosition, domain.NotYet},
+		codes: []domain.Code{domain.InvalidCursor, domain.InvalidPosition, domain.NotYet, domain.PositionUnknown},
 	}, a.outbox)
 }
 
 func (a *api) outbox(ctx context.Context, in *outboxInput) (page[message], error) {
-	x := exchangeOf(ctx)
-	if _, err := a.App.Permit(ctx, x.caller, x.account, commands.SeeOutbox); err != nil {
+	x := httpkit.ExchangeOf(ctx)
+	if _, err := a.App.Permit(ctx, x.Caller, x.Account, commands.SeeOutbox); err != nil {
 		return page[message]{}, err
 	}
 	reflected, err := a.awaitMessages(ctx, in.Reflecting)
@@ -56,14 +58,14 @@ func (a *api) outbox(ctx context.Context, in *outboxInput) (page[message], error
 	if limit == 0 {
 		limit = projections.DefaultLimit
 	}
-	messages, next, err := a.Outbox.List(ctx, x.account, in.Cursor, limit)
+	messages, next, err := a.Outbox.List(ctx, x.Account, in.Cursor, limit)
 	if err != nil {
 		return page[message]{}, err
 	}
 	answer := page[message]{Items: []message{}, Next: next, Position: reflected.String()}
 	for _, one := range messages {
 		filled := commands.Filled{Text: one.Text}
-		if x.caller.Kind == domain.ActorOperator || !one.ReplacesPassword() {
+		if x.Caller.Kind == domain.ActorOperator || !one.ReplacesPassword() {
 			if filled, err = a.Secrets.Fill(ctx, one); err != nil {
 				return page[message]{}, err
 			}
@@ -77,13 +79,13 @@ func (a *api) outbox(ctx context.Context, in *outboxInput) (page[message], error
 // else from what this instance appended. It answers with how far they have come
 // for certain.
 func (a *api) awaitMessages(ctx context.Context, least Reflecting) (domain.Position, error) {
-	asked, err := least.position()
+	asked, err := least.Least()
 	if err != nil {
 		return domain.Position{}, err
 	}
 	limit, position := a.WaitLimit, asked
 	if asked.IsZero() {
-		limit, position = catchUp, a.App.Newest()
+		limit, position = questions.CatchUp, a.App.Newest()
 	}
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -94,20 +96,23 @@ func (a *api) awaitMessages(ctx context.Context, least Reflecting) (domain.Posit
 	case asked.IsZero():
 		return domain.Position{}, nil
 	}
-	problem := newProblem(domain.NotYet, "the messages that follow from this position are not all there yet; try again")
-	problem.Lag = a.slowestPolicy(ctx, asked)
-	if !errors.Is(err, context.DeadlineExceeded) {
-		problem.cause = err
+	if err := a.sources.Known(ctx, asked); err != nil {
+		return domain.Position{}, err
 	}
-	return domain.Position{}, problem
+	problem := httpkit.NewProblem(domain.NotYet, "the messages that follow from this position are not all there yet; try again")
+	problem.Lag = a.slowestPolicy(ctx, asked)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return domain.Position{}, problem
+	}
+	return domain.Position{}, problem.Because(err)
 }
 
 // slowestPolicy is the policy that is the farthest behind; nil where that cannot
 // be told.
-func (a *api) slowestPolicy(ctx context.Context, asked domain.Position) (slowest *Lag) {
+func (a *api) slowestPolicy(ctx context.Context, asked domain.Position) (slowest *httpkit.Lag) {
 	all, _ := glimpse(ctx, a.Projectors)
 	for _, one := range all {
-		if lag := lagOf(one.Name, one.Position, asked); one.Policy && (slowest == nil || lag.Behind > slowest.Behind) {
+		if lag := httpkit.LagOf(one.Name, one.Position, asked); one.Policy && (slowest == nil || lag.Behind > slowest.Behind) {
 			slowest = lag
 		}
 	}

@@ -2,28 +2,37 @@ package httpapi
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
 
-// catchUp is how long a list waits, where nothing is asked, for what this
-// instance appended, so that everybody sees his own commands at once.
-const catchUp = 500 * time.Millisecond
-
 // result is a question's answer.
 type result[B any] struct{ Body B }
 
-// question registers a route that reads, where the App judges who may.
-func question[I, B any](a *api, rt route, ask func(context.Context, *I) (B, error)) {
+// read registers a route that reads what is not in the table of questions.
+func read[I, B any](a *api, rt route, answer func(context.Context, *I) (B, error)) {
+	_, rt.list = any(new(B)).(continued)
 	huma.Register(a.huma, a.operation(rt), func(ctx context.Context, in *I) (*result[B], error) {
-		body, err := ask(ctx, in)
+		whole := rt.list && a.asCSV(ctx)
+		first := a.openCursor
+		if whole {
+			first = func(_ context.Context, in any) error { return a.wholeList(in) }
+		}
+		if err := first(ctx, in); err != nil {
+			return nil, refuse(ctx, err)
+		}
+		body, err := answer(ctx, in)
+		switch {
+		case err == nil && whole:
+			spread(ctx, in, &body, answer)
+		case err == nil:
+			err = a.sealCursor(ctx, &body)
+		}
 		if err != nil {
 			return nil, refuse(ctx, err)
 		}
@@ -34,11 +43,16 @@ func question[I, B any](a *api, rt route, ask func(context.Context, *I) (B, erro
 // Reflecting is the part of a question's input that says what the answer must
 // reflect.
 type Reflecting struct {
-	Header string `header:"Usher-Position" doc:"The position that the answer must at least reflect, as a command gave it; the answer waits for it." example:"42"`
-	Query  string `query:"position" doc:"As the header Usher-Position."`
+	InHeader string `header:"Usher-Position" doc:"The position that the answer must at least reflect, as a command gave it; the answer waits for it." example:"42"`
+	InQuery  string `query:"position" doc:"As the header Usher-Position."`
 }
 
-func (r *Reflecting) least() *Reflecting { return r }
+// sorted is the paging in an order that is asked for.
+func (p Paged) sorted(by string) projections.Paging {
+	paging := p.paging()
+	paging.Sort = by
+	return paging
+}
 
 // Paged is the part of a list's input that says which part of the list.
 type Paged struct {
@@ -55,12 +69,15 @@ func (p Paged) paging() projections.Paging {
 type page[T any] struct {
 	Items    []T    `json:"items"`
 	Next     string `json:"next,omitzero" doc:"The cursor of the page that follows; absent at the end."`
+	Total    *int   `json:"total,omitempty" doc:"How many items all pages have together, with the first page. Absent where that is not kept: beside a search or a filter by time that a page does not hold, and beside several filters." example:"3120"`
 	Position string `json:"position" doc:"How much of the log the items reflect." example:"42"`
+
+	following func(cursor string) (any, error)
+	asked     *httpkit.Exchange // where it is asked for as CSV
 }
 
-// shown is a page of rows as they are answered.
-func shown[R, T any](from projections.Page[R], show func(R) T) page[T] {
-	to := page[T]{Items: make([]T, len(from.Items)), Next: from.Next, Position: from.Position.String()}
+func pageOf[R, T any](from projections.Page[R], show func(R) T) page[T] {
+	to := page[T]{Items: make([]T, len(from.Items)), Next: from.Next, Total: from.Total, Position: from.Position.String()}
 	for i, row := range from.Items {
 		to.Items[i] = show(row)
 	}
@@ -72,116 +89,63 @@ type InAccount struct {
 	Account string `path:"account" doc:"The account's short name." example:"acme"`
 }
 
-// leastOf is an input that can name a position.
-type leastOf[I any] interface {
+// ask registers a route that asks a question of the table. The route's input is the
+// request, its body what show makes of the answer.
+func ask[I, In, Out, B any, P interface {
 	*I
-	least() *Reflecting
-}
-
-// list registers a route that reads views, for those who may do the action, as
-// far as the question says or else as far as this instance has come.
-func list[I, B any, P leastOf[I]](a *api, rt route, action commands.Action, views []projections.View, ask func(context.Context, domain.AccountID, *I) (B, error)) {
-	rt.codes = append(rt.codes, domain.InvalidPosition, domain.NotYet)
-	question(a, rt, func(ctx context.Context, in *I) (B, error) {
-		var nothing B
-		x := exchangeOf(ctx)
-		if _, err := a.App.Permit(ctx, x.caller, x.account, action); err != nil {
+	questions.Request[In]
+}](a *api, rt route, asked questions.Question[In, Out], show func(Out) (B, error),
+) {
+	rt.question = asked.Name
+	rt.codes = append(rt.codes, domain.InvalidPosition)
+	if len(asked.Views) > 0 {
+		rt.codes = append(rt.codes, domain.NotYet, domain.PositionUnknown)
+	}
+	read(a, rt, func(ctx context.Context, in *I) (B, error) {
+		found, err := questions.Ask(ctx, a.asker(ctx), asked, P(in))
+		if err != nil {
+			var nothing B
 			return nothing, err
 		}
-		if err := a.await(ctx, *P(in).least(), views); err != nil {
-			return nothing, err
-		}
-		return ask(ctx, x.account, in)
+		return show(found)
 	})
 }
 
-// await lets the views come as far as they must.
-func (a *api) await(ctx context.Context, least Reflecting, views []projections.View) error {
-	asked, err := least.position()
-	if err != nil {
-		return err
-	}
-	limited, cancel := context.WithTimeout(ctx, a.WaitLimit)
-	defer cancel()
-	if asked.IsZero() {
-		return a.awaitNewest(ctx, limited, views)
-	}
-	for _, view := range views {
-		if err := a.Projectors.Wait(limited, view.Name(), asked); err != nil {
-			return a.notYet(ctx, view, asked, err)
-		}
-	}
-	return nil
+// asker is who asks, of the account in the path.
+func (a *api) asker(ctx context.Context) questions.Asker {
+	x := httpkit.ExchangeOf(ctx)
+	return a.sources.Asker(x.Caller, x.Account)
 }
 
-// awaitNewest gives the views a moment for what this instance appended. A view
-// that is still being built anew, and is behind what was there when this
-// instance began, has no answer to give; one that something else keeps has, and
-// says at which position it stands.
-func (a *api) awaitNewest(ctx, limited context.Context, views []projections.View) error {
-	moment, cancel := context.WithTimeout(ctx, catchUp)
-	defer cancel()
-	for _, view := range views {
-		if a.Projectors.Wait(moment, view.Name(), a.App.Newest()) == nil {
-			continue
-		}
-		stands, err := a.Reader.Position(ctx, view)
-		if err != nil || !a.App.Head.After(stands) {
-			continue
-		}
-		if err := a.Projectors.Wait(limited, view.Name(), a.App.Head); errors.Is(err, context.DeadlineExceeded) {
-			return a.notYet(ctx, view, a.App.Head, err)
-		}
-	}
-	return nil
+// plainly is a way to show what can always be shown.
+func plainly[Out, B any](show func(Out) B) func(Out) (B, error) {
+	return func(found Out) (B, error) { return show(found), nil }
 }
 
-func (a *api) notYet(ctx context.Context, view projections.View, asked domain.Position, cause error) error {
-	stands, err := a.Reader.Position(ctx, view)
-	if err != nil {
-		return errors.Join(cause, err)
-	}
-	problem := newProblem(domain.NotYet, fmt.Sprintf("the list %s reflects position %s so far, not yet %s; try again", view.Name(), stands, asked))
-	problem.Lag = lagOf(view.Name(), stands, asked)
-	if !errors.Is(cause, context.DeadlineExceeded) {
-		problem.cause = cause
-	}
-	return problem
+// shown is a way to show a page of rows.
+func shown[R, T any](show func(R) T) func(projections.Page[R]) (page[T], error) {
+	return plainly(func(from projections.Page[R]) page[T] { return pageOf(from, show) })
 }
 
-func lagOf(name string, stands, asked domain.Position) *Lag {
-	return &Lag{Of: name, Reflected: stands.String(), Asked: asked.String(), Behind: behind(asked, stands)}
-}
-
-// freshInput is the input of a question that has nothing to say but in which account.
-type freshInput struct {
+// accountInput is the input of a question that has nothing to say but in which account.
+type accountInput struct {
 	InAccount
 	Reflecting
 }
 
-// fresh registers a route that reads the log itself: whatever position was given
-// out, the answer reflects it.
-func fresh[I, B any, P leastOf[I]](a *api, rt route, ask func(context.Context, *I) (B, error)) {
-	rt.codes = append(rt.codes, domain.InvalidPosition)
-	question(a, rt, func(ctx context.Context, in *I) (B, error) {
-		if _, err := P(in).least().position(); err != nil {
-			var nothing B
-			return nothing, err
-		}
-		return ask(ctx, in)
-	})
-}
+func (*accountInput) Query() (struct{}, error) { return struct{}{}, nil }
 
-func (r Reflecting) position() (domain.Position, error) {
+// Least returns what both say, and of two the later.
+func (r Reflecting) Least() (domain.Position, error) {
 	var position domain.Position
-	for name, text := range map[string]string{"header.Usher-Position": r.Header, "query.position": r.Query} {
+	for name, text := range map[string]string{"header.Usher-Position": r.InHeader, "query.position": r.InQuery} {
 		if text == "" {
 			continue
 		}
 		given, err := domain.ParsePosition(text)
 		if err != nil {
 			const message = "this is not a position that Usher gave out"
-			return domain.Position{}, newProblem(domain.InvalidPosition, message, Fault{Location: name, Code: domain.InvalidPosition, Message: message})
+			return domain.Position{}, httpkit.NewProblem(domain.InvalidPosition, message, httpkit.Fault{Location: name, Code: domain.InvalidPosition, Message: message})
 		}
 		if given.After(position) {
 			position = given

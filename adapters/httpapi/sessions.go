@@ -2,11 +2,16 @@ package httpapi
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
@@ -14,10 +19,12 @@ import (
 type credentials struct {
 	Login    string `json:"login" doc:"An e-mail address or a phone number." example:"ann@acme.example"`
 	Password string `json:"password" example:"correct horse battery staple"`
+	Device   string `json:"device,omitempty" doc:"What an earlier log-in of the same person has said of the device, so that nobody else's failures shut it out. Any other counts as none."`
 }
 
 type session struct {
 	Token              string          `json:"token" doc:"To be sent as Authorization: Bearer; shown only now."`
+	Device             string          `json:"device" doc:"To be kept where the person signed in, for 90 days, over log-outs, and sent with the next log-in or forgotten password. It signs nobody in."`
 	Person             domain.PersonID `json:"person"`
 	Role               domain.Role     `json:"role" enum:"administrator,employee,auditor"`
 	ExpiresAt          time.Time       `json:"expires_at"`
@@ -64,28 +71,28 @@ func (a *api) sessionRoutes() {
 		id: "log-out", method: http.MethodDelete, path: "/v1/accounts/{account}/sessions/current", tag: "Sessions", status: http.StatusNoContent,
 		summary: "Log out",
 	}), a.logOut)
-	fresh(a, route{
+	ask[accountInput](a, route{
 		id: "me", method: http.MethodGet, path: "/v1/accounts/{account}/me", tag: "Sessions", summary: "Who is signed in",
-	}, a.me)
-	fresh(a, route{
+	}, questions.Me(), plainly(showMe))
+	ask[accountInput](a, route{
 		id: "sessions", method: http.MethodGet, path: "/v1/accounts/{account}/me/sessions", tag: "Sessions",
 		summary: "Where one is signed in", description: "The session used last first; how long ago is known to within five minutes.",
-	}, a.sessions)
+	}, questions.Sessions(), plainly(showSessions))
 	huma.Register(a.huma, a.operation(route{
-		id: "end-session", method: http.MethodDelete, path: "/v1/accounts/{account}/me/sessions/{session}", tag: "Sessions", status: http.StatusNoContent,
+		id: "end-session", needs: commands.SeeOneself, method: http.MethodDelete, path: "/v1/accounts/{account}/me/sessions/{session}", tag: "Sessions", status: http.StatusNoContent,
 		summary: "Sign out somewhere",
 	}), a.endSession)
 	huma.Register(a.huma, a.operation(route{
-		id: "end-other-sessions", method: http.MethodDelete, path: "/v1/accounts/{account}/me/sessions", tag: "Sessions", status: http.StatusNoContent,
+		id: "end-other-sessions", needs: commands.SeeOneself, method: http.MethodDelete, path: "/v1/accounts/{account}/me/sessions", tag: "Sessions", status: http.StatusNoContent,
 		summary: "Sign out everywhere but here",
 	}), a.endOtherSessions)
 	command(a, route{
-		id: "end-sessions-of", method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/end-sessions", tag: "Employees",
+		id: "end-sessions-of", needs: commands.ChangeEmployees, method: http.MethodPost, path: "/v1/accounts/{account}/employees/{person}/end-sessions", tag: "Employees",
 		summary: "Sign somebody out everywhere", description: "For administrators. The person stays an employee, and can sign in again. API tokens end, too.",
 		codes: []domain.Code{domain.NotEmployed},
 	}, a.endSessionsOf)
 	command(a, route{
-		id: "change-password", method: http.MethodPut, path: "/v1/accounts/{account}/me/password", tag: "Sessions",
+		id: "change-password", needs: commands.ChangeOwnPassword, method: http.MethodPut, path: "/v1/accounts/{account}/me/password", tag: "Sessions",
 		summary:     "Change one's own password",
 		description: "This session goes on; all others of the person end.",
 		codes: []domain.Code{
@@ -100,45 +107,62 @@ func (a *api) logIn(ctx context.Context, in *struct {
 	Body credentials
 },
 ) (*result[session], error) {
-	loggedIn, err := a.App.LogIn(ctx, commands.LogIn{Slug: in.Account, Login: in.Body.Login, Password: in.Body.Password, Agent: exchangeOf(ctx).request.UserAgent()})
+	x := httpkit.ExchangeOf(ctx)
+	loggedIn, err := a.App.LogIn(ctx, commands.LogIn{
+		Slug: in.Account, Login: in.Body.Login, Password: in.Body.Password, Device: in.Body.Device, Agent: x.Request.UserAgent(), Network: x.Network,
+	})
 	if err != nil {
+		a.logFailure(ctx, "password", in.Body.Login, err)
 		return nil, refuse(ctx, err)
 	}
-	exchangeOf(ctx).caller.Person = loggedIn.Person
+	x.Caller.Person = loggedIn.Person
 	return &result[session]{Body: session{
-		Token: loggedIn.Token, Person: loggedIn.Person, Role: loggedIn.Role,
+		Token: loggedIn.Token, Device: loggedIn.Device, Person: loggedIn.Person, Role: loggedIn.Role,
 		ExpiresAt: loggedIn.ExpiresAt.UTC(), MustChangePassword: loggedIn.MustChangePassword,
 	}}, nil
 }
 
+// logFailure tells operators who guesses: where a guess came from, and of which login, by
+// a pseudonym that is the same for each of its guesses.
+func (a *api) logFailure(ctx context.Context, by, login string, err error) {
+	code := domain.CodeOf(err)
+	if !slices.Contains([]domain.Code{domain.LoginFailed, domain.ResetFailed, domain.TooManyAttempts}, code) {
+		return
+	}
+	x := httpkit.ExchangeOf(ctx)
+	of := []any{slog.String("request_id", x.ID), slog.String("account_id", x.Account.String()), slog.String("by", by), slog.String("code", string(code))}
+	if name, err := a.App.Pseudonym(ctx, "login "+x.Account.String()+" "+strings.ToLower(domain.DropUnseen(domain.TrimPasted(login)))); err == nil {
+		of = append(of, slog.String("login_pseudonym", name[:16]))
+	}
+	if !a.HideNetworks {
+		of = append(of, slog.String("network", x.Network))
+	}
+	a.Logger.WarnContext(ctx, "a log-in failed", of...)
+}
+
 func (a *api) logOut(ctx context.Context, _ *struct{ InAccount }) (*struct{}, error) {
-	x := exchangeOf(ctx)
-	if x.caller.Account != x.account {
+	x := httpkit.ExchangeOf(ctx)
+	if x.Caller.Account != x.Account {
 		return nil, refuse(ctx, domain.Refuse(domain.NotFound, "there is no such account"))
 	}
-	if err := x.caller.NeedSession(); err != nil {
+	if err := x.Caller.NeedSession(); err != nil {
 		return nil, refuse(ctx, err)
 	}
-	if err := a.App.LogOut(ctx, x.token); err != nil {
+	if err := a.App.LogOut(ctx, x.Token); err != nil {
 		return nil, refuse(ctx, err)
 	}
 	return nil, nil //nolint:nilnil // because that is how huma answers 204
 }
 
-func (a *api) sessions(ctx context.Context, _ *freshInput) (signedIn, error) {
-	x := exchangeOf(ctx)
-	all, err := a.App.Sessions(ctx, x.caller, x.account)
-	if err != nil {
-		return signedIn{}, err
-	}
-	answer := signedIn{Items: make([]openSession, len(all))}
-	for i, s := range all {
+func showSessions(open []questions.OpenSession) signedIn {
+	answer := signedIn{Items: make([]openSession, len(open))}
+	for i, s := range open {
 		answer.Items[i] = openSession{
-			ID: s.ID, Current: s.ID == x.caller.ID, Agent: s.Agent,
+			ID: s.ID, Current: s.Current, Agent: s.Agent,
 			CreatedAt: s.CreatedAt.UTC(), UsedAt: s.UsedAt.UTC(), ExpiresAt: s.ExpiresAt.UTC(),
 		}
 	}
-	return answer, nil
+	return answer
 }
 
 func (a *api) endSession(ctx context.Context, in *struct {
@@ -146,18 +170,18 @@ func (a *api) endSession(ctx context.Context, in *struct {
 	Session string `path:"session" doc:"The session's id."`
 },
 ) (*struct{}, error) {
-	x := exchangeOf(ctx)
+	x := httpkit.ExchangeOf(ctx)
 	var id domain.SessionID // of what is no id: nobody's
 	_ = id.UnmarshalText([]byte(in.Session))
-	if err := a.App.EndSession(ctx, x.caller, x.account, id); err != nil {
+	if err := a.App.EndSession(ctx, x.Caller, x.Account, id); err != nil {
 		return nil, refuse(ctx, err)
 	}
 	return nil, nil //nolint:nilnil // because that is how huma answers 204
 }
 
 func (a *api) endOtherSessions(ctx context.Context, _ *struct{ InAccount }) (*struct{}, error) {
-	x := exchangeOf(ctx)
-	if err := a.App.EndOtherSessions(ctx, x.caller, x.account, x.token); err != nil {
+	x := httpkit.ExchangeOf(ctx)
+	if err := a.App.EndOtherSessions(ctx, x.Caller, x.Account, x.Token); err != nil {
 		return nil, refuse(ctx, err)
 	}
 	return nil, nil //nolint:nilnil // because that is how huma answers 204
@@ -171,17 +195,12 @@ func (a *api) endSessionsOf(ctx context.Context, request commands.Request, in *O
 	return doneAt(a.App.EndSessionsOf(ctx, request, who))
 }
 
-func (a *api) me(ctx context.Context, _ *freshInput) (me, error) {
-	x := exchangeOf(ctx)
-	m, err := a.App.Me(ctx, x.caller, x.account)
-	if err != nil {
-		return me{}, err
-	}
+func showMe(m questions.Myself) me {
 	return me{
 		Person: m.Person, Login: m.Login, FirstName: m.FirstName, LastName: m.LastName, Role: m.Role,
 		MayInvite: m.MayInvite, MustChangePassword: m.MustChangePassword,
-		Account: accountRef{ID: x.account, Slug: m.Slug, Name: m.Company},
-	}, nil
+		Account: accountRef{ID: m.Account, Slug: m.Slug, Name: m.Company},
+	}
 }
 
 func (a *api) changePassword(ctx context.Context, request commands.Request, in *struct {
@@ -191,7 +210,7 @@ func (a *api) changePassword(ctx context.Context, request commands.Request, in *
 },
 ) (done, error) {
 	return doneAt(a.App.ChangePassword(ctx, request, commands.ChangePassword{
-		Token: exchangeOf(ctx).token, Current: in.Body.Current, New: in.Body.New,
+		Token: httpkit.ExchangeOf(ctx).Token, Current: in.Body.Current, New: in.Body.New,
 	}))
 }
 

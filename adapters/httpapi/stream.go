@@ -2,15 +2,16 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	activityview "github.com/usher-engine/usher/projections/activity"
@@ -19,15 +20,8 @@ import (
 )
 
 const (
-	// lookEvery is how often a stream looks for new entries.
-	lookEvery = 250 * time.Millisecond
-	// judgeEvery is how many looks it is, at most, until it is judged again whether
-	// the bearer may see them.
-	judgeEvery = 4
-	// streamsAtOnce bounds the streams that one person has open.
-	streamsAtOnce = 20
 	// beatEvery keeps a silent connection from being taken for a dead one.
-	beatEvery = 15 * time.Second
+	beatEvery = 25 * time.Second
 	// sentAtOnce bounds the entries that are read at a time.
 	sentAtOnce = 100
 )
@@ -40,25 +34,41 @@ type streamInput struct {
 
 // activityStreamRoute registers the stream of new entries.
 func (a *api) activityStreamRoute(rt route) {
-	rt.codes = append(rt.codes, domain.InvalidPosition, domain.NotYet, domain.TooManyAttempts)
+	rt.codes = append(rt.codes, domain.InvalidPosition, domain.NotYet, domain.PositionUnknown)
+	streamRoute(a, rt, questions.ActivityStream(), "Each event's data is an entry, its id the place behind which to resume.",
+		func(ctx context.Context, in *streamInput) (*stream, error) {
+			from, err := a.streamFrom(ctx, in)
+			s := &stream{from: from}
+			s.tell = s.tellEntries
+			return s, err
+		})
+}
+
+// streamRoute registers a stream of server-sent events, for whoever may ask a question.
+func streamRoute[I any](a *api, rt route, asked questions.Entry, description string, begin func(context.Context, *I) (*stream, error)) {
+	rt.question = asked.Name
+	rt.codes = append(rt.codes, domain.TooManyStreams)
 	op := a.operation(rt)
 	op.Responses["200"] = &huma.Response{
-		Description: "Each event's data is an entry, its id the place behind which to resume.",
+		Description: description,
 		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}
-	huma.Register(a.huma, op, func(ctx context.Context, in *streamInput) (*huma.StreamResponse, error) {
-		from, err := a.streamFrom(ctx, in)
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		s, err := begin(ctx, in)
 		if err != nil {
 			return nil, refuse(ctx, err)
 		}
-		leave, err := a.watching.enter(exchangeOf(ctx).caller.Person)
+		s.api, s.exchange, s.asked = a, httpkit.ExchangeOf(ctx), asked
+		leave, err := a.streams.enter(ctx, s)
 		if err != nil {
 			return nil, refuse(ctx, err)
 		}
 		return &huma.StreamResponse{Body: func(hctx huma.Context) {
 			defer leave()
-			_, w := humago.Unwrap(hctx)
-			s := stream{api: a, exchange: exchangeOf(ctx), from: from, w: w, out: http.NewResponseController(w)}
+			ctx, end := httpkit.UntilLeaving(ctx)
+			defer end()
+			_, s.w = humago.Unwrap(hctx)
+			s.out = http.NewResponseController(s.w)
 			s.run(ctx)
 		}}, nil
 	})
@@ -66,127 +76,154 @@ func (a *api) activityStreamRoute(rt route) {
 
 // streamFrom is the position behind which a stream begins.
 func (a *api) streamFrom(ctx context.Context, in *streamInput) (domain.Position, error) {
-	x := exchangeOf(ctx)
-	if _, err := a.App.Permit(ctx, x.caller, x.account, commands.SeeColleagues); err != nil {
+	asker := a.asker(ctx)
+	if err := asker.Permit(ctx, questions.ActivityStream()); err != nil {
 		return domain.Position{}, err
 	}
-	if asked, err := in.position(); err != nil || !asked.IsZero() {
-		if err := a.await(ctx, in.Reflecting, []projections.View{activityview.View()}); err != nil {
-			return domain.Position{}, err
-		}
+	asked, err := in.Least()
+	if err == nil && !asked.IsZero() {
+		err = asker.Await(ctx, questions.ActivityStream(), asked)
+	}
+	if err != nil {
+		return domain.Position{}, err
 	}
 	if in.LastEventID == "" {
 		return a.Reader.Position(ctx, activityview.View())
 	}
-	return domain.ParsePosition(in.LastEventID)
-}
-
-// watching is how many streams each person has open.
-type watching struct {
-	mu   sync.Mutex
-	open map[domain.PersonID]int
-}
-
-func (w *watching) enter(who domain.PersonID) (leave func(), err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.open[who] >= streamsAtOnce {
-		return nil, domain.Refuse(domain.TooManyAttempts, "you have too many streams open; close one first")
+	from, err := domain.ParsePosition(in.LastEventID)
+	if err != nil {
+		return from, err
 	}
-	w.open[who]++
-	return func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.open[who]--; w.open[who] == 0 {
-			delete(w.open, who)
-		}
-	}, nil
+	return from, a.reaches(ctx, from)
+}
+
+// reaches refuses an event's id that the log does not go up to, as it is after a
+// restore of an older backup: nothing would ever come behind it. Where the log goes
+// on from there to where it ended before, nobody can tell.
+func (a *api) reaches(ctx context.Context, id domain.Position) error {
+	moment, cancel := context.WithTimeout(ctx, questions.CatchUp)
+	defer cancel()
+	if a.Projectors.Wait(moment, activityview.View().Name(), id) == nil {
+		return nil
+	}
+	return a.sources.Known(ctx, id)
 }
 
 // stream is one client's.
 type stream struct {
 	*api
-	exchange *exchange
-	from     domain.Position // the last entry sent
-	seen     domain.Position // how far the view had come when it was last looked at
-	looks    int
-	w        http.ResponseWriter
-	out      *http.ResponseController
+	exchange *httpkit.Exchange
+	asked    questions.Entry
+	// tell sends what there is to tell now; it ends the stream with errTold.
+	tell  func(context.Context) error
+	pulse time.Duration   // after which it looks although nothing woke it; zero for never
+	from  domain.Position // the last entry sent
+	over  time.Time       // when to judge again, whatever happens: the session's time is up
+	woken <-chan struct{} // that there may be something new, or to judge
+	w     http.ResponseWriter
+	out   *http.ResponseController
 }
+
+// errTold says that nothing more will come.
+var errTold = errors.New("all is told")
 
 // run sends until the client goes, the server stops, or the bearer may no
 // longer see what happens; the client then connects anew and is told so.
 func (s *stream) run(ctx context.Context) {
-	s.w.Header().Set("Content-Type", "text/event-stream")
+	httpkit.SetStreamHeaders(s.w.Header())
 	s.w.WriteHeader(http.StatusOK)
-	if s.exchange.request.Method == http.MethodHead {
+	if s.exchange.Request.Method == http.MethodHead {
 		return
 	}
-	look, beat := time.NewTicker(lookEvery), time.NewTicker(beatEvery)
-	defer look.Stop()
+	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()
-	for s.say(": usher\n\n") == nil {
-		for waiting := true; waiting; {
-			select {
-			case <-ctx.Done():
-				return
-			case <-beat.C:
-				waiting = false
-			case <-look.C:
-				if err := s.look(ctx); err != nil {
+	if s.say(": usher\n\n") != nil {
+		return
+	}
+	var pulse <-chan time.Time
+	if s.pulse > 0 {
+		ticks := time.NewTicker(s.pulse)
+		defer ticks.Stop()
+		pulse = ticks.C
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-beat.C:
+			if !s.Now().Before(s.over) {
+				if err := s.judge(ctx); err != nil {
 					s.note(ctx, err)
 					return
 				}
+			}
+			if s.say(": usher\n\n") != nil {
+				return
+			}
+		case <-s.woken:
+			if !s.goesOn(ctx) {
+				return
+			}
+		case <-pulse:
+			if !s.goesOn(ctx) {
+				return
 			}
 		}
 	}
 }
 
+// goesOn looks, and reports whether there may be more.
+func (s *stream) goesOn(ctx context.Context) bool {
+	err := s.look(ctx)
+	if err != nil && !errors.Is(err, errTold) {
+		s.note(ctx, err)
+	}
+	return err == nil
+}
+
 // note keeps for the log what ended the stream, unless it was a client that went.
 func (s *stream) note(ctx context.Context, err error) {
 	if ctx.Err() == nil {
-		s.exchange.note(ProblemOf(err, "query"))
+		s.exchange.Note(httpkit.ProblemOf(err, "query"))
 	}
 }
 
 // judge asks whether the bearer may still see what happens; who watches uses nothing.
 func (s *stream) judge(ctx context.Context) error {
-	if _, err := s.App.Recognise(ctx, s.exchange.token); err != nil {
-		return err
-	}
-	_, err := s.App.Permit(ctx, s.exchange.caller, s.exchange.account, commands.SeeColleagues)
-	return err
-}
-
-// look sends what has come since the last look.
-func (s *stream) look(ctx context.Context) error {
-	stands, err := s.Reader.Position(ctx, activityview.View())
+	caller, err := s.App.Recognise(ctx, s.exchange.Token)
 	if err != nil {
 		return err
 	}
-	if s.looks++; stands != s.seen || s.looks%judgeEvery == 0 {
-		if err := s.judge(ctx); err != nil {
+	s.over = caller.Over
+	return s.asker(ctx).Permit(ctx, s.asked)
+}
+
+// look sends what has come since the last look, to whoever may still see it.
+func (s *stream) look(ctx context.Context) error {
+	if err := s.judge(ctx); err != nil {
+		return err
+	}
+	return s.tell(ctx)
+}
+
+// tellEntries sends the new entries of the Activity Stream.
+func (s *stream) tellEntries(ctx context.Context) error {
+	for {
+		s.streams.asked.Inc()
+		rows, _, err := s.Reader.Find(ctx, activityview.View(), projections.Query{
+			Account: s.exchange.Account, Limit: sentAtOnce, After: behindAllAt(s.from),
+		})
+		if err != nil {
+			return err
+		}
+		entries, err := projections.As[activityview.Entry](rows)
+		if err != nil {
+			return err
+		}
+		if err := s.send(ctx, entries); err != nil || len(entries) < sentAtOnce {
 			return err
 		}
 	}
-	if stands == s.seen {
-		return nil
-	}
-	rows, _, err := s.Reader.Find(ctx, activityview.View(), projections.Query{
-		Account: s.exchange.account, Limit: sentAtOnce,
-		After: projections.Place{Sort: projections.InLogOrder(s.from), ID: "\U0010FFFF"}, // behind all that began there
-	})
-	if err != nil {
-		return err
-	}
-	entries, err := projections.As[activityview.Entry](rows)
-	if err != nil {
-		return err
-	}
-	if len(entries) < sentAtOnce {
-		s.seen = stands
-	}
-	return s.send(ctx, entries)
 }
 
 func (s *stream) send(ctx context.Context, entries []activityview.Entry) error {
@@ -194,17 +231,17 @@ func (s *stream) send(ctx context.Context, entries []activityview.Entry) error {
 		return nil
 	}
 	newest := entries[len(entries)-1].Position
-	waiting, cancel := context.WithTimeout(ctx, catchUp)
+	waiting, cancel := context.WithTimeout(ctx, questions.CatchUp)
 	defer cancel()
 	for _, named := range []projections.View{employeesview.View(), structureview.View()} {
 		_ = s.Projectors.Wait(waiting, named.Name(), newest) // for the names; without them it is "somebody"
 	}
-	names, places, err := s.mentioned(ctx, s.exchange.account, entries)
+	told, err := s.asker(ctx).Tell(ctx, entries)
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		data, err := marshal(showEntry(names, places)(e))
+	for _, e := range told {
+		data, err := marshal(showHappening(e))
 		if err != nil {
 			return err
 		}

@@ -4,14 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/usher-engine/usher/domain"
 )
 
-const maxDepth = 16
+const (
+	maxDepth = 16
+	// maxValues is more than any body has that is read as a whole: 1,000 domains.
+	maxValues = 2000
+
+	notOfTheKind = "this value is not of the kind that is asked for here"
+)
 
 // strictJSON reads bodies without guessing: no member twice, none in another
 // case or unknown, nothing behind the value, no invalid UTF-8, no deep nesting.
@@ -36,57 +45,80 @@ func strictJSON() huma.Format {
 func marshal(value any) ([]byte, error) { return json.Marshal(value, json.Deterministic(true)) }
 
 func unmarshal(body []byte, value any) error {
-	if depth(body) > maxDepth {
+	var form shape
+	form.take(body)
+	if form.deepest > maxDepth {
 		return misread{location: "body", message: fmt.Sprintf("the body is nested more than %d deep", maxDepth)}
+	}
+	if form.values > maxValues {
+		return misread{location: "body", message: fmt.Sprintf("the body holds more than %d values", maxValues)}
 	}
 	if err := json.Unmarshal(body, value, json.RejectUnknownMembers(true)); err != nil {
 		return readable(err)
 	}
-	if tree, ok := value.(*any); ok && *tree != nil {
-		*tree = withoutNulls(*tree)
+	if tree, ok := value.(*any); ok {
+		withoutNulls(*tree)
 	}
 	return nil
 }
 
-// depth is how deep a body is nested, as far as it is JSON.
-func depth(body []byte) int {
-	deepest, now, quoted, escaped := 0, 0, false, false
-	for _, sign := range body {
-		switch {
-		case escaped:
-			escaped = false
-		case quoted:
-			escaped, quoted = sign == '\\', sign != '"'
-		case sign == '"':
-			quoted = true
-		case sign == '[' || sign == '{':
-			now++
-			deepest = max(deepest, now)
-		case sign == ']' || sign == '}':
-			now--
-		}
-	}
-	return deepest
+// shape is what a body looks like from far, as far as it is JSON. It costs no memory,
+// which reading it would.
+type shape struct {
+	deepest int // how deep it is nested
+	values  int // how many there may be, members and elements
+	longest int // bytes of the longest text, number or stretch of blanks
+
+	depth, length   int
+	quoted, escaped bool
 }
 
-// null stands for null within a body, so that it is of no type that a schema
-// asks for: leaving a member out is how nothing is said.
+// take looks at the next piece.
+func (s *shape) take(piece []byte) {
+	for _, sign := range piece {
+		s.length++
+		switch {
+		case s.escaped:
+			s.escaped = false
+		case s.quoted:
+			s.escaped, s.quoted = sign == '\\', sign != '"'
+		case sign == '"':
+			s.quoted = true
+		case sign == '[' || sign == '{':
+			s.depth++
+			s.values++
+			s.length = 0
+			s.deepest = max(s.deepest, s.depth)
+		case sign == ']' || sign == '}':
+			s.depth--
+			s.length = 0
+		case sign == ',' || sign == ':':
+			s.values++
+			s.length = 0
+		}
+		s.longest = max(s.longest, s.length)
+	}
+}
+
+// null stands for null within a list, so that it is of no type that a schema asks for.
 type null struct{}
 
-func withoutNulls(tree any) any {
+// withoutNulls leaves out the members of objects that are null, which say nothing.
+func withoutNulls(tree any) {
 	switch value := tree.(type) {
-	case nil:
-		return null{}
 	case map[string]any:
-		for name, member := range value {
-			value[name] = withoutNulls(member)
+		maps.DeleteFunc(value, func(_ string, member any) bool { return member == nil })
+		for _, member := range value {
+			withoutNulls(member)
 		}
 	case []any:
 		for i, element := range value {
-			value[i] = withoutNulls(element)
+			if element == nil {
+				value[i] = null{}
+			}
+			withoutNulls(element)
 		}
 	}
-	return tree
 }
 
 // misread says where a body cannot be read. Its text has the location before
@@ -99,7 +131,7 @@ func (m misread) Error() string { return m.location + ": " + m.message }
 // the body but names of members.
 func readable(err error) error {
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		message := "this value is not of the kind that is asked for here"
+		message := notOfTheKind
 		if errors.Is(semantic.Err, json.ErrUnknownName) {
 			message = "unexpected property"
 		}
@@ -123,16 +155,10 @@ func dotted(pointer jsontext.Pointer) string {
 			path.WriteString("[" + token + "]")
 			continue
 		}
-		path.WriteString("." + shortened(token))
+		path.WriteString("." + token)
+		if path.Len() > domain.MaxExcerpt {
+			break
+		}
 	}
-	return path.String()
-}
-
-// shortened keeps a strange name from filling an answer.
-func shortened(name string) string {
-	const enough = 64
-	if runes := []rune(name); len(runes) > enough {
-		return string(runes[:enough]) + "..."
-	}
-	return name
+	return domain.Excerpt(path.String())
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
-	"github.com/usher-engine/usher/projections"
 	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
@@ -59,34 +59,26 @@ type madeWorkgroup struct {
 
 func (a *api) structureRoutes() {
 	const tag, path = "Company structure", "/v1/accounts/{account}"
-	list(a, route{
+	ask[accountInput](a, route{
 		id: "structure", method: http.MethodGet, path: path + "/structure", tag: tag,
 		summary: "Who stands where", description: "Departments as a tree, workgroups, and their people, by name. For everybody of the account.",
-	}, commands.SeeColleagues, []projections.View{structureview.View()}, a.structure)
+	}, questions.Structure(), plainly(showStructure))
 	command(a, route{
-		id: "create-department", method: http.MethodPost, path: path + "/departments", tag: tag, status: http.StatusCreated,
+		id: "create-department", needs: commands.ChangeStructure, method: http.MethodPost, path: path + "/departments", tag: tag, status: http.StatusCreated,
 		summary: "Create a department", description: "For administrators.",
 		codes: []domain.Code{domain.InvalidName, domain.NameTaken, domain.DepartmentNotFound, domain.InvalidID},
 	}, a.createDepartment)
 	command(a, route{
-		id: "create-workgroup", method: http.MethodPost, path: path + "/workgroups", tag: tag, status: http.StatusCreated,
+		id: "create-workgroup", needs: commands.ChangeStructure, method: http.MethodPost, path: path + "/workgroups", tag: tag, status: http.StatusCreated,
 		summary: "Create a workgroup", description: "For administrators.",
 		codes: []domain.Code{domain.InvalidName, domain.NameTaken},
 	}, a.createWorkgroup)
 }
 
-func (a *api) structure(ctx context.Context, id domain.AccountID, _ *struct {
-	InAccount
-	Reflecting
-},
-) (structure, error) {
-	chart, err := structureview.Tree(ctx, a.Reader, id)
-	if err != nil {
-		return structure{}, err
-	}
+func showStructure(chart structureview.Chart) structure {
 	return structure{
 		Root: showUnit(chart.Root), Workgroups: showGroups(chart.Workgroups), Archived: showGroups(chart.Archived), Position: chart.Position.String(),
-	}, nil
+	}
 }
 
 func showGroups(groups []*structureview.Group) []workgroup {

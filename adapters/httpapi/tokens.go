@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
@@ -30,18 +31,18 @@ type newAPIToken struct {
 	Position  string         `json:"position" doc:"Where in the log the effect stands." example:"42"`
 }
 
-func (t newAPIToken) withoutSecret() any {
+func (t newAPIToken) toKeep() any {
 	t.Token = ""
 	return t
 }
 
 func (a *api) tokenRoutes() {
 	const path, tag = "/v1/accounts/{account}/me/tokens", "API tokens"
-	fresh(a, route{
+	ask[accountInput](a, route{
 		id: "api-tokens", method: http.MethodGet, path: path, tag: tag, summary: "One's own API tokens that live",
-	}, a.apiTokens)
+	}, questions.Tokens(), plainly(showTokens))
 	command(a, route{
-		id: "make-api-token", method: http.MethodPost, path: path, tag: tag, status: http.StatusCreated,
+		id: "make-api-token", needs: commands.ManageOwnTokens, method: http.MethodPost, path: path, tag: tag, status: http.StatusCreated,
 		summary: "Make an API token for a program",
 		description: "The program acts as the person, with the role that the person has at the time, in what the scopes allow: " +
 			"read_lists for employees, structure, activity, invitations, approvals and settings, read_history for the log, invite for inviting and registering people. " +
@@ -50,16 +51,11 @@ func (a *api) tokenRoutes() {
 		codes: []domain.Code{domain.InvalidName, domain.InvalidScope, domain.InvalidDays, domain.TokenLimit},
 	}, a.makeAPIToken)
 	command(a, route{
-		id: "revoke-api-token", method: http.MethodDelete, path: path + "/{token}", tag: tag, summary: "Revoke an API token",
+		id: "revoke-api-token", needs: commands.ManageOwnTokens, method: http.MethodDelete, path: path + "/{token}", tag: tag, summary: "Revoke an API token",
 	}, a.revokeAPIToken)
 }
 
-func (a *api) apiTokens(ctx context.Context, _ *freshInput) (apiTokens, error) {
-	x := exchangeOf(ctx)
-	tokens, err := a.App.Tokens(ctx, x.caller, x.account)
-	if err != nil {
-		return apiTokens{}, err
-	}
+func showTokens(tokens []commands.OwnToken) apiTokens {
 	items := make([]apiToken, len(tokens))
 	for i, token := range tokens {
 		items[i] = apiToken{
@@ -67,7 +63,7 @@ func (a *api) apiTokens(ctx context.Context, _ *freshInput) (apiTokens, error) {
 			MadeAt: unlessZero(token.MadeAt), UsedAt: unlessZero(token.UsedAt),
 		}
 	}
-	return apiTokens{Items: items}, nil
+	return apiTokens{Items: items}
 }
 
 func (a *api) makeAPIToken(ctx context.Context, request commands.Request, in *struct {

@@ -1,18 +1,12 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
-	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
-	"github.com/usher-engine/usher/projections"
-	employeesview "github.com/usher-engine/usher/projections/employees"
-	historyview "github.com/usher-engine/usher/projections/history"
-	structureview "github.com/usher-engine/usher/projections/structure"
-	"github.com/usher-engine/usher/projections/why"
 )
 
 type grounds struct {
@@ -27,45 +21,20 @@ type grounds struct {
 }
 
 // inForce is the settings that a registration was judged under.
-type inForce person.Judged
+type inForce person.InForce
 
 func (a *api) whyRoutes() {
-	list(a, route{
+	ask[employeeInput](a, route{
 		id: "why", method: http.MethodGet, path: "/v1/accounts/{account}/employees/{person}/why", tag: "Lineage",
 		summary:     "Why somebody has access",
 		description: "The grounds of the person's latest admission in one sentence, with the events behind it. For administrators and auditors.",
-	}, commands.SeeHistory, []projections.View{historyview.View(), employeesview.View(), structureview.View()}, a.why)
+	}, questions.Why(), a.showGrounds)
 }
 
-func (a *api) why(ctx context.Context, id domain.AccountID, in *employeeInput) (grounds, error) {
-	who, err := pathPerson(in.Person)
-	if err != nil {
-		return grounds{}, err
-	}
-	stored, position, err := historyview.Of(ctx, a.Reader, id, who)
-	if err != nil {
-		return grounds{}, err
-	}
-	decoded, err := a.decode(ctx, stored)
-	if err != nil {
-		return grounds{}, err
-	}
-	found, admitted := why.Of(decoded)
-	if !admitted {
-		return grounds{}, domain.Refuse(domain.NotFound, "nobody of this id was ever let in")
-	}
-	names, err := employeesview.People(ctx, a.Reader, id, found.People()...)
-	if err != nil {
-		return grounds{}, err
-	}
-	places, err := structureview.Names(ctx, a.Reader, id, []domain.DepartmentID{found.Gone.Department, found.Gone.Instead}, found.Gone.Workgroups)
-	if err != nil {
-		return grounds{}, err
-	}
-	answer := grounds{
-		Person: found.Person, Sentence: found.Sentence(names, places), AdmittedAt: found.At.UTC(),
-		Basis: found.Basis, Settings: (*inForce)(found.Judged), Unproved: found.Unproved(), Position: position.String(),
-	}
-	answer.Events, err = a.showDecoded(found.Events)
-	return answer, err
+func (a *api) showGrounds(found questions.Grounds) (grounds, error) {
+	events, err := a.showEvents(found.Events, found.Names)
+	return grounds{
+		Person: found.Person, Sentence: found.Sentence, AdmittedAt: found.At.UTC(), Basis: found.Basis,
+		Settings: (*inForce)(found.InForce), Unproved: found.Unproved(), Events: events, Position: found.Position.String(),
+	}, err
 }

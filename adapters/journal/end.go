@@ -10,14 +10,14 @@ import (
 
 // End is where a log ends, and which log it is.
 type End struct {
-	Mark     string          // see Mark
+	Mark     string          // see Log.Mark
 	Position domain.Position // of the last event
 	Time     time.Time       // of the last event
 }
 
-// EndOf is a log's end. A log in a server is read as a whole for it.
+// EndOf returns a log's end. A log in a server is read as a whole for it.
 func EndOf(ctx context.Context, log Log) (end End, err error) {
-	if end.Mark, err = Mark(ctx, log); err != nil {
+	if end.Mark, err = log.Mark(ctx); err != nil {
 		return End{}, err
 	}
 	if end.Position, err = log.Head(ctx); err != nil {

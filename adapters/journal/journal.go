@@ -56,17 +56,39 @@ type Log interface {
 	// and then waits for more. It ends when ctx does (yielding ctx's error).
 	Subscribe(ctx context.Context, after domain.Position) iter.Seq2[Record, error]
 
-	// Head is the position of the last event; zero for an empty log.
+	// Head returns the position of the last event; zero for an empty log.
 	Head(ctx context.Context) (domain.Position, error)
+
+	// Mark tells the log from every other one: it is the place and the id of the
+	// event with which it begins, and empty while there is none. A copy of a log has
+	// the same mark where its events have the same positions.
+	//
+	// Whoever keeps a position beside a log keeps its mark too: in another log the
+	// same position is another place.
+	Mark(ctx context.Context) (string, error)
 }
 
 // ErrUnavailable says that a log cannot be reached or cannot write. Whether an
 // append that ended with it took place is unknown.
 var ErrUnavailable = errors.New("the event log is unavailable")
 
+// ErrFull says that a log has no space. Nothing took place.
+var ErrFull = errors.New("the event log has no space")
+
 // ErrDenied says that the server of a log does not let Usher do this: nothing
 // took place.
 var ErrDenied = errors.New("the event log denies this")
+
+// HistoryMissing says that a stream does not show all of its events, which nobody should
+// do to a stream of ours. Nothing is decided on half a history, and nothing took place.
+type HistoryMissing struct {
+	Stream string // as the log's server calls it
+	Done   string // to the stream, behind its name, such as "was deleted"
+}
+
+func (h *HistoryMissing) Error() string {
+	return fmt.Sprintf("the stream %s %s in EventStoreDB: its history is missing; undo that before it is scavenged, for no stream of Usher's may be deleted, truncated or given a retention", h.Stream, h.Done)
+}
 
 // ErrClosed says that the log was closed.
 var ErrClosed = errors.New("the event log is closed")
@@ -74,10 +96,18 @@ var ErrClosed = errors.New("the event log is closed")
 // Damage says that a log's bytes are not what was written, and where.
 type Damage struct {
 	File   string
-	Offset int64 // in bytes
+	Offset int64  // in bytes
+	Event  string // which one, where that is known
 	Reason string
 }
 
 func (d *Damage) Error() string {
-	return fmt.Sprintf("%s is damaged at byte %d: %s; restore it from a backup", d.File, d.Offset, d.Reason)
+	var place string
+	switch {
+	case d.Event != "":
+		place = " at " + d.Event
+	case d.Offset > 0:
+		place = fmt.Sprintf(" at byte %d", d.Offset)
+	}
+	return fmt.Sprintf("%s is damaged%s: %s; restore it from a backup", d.File, place, d.Reason)
 }

@@ -19,6 +19,10 @@ type Local interface {
 	// disk. An error of the change undoes it and is returned as it is.
 	Update(ctx context.Context, change func(Transaction) error) error
 
+	// SubscribePages is Subscribe for those who pass over most events: it yields some at a
+	// time. They are others' too, and are not to be changed.
+	SubscribePages(ctx context.Context, after domain.Position) iter.Seq2[[]Record, error]
+
 	// ReadStreamBackwards yields a stream's events from a revision downwards,
 	// that one included; from its end where it is not as long.
 	ReadStreamBackwards(ctx context.Context, stream string, from uint64) iter.Seq2[Record, error]
@@ -31,13 +35,13 @@ type Local interface {
 // Transaction is a log as the one who may append to it sees it, with what was
 // appended in this transaction. It must not be used after its change returned.
 type Transaction interface {
-	// End is the revision of the event to come in a stream: 0 where there is none.
+	// End returns the revision of the event to come in a stream: 0 where there is none.
 	End(stream string) (uint64, error)
 
-	// Event is a stream's event with a revision, if there is one.
+	// Event returns a stream's event with a revision, if there is one.
 	Event(stream string, revision uint64) (Record, bool, error)
 
-	// Find is the last event of a stream with an id, if there is one.
+	// Find returns the first event of a stream with an id, if there is one.
 	Find(stream string, id uuid.UUID) (Record, bool, error)
 
 	// Append adds events at a stream's end, and says where the last one stands.

@@ -3,22 +3,30 @@ package journal
 import (
 	"context"
 	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/domain"
 )
 
-// Mark tells a log from every other one: it is the place and the id of its
-// first event, and empty while there is none. A copy of a log has the same mark
-// where its events have the same positions.
-//
-// Whoever keeps a position beside a log keeps its mark too: in another log the
-// same position is another place.
-func Mark(ctx context.Context, log Log) (string, error) {
+// FirstMark returns the mark (see Log.Mark) of a log that has nothing before its first
+// event.
+func FirstMark(ctx context.Context, log Log) (string, error) {
 	for first, err := range log.ReadAll(ctx, domain.Position{}) {
 		if err != nil {
 			return "", fmt.Errorf("read the first event: %w", err)
 		}
-		return first.Position.String() + "/" + first.ID.String(), nil
+		return MarkOf(first), nil
 	}
 	return "", nil
 }
+
+// BegunBy says whether a log with this mark begins with the event of this id.
+func BegunBy(mark string, id uuid.UUID) bool {
+	_, first, _ := strings.Cut(mark, "/")
+	return strings.HasPrefix(first, id.String())
+}
+
+// MarkOf returns the mark of a log that begins with an event.
+func MarkOf(first Record) string { return first.Position.String() + "/" + first.ID.String() }

@@ -2,11 +2,13 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/operations"
 )
 
 // Codec turns events into the bytes of a log, and back.
@@ -40,7 +42,7 @@ func (s *Store) Append(ctx context.Context, stream domain.StreamName, expected d
 	}
 	revision, position, err := s.log.Append(ctx, string(stream), expected, proposed)
 	if err != nil {
-		return commands.Appended{}, fmt.Errorf("append %d events to %s: %w", len(events), stream, err)
+		return commands.Appended{}, fmt.Errorf("append %d events to %s: %w", len(events), stream, refusal(err))
 	}
 	return commands.Appended{Revision: revision, Position: position}, nil
 }
@@ -48,11 +50,11 @@ func (s *Store) Append(ctx context.Context, stream domain.StreamName, expected d
 // Read implements commands.EventStore.
 func (s *Store) Read(ctx context.Context, stream domain.StreamName, from uint64) iter.Seq2[domain.Recorded, error] {
 	return func(yield func(domain.Recorded, error) bool) {
-		records := make([]Record, 0, page)
+		var records []Record // few reads find a page of them
 		for record, err := range s.log.ReadStream(ctx, string(stream), from) {
 			if err != nil {
 				if s.decode(ctx, records, yield) {
-					yield(domain.Recorded{}, fmt.Errorf("read %s: %w", stream, err))
+					yield(domain.Recorded{}, fmt.Errorf("read %s: %w", stream, refusal(err)))
 				}
 				return
 			}
@@ -80,8 +82,31 @@ func (s *Store) decode(ctx context.Context, records []Record, yield func(domain.
 			return false
 		}
 	}
+	if foreign, is := errors.AsType[*Foreign](err); is && foreign.Alone() {
+		return yield(nothingSkipped(foreign), nil) && s.decode(ctx, records[len(events)+1:], yield)
+	}
 	if err != nil {
-		yield(domain.Recorded{}, err)
+		yield(domain.Recorded{}, refusal(err))
 	}
 	return err == nil
+}
+
+// nothingSkipped takes the place of a stranger's event among the operators' words.
+func nothingSkipped(foreign *Foreign) domain.Recorded {
+	return domain.Recorded{
+		ID: foreign.Event, Stream: domain.StreamName(foreign.Stream), Revision: foreign.Revision, Position: foreign.Position,
+		Event: operations.EventSkipped{},
+	}
+}
+
+// refusal is what commands are told of a stream that lacks history, or holds what is none:
+// it is refused, and others are not.
+func refusal(err error) error {
+	if missing, is := errors.AsType[*HistoryMissing](err); is {
+		return domain.Refuse(domain.HistoryMissing, missing.Error())
+	}
+	if foreign, is := errors.AsType[*Foreign](err); is {
+		return domain.Refuse(domain.HistoryMissing, foreign.Error())
+	}
+	return err
 }

@@ -110,6 +110,14 @@ func TestAStoreReadsWhatItAppended(t *testing.T) {
 			require.Equal(t, named(i).Name, name)
 		}
 	}
+	t.Run("with the bytes that the log has", func(t *testing.T) {
+		store, log := written(t, 300)
+		for recorded, err := range store.Read(context.Background(), stream(), 0) {
+			require.NoError(t, err)
+			require.Equal(t, log.records[recorded.Revision].Data, recorded.Data)
+			require.Equal(t, log.records[recorded.Revision].Metadata, recorded.RawMetadata)
+		}
+	})
 	t.Run("from a revision on", func(t *testing.T) {
 		store, _ := written(t, 300)
 		names, err := everything(store, 298)

@@ -6,20 +6,12 @@ import (
 
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
-	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/deadlines"
 )
 
-// Deadlines finds what is due by the view of deadlines. It implements
-// commands.Deadlines.
-type Deadlines struct {
-	Reader projections.Reader
-	Views  Views
-}
-
-// Due implements commands.Deadlines.
-func (d Deadlines) Due(ctx context.Context, now time.Time, limit int) ([]commands.Deadline, error) {
-	found, err := deadlines.Due(ctx, d.Reader, now, limit)
+// Overdue implements commands.Deadlines by the view of deadlines.
+func (f Finders) Overdue(ctx context.Context, now time.Time, limit int) ([]commands.Deadline, error) {
+	found, err := deadlines.Due(ctx, f.Reader, now, limit)
 	due := make([]commands.Deadline, len(found))
 	for n, one := range found {
 		due[n] = commands.Deadline{Account: one.Account, Slot: one.Slot, Invitation: one.Invitation}
@@ -27,7 +19,7 @@ func (d Deadlines) Due(ctx context.Context, now time.Time, limit int) ([]command
 	return due, err
 }
 
-// Reflect implements commands.Deadlines.
-func (d Deadlines) Reflect(ctx context.Context, least domain.Position) error {
-	return wait(ctx, d.Views, deadlines.View(), least)
+// ReflectDeadlines implements commands.Deadlines.
+func (f Finders) ReflectDeadlines(ctx context.Context, least domain.Position) error {
+	return f.wait(ctx, deadlines.View(), least)
 }

@@ -1,5 +1,5 @@
 // Package lookup finds people and invitations for commands, by the read models.
 //
 // It decides nothing: what it finds is judged again on the streams. Read
-// people.go first.
+// finders.go first.
 package lookup

@@ -2,7 +2,6 @@ package messaging
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -11,53 +10,59 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// folded is what a batch makes of a view, not yet committed.
+// folded is what a batch makes of a view, not yet committed; the change goes as
+// far as the view can take it.
 type folded struct {
 	projections.Change
-	to     domain.Position     // zero where the first event is poisonous
 	poison *projections.Poison // at which the batch ended
 }
 
-func (f folded) changesNothing() bool { return len(f.Saved) == 0 && len(f.Deleted) == 0 }
-
-// fold folds a batch into the rows that it touches. Where the view cannot take
-// an event, the result is that of the events before it.
-func (p *projector) fold(ctx context.Context, b batch) (folded, error) {
-	b = b.without(p.skipped)
+// fold folds a batch into the rows that it touches, of a view that stands at a
+// position in the store; ErrMoved where it does not, so that nothing is folded into
+// rows of another moment. Where the view cannot take an event, the result is that
+// of the events before it.
+func (k keeper) fold(ctx context.Context, at domain.Position, b Batch) (result folded, err error) {
+	result.From, result.To = b.From, b.To
+	keys := projections.Touched(k.view, b.Events)
 	var rows []projections.Row
-	if keys := projections.Touched(p.view, b.events); len(keys) > 0 {
-		var err error
-		if rows, err = p.store.Load(ctx, p.view, keys); err != nil {
-			return folded{}, err
+	if len(keys) > 0 {
+		var stands domain.Position
+		if rows, stands, err = k.store.Load(ctx, k.view, keys); err != nil {
+			return folded{}, asking(err)
+		}
+		if stands != at {
+			return folded{}, projections.ErrMoved
 		}
 	}
-	change, err := foldSafely(p.view, rows, b.events)
+	change, err := foldSafely(k.view, rows, b.Events)
 	if err != nil {
-		b = isolate(p.view, rows, b, err)
-		if change, err = foldSafely(p.view, touchedOf(p.view, rows, b.events), b.events); err != nil {
-			return folded{}, fmt.Errorf("view %s: %w", p.view.Name(), err)
+		b, result.poison = isolate(k.view, rows, b, err)
+		result.To = b.To
+		if change, err = foldSafely(k.view, touchedOf(k.view, rows, b.Events), b.Events); err != nil {
+			return folded{}, fmt.Errorf("view %s: %w", k.view.Name(), err)
 		}
 	}
-	return folded{Change: change, to: b.to, poison: b.poison}, nil
+	result.Saved, result.Deleted = change.Saved, change.Deleted
+	return result, nil
 }
 
-// isolate is the batch before the first event that the view cannot take.
-func isolate(view projections.View, rows []projections.Row, b batch, cause error) batch {
+// isolate is the batch before the first event that the view cannot take, and that.
+func isolate(view projections.View, rows []projections.Row, b Batch, cause error) (Batch, *projections.Poison) {
 	if poison, named := asPoison(cause); named {
-		if at := slices.IndexFunc(b.events, func(event domain.Recorded) bool { return event.Position == poison.Position }); at >= 0 {
-			return b.before(at, poison)
+		if at := slices.IndexFunc(b.Events, func(event domain.Recorded) bool { return event.Position == poison.Position }); at >= 0 {
+			return b.first(at), poison
 		}
 	}
-	at := sort.Search(len(b.events)-1, func(i int) bool {
-		few := b.events[:i+1]
+	at := sort.Search(len(b.Events)-1, func(i int) bool {
+		few := b.Events[:i+1]
 		_, err := foldSafely(view, touchedOf(view, rows, few), few)
 		if err != nil {
 			cause = err // of the fewest events so far
 		}
 		return err != nil
 	})
-	event := b.events[at]
-	return b.before(at, &projections.Poison{Event: event.ID, Position: event.Position, Type: event.Event.Type(), Reason: cause.Error()})
+	event := b.Events[at]
+	return b.first(at), &projections.Poison{Event: event.ID, Position: event.Position, Type: event.Event.Type(), Reason: unnamed(cause)}
 }
 
 // foldSafely is projections.FoldBatch where a view that panics elsewhere than
@@ -65,7 +70,7 @@ func isolate(view projections.View, rows []projections.Row, b batch, cause error
 func foldSafely(view projections.View, rows []projections.Row, events []domain.Recorded) (change projections.Change, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("view %s panicked: %v", view.Name(), fault)
+			err = &panicking{"view " + view.Name() + " " + projections.Panicked(fault)}
 		}
 	}()
 	return projections.FoldBatch(view, rows, events)
@@ -79,5 +84,3 @@ func touchedOf(view projections.View, rows []projections.Row, events []domain.Re
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(row projections.Row) bool { return !touched[row.Key] })
 }
-
-func asPoison(err error) (*projections.Poison, bool) { return errors.AsType[*projections.Poison](err) }

@@ -1,11 +1,12 @@
-// Package messaging carries events from a log to those who follow it, as
-// Watermill messages: to the projectors, which keep the read models, and to the
-// policies, which follow up with commands.
+// Package messaging hands the events of a log to all who follow it: to views,
+// which keep read models, to policies, which follow up with commands, and to any
+// other Follower.
 //
-// Messages come in the order of the log. What a follower has done is known by a
-// durable checkpoint of its own; nothing is skipped, and a read model takes no
-// event twice. It knows no event and no database.
+// A Feed has one subscription; each event is one Watermill message, decoded once.
+// Each follower has a durable checkpoint of its own: nothing is skipped, and a
+// read model takes no event twice. It knows no event and no database.
 //
-// Read subscriber.go and feed.go first, then projector.go. publisher.go is the
-// way in for messages of others.
+// Read feed.go, then member.go (how one follows), carrier.go and window.go (live
+// events), lane.go and keeper.go (views), policy.go, patience.go and stops.go
+// (policies), faults.go (what an error means, and what is told of it).
 package messaging

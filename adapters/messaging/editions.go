@@ -3,10 +3,10 @@ package messaging
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
+	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
 
@@ -16,24 +16,38 @@ const compareWithin = 10 * time.Second
 
 // jobs is an edition each: one that serves is kept up to date, others are filled.
 func (p *Projectors) jobs(ctx context.Context) ([]job, error) {
+	believed := make([]domain.Position, len(p.all)) // before the store is asked
+	for i, one := range p.all {
+		believed[i] = one.place.get()
+	}
 	all, err := p.editions.Editions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var jobs []job
-	for _, one := range p.all {
-		mine, err := p.editionsOf(ctx, one.view, all)
+	for i, one := range p.all {
+		mine, err := p.editionsOf(ctx, viewOf(one), all)
 		if err != nil {
 			return nil, err
 		}
 		for _, edition := range mine {
 			if run := p.task(one, edition); run != nil {
-				jobs = append(jobs, job{edition.String(), run})
+				jobs = append(jobs, job{workOf(edition), run})
 			}
 		}
-		p.observe(one, append(mine, all...))
+		p.observe(one, append(mine, all...), believed[i])
 	}
 	return jobs, nil
+}
+
+// workOf is what the work for an edition is called: the same while it is filled and
+// when it serves, and another for one that never does, which may have the number of
+// one that was lost.
+func workOf(edition projections.Edition) string {
+	if edition.State == projections.Scratch {
+		return edition.String() + " to compare"
+	}
+	return edition.String()
 }
 
 // editionsOf is the editions of a view's version. Where none is kept, one
@@ -59,59 +73,54 @@ func (p *Projectors) editionsOf(ctx context.Context, view projections.View, all 
 }
 
 // task is what there is to do for an edition; nil for nothing.
-func (p *Projectors) task(one *projector, edition projections.Edition) func(context.Context) {
-	view := projections.Numbered{View: one.view, Number: edition.Number}
+func (p *Projectors) task(one *member, edition projections.Edition) func(context.Context) {
 	switch edition.State {
 	case projections.Serving:
-		return p.keeper(one, view, edition).run
+		return p.keeps(one, edition).run
 	case projections.Filling, projections.Scratch:
-		filling := p.keeper(one, view, edition)
-		filling.place = newPlace()
-		return (&filler{projector: filling, projectors: p, viewed: one, edition: edition}).run
+		filling := p.keeps(one, edition)
+		filling.place = newPlace(nil)
+		return (&filler{member: filling, projectors: p, viewed: one, view: viewOf(one), edition: edition}).run
 	case projections.Kept:
 	}
 	return nil
 }
 
-// keeper is a view's projector for one edition.
-func (p *Projectors) keeper(one *projector, view projections.Numbered, edition projections.Edition) *projector {
-	kept := *one
-	kept.view, kept.noted = view, edition.Stopped != nil
-	kept.note = func(ctx context.Context, stopped *projections.Poison) {
-		if err := p.editions.Note(ctx, view.View, view.Number, stopped); err != nil && ctx.Err() == nil {
-			p.logger.WarnContext(ctx, "where a view stands still cannot be put on record", slog.String("view", view.Name()), slog.Any("error", err))
-		}
-	}
-	return &kept
-}
-
-// observe moves a view's place where another instance does the work.
-func (p *Projectors) observe(one *projector, editions []projections.Edition) {
+// observe moves a view's place where another instance does the work. Where this one
+// does, it sees whether the rows are as far as it believes.
+func (p *Projectors) observe(one *member, editions []projections.Edition, believed domain.Position) {
 	var serving projections.Edition
 	for _, edition := range editions {
-		answers := edition.View == one.view.Name() && edition.Version <= one.view.Version() && edition.State == projections.Serving
+		answers := edition.View == one.follower.Name() && edition.Version <= one.version && edition.State == projections.Serving
 		if answers && edition.Version > serving.Version {
 			serving = edition
 		}
 	}
-	if serving.Version == 0 || p.shifts.running[serving.String()] != nil {
+	if serving.Version == 0 {
 		return
 	}
-	one.place.reached(serving.Position) // and what kept this instance from it when it did the work is past
-	if serving.Stopped != nil {
-		one.place.stop(serving.Stopped)
+	if p.shifts.here(serving.String()) {
+		one.place.found(serving.Position, believed)
+		return
 	}
+	var stops []*projections.Poison
+	if serving.Stopped != nil {
+		stops = append(stops, serving.Stopped)
+	}
+	one.place.observed(serving.Position, stops)
 }
 
 // filler brings an edition to where the one that serves stands, has the two
 // compared, and lets it serve, or concludes a scratch one.
 type filler struct {
-	*projector
+	*member
 	projectors *Projectors
-	viewed     *projector // that keeps the view, whatever the edition
+	viewed     *member // that keeps the view, whatever the edition
+	view       projections.View
 	edition    projections.Edition
 
-	near     time.Time // when it first came to where the one that serves stood
+	least    domain.Position // where the log ended when it began
+	near     time.Time       // when it first came to where the one that serves stood
 	compared bool
 }
 
@@ -128,7 +137,7 @@ func (f *filler) run(ctx context.Context) {
 			pause.reset()
 		}
 		switch poison, isPoison := asPoison(err); {
-		case ctx.Err() != nil, errors.Is(err, errSkipped):
+		case ctx.Err() != nil:
 			continue
 		case isPoison:
 			f.stop(ctx, poison)
@@ -139,24 +148,28 @@ func (f *filler) run(ctx context.Context) {
 	}
 	if f.edition.State == projections.Filling && ctx.Err() == nil {
 		f.place = f.viewed.place
-		f.projector.run(ctx)
+		f.member.run(ctx)
 	}
 }
 
 // fill is done when the edition serves or is concluded. The one that serves
 // moves on meanwhile: then it is called again.
 func (f *filler) fill(ctx context.Context) (done bool, err error) {
-	position, err := f.store.Position(ctx, f.view)
+	position, err := f.begin(ctx)
 	if err != nil {
 		return false, err
 	}
-	f.place.stand(position)
-	if f.skipped, err = f.skips(ctx, f.view.Name()); err != nil {
-		return false, err
+	if f.least.IsZero() {
+		if f.least, err = f.log.Head(ctx); err != nil {
+			return false, asking(err)
+		}
 	}
 	serving, served, err := f.serving(ctx)
 	if err != nil {
 		return false, err
+	}
+	if served && serving.Stopped == nil && f.least.After(serving.Position) && !f.neverStill() {
+		return false, f.lost()
 	}
 	if !served || serving.Stopped != nil || f.compared || f.neverStill() {
 		if _, err := f.catchUp(ctx, position, pace{perSecond: f.edition.Throttle}); err != nil {
@@ -175,17 +188,26 @@ func (f *filler) fill(ctx context.Context) (done bool, err error) {
 	return f.serve(ctx)
 }
 
+// lost waits for rows that serve and are behind the log as it was: they may be lost,
+// and nothing is proved by rows that are as few.
+func (f *filler) lost() error {
+	if f.near.IsZero() {
+		f.near = time.Now()
+	}
+	return projections.ErrMoved
+}
+
 // compare is needed once: what follows is folded as it is everywhere.
 func (f *filler) compare(ctx context.Context, serving int) error {
 	if f.near.IsZero() {
 		f.near = time.Now()
 	}
-	found, err := f.projectors.editions.Compare(ctx, f.viewed.view, serving, f.edition.Number)
+	found, err := f.projectors.editions.Compare(ctx, f.view, serving, f.edition.Number)
 	if err != nil {
 		return err
 	}
 	f.compared = true
-	return f.projectors.editions.Conclude(ctx, f.viewed.view, f.edition.Number, found)
+	return f.projectors.editions.Conclude(ctx, f.view, f.edition.Number, found)
 }
 
 // neverStill says that there was no moment to compare in for long enough.
@@ -209,26 +231,12 @@ func (f *filler) serve(ctx context.Context) (done bool, err error) {
 	if f.edition.State == projections.Scratch {
 		return f.compared, nil
 	}
-	if err := f.projectors.letServe(ctx, f.viewed.view, f.edition.Number, false); err != nil {
+	if err := f.projectors.letServe(ctx, f.view, f.edition.Number, false); err != nil {
 		return false, err
 	}
-	f.logger.InfoContext(ctx, "a view is served from new rows", slog.String("view", f.view.Name()),
+	f.options.Logger.InfoContext(ctx, "a view is served from new rows", slog.String("view", f.view.Name()),
 		slog.Int("version", f.view.Version()), slog.Int("edition", f.edition.Number), slog.Bool("compared", f.compared))
 	return true, nil
-}
-
-// Share has views kept edition by edition, and their work divided with other
-// instances. It is called before Start.
-func (p *Projectors) Share(editions projections.Editions, leases Leases) {
-	p.editions = editions
-	p.shifts = newShifts(leases, p.logger, p.jobs)
-}
-
-// Skip has followers leave out what an operator said. It is called before Start.
-func (p *Projectors) Skip(skips Skips) {
-	for _, one := range p.all {
-		one.skips = skips
-	}
 }
 
 // Rebuild fills a view anew beside what it serves, which it then replaces;
@@ -280,15 +288,4 @@ func (p *Projectors) Discard(ctx context.Context, name string, number int) error
 // Editions lists the editions of the views of this program's versions.
 func (p *Projectors) Editions(ctx context.Context) ([]projections.Edition, error) {
 	return p.editions.Editions(ctx)
-}
-
-// ErrNoView says that there is no view of some name.
-var ErrNoView = errors.New("this view is not known")
-
-func (p *Projectors) view(name string) (projections.View, error) {
-	one, known := p.byName[name]
-	if !known {
-		return nil, fmt.Errorf("there is no view %s: %w", name, ErrNoView)
-	}
-	return one.view, nil
 }

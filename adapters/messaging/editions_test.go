@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -16,22 +15,21 @@ import (
 )
 
 // share runs projectors that keep views edition by edition.
-func (w *world) share(t testing.TB, store projections.Editions, leases messaging.Leases, skips messaging.Skips, views ...projections.View) *messaging.Projectors {
+func (w *world) share(t testing.TB, store projections.Editions, leases messaging.Leases, skips messaging.Skips, views ...projections.View) keeping {
 	t.Helper()
-	projectors := messaging.NewProjectors(w.log, w.codec, store, views, silent())
-	projectors.Share(store, leases)
+	feed := w.feed(messaging.FeedOptions{Leases: leases})
+	projectors := messaging.NewProjectors(feed, store, views)
 	if skips != nil {
-		projectors.Skip(skips)
+		feed.Skip(skips)
 	}
-	projectors.Start(context.WithoutCancel(t.Context()))
-	t.Cleanup(func() { require.NoError(t, projectors.Close()) })
-	return projectors
+	start(t, feed)
+	return keeping{projectors, feed}
 }
 
 // becomes waits until an edition is in a state.
-func becomes(t testing.TB, store projections.Editions, number int, state projections.EditionState) (found projections.Edition) {
+func becomes(t testing.TB, store noticed, number int, state projections.EditionState) (found projections.Edition) {
 	t.Helper()
-	require.Eventually(t, func() bool {
+	store.bell.until(t, func() bool {
 		all, err := store.Editions(t.Context())
 		require.NoError(t, err)
 		for _, one := range all {
@@ -40,13 +38,13 @@ func becomes(t testing.TB, store projections.Editions, number int, state project
 			}
 		}
 		return false
-	}, time.Minute, time.Millisecond)
+	})
 	return found
 }
 
 func TestAViewIsBuiltAnewBesideTheOneThatServes(t *testing.T) {
 	w := newWorld(t)
-	store, view := openReadModels(t), tally("tally", calm)
+	store, view := notice(openReadModels(t)), tally("tally", calm)
 	head := w.appendCounted(t, 0, 3000)
 	projectors := w.share(t, store, messaging.Alone{}, nil, view)
 	require.NoError(t, projectors.Wait(within(t), "tally", head))
@@ -73,10 +71,10 @@ func TestAViewIsBuiltAnewBesideTheOneThatServes(t *testing.T) {
 		require.NoError(t, projectors.Back(t.Context(), "tally", 1))
 		becomes(t, store, 1, projections.Serving)
 		head = w.appendCounted(t, 3200, 3300)
-		require.Eventually(t, func() bool {
+		store.bell.until(t, func() bool {
 			_, position := rowsOf(t, store, view)
 			return position == head
-		}, time.Minute, time.Millisecond)
+		})
 		w.requireKept(t, store, view, head)
 		require.NoError(t, projectors.Discard(t.Context(), "tally", begun.Number))
 	})
@@ -84,7 +82,7 @@ func TestAViewIsBuiltAnewBesideTheOneThatServes(t *testing.T) {
 
 func TestOneEditionIsKeptAsTheWayBack(t *testing.T) {
 	w := newWorld(t)
-	store, view := openReadModels(t), tally("tally", calm)
+	store, view := notice(openReadModels(t)), tally("tally", calm)
 	head := w.appendCounted(t, 0, 500)
 	projectors := w.share(t, store, messaging.Alone{}, nil, view)
 	require.NoError(t, projectors.Wait(within(t), "tally", head))
@@ -93,11 +91,11 @@ func TestOneEditionIsKeptAsTheWayBack(t *testing.T) {
 		require.NoError(t, err)
 		becomes(t, store, begun.Number, projections.Serving)
 	}
-	require.Eventually(t, func() bool {
+	store.bell.until(t, func() bool {
 		all, err := store.Editions(t.Context())
 		require.NoError(t, err)
 		return len(all) == 2 && all[0].Number == 4 && all[0].State == projections.Kept && all[1].Number == 5
-	}, time.Minute, time.Millisecond)
+	})
 	w.requireKept(t, store, view, head)
 	require.NoError(t, projectors.Back(t.Context(), "tally", 4))
 	becomes(t, store, 4, projections.Serving)
@@ -106,7 +104,7 @@ func TestOneEditionIsKeptAsTheWayBack(t *testing.T) {
 
 func TestAViewIsVerifiedRowByRow(t *testing.T) {
 	w := newWorld(t)
-	store, view := openReadModels(t), tally("tally", calm)
+	store, view := notice(openReadModels(t)), tally("tally", calm)
 	head := w.appendCounted(t, 0, 500)
 	projectors := w.share(t, store, messaging.Alone{}, nil, view)
 	require.NoError(t, projectors.Wait(within(t), "tally", head))
@@ -136,7 +134,7 @@ func TestAViewIsVerifiedRowByRow(t *testing.T) {
 
 func TestAViewThatIsStoppedIsVerifiedWhenItGoesOn(t *testing.T) {
 	w := newWorld(t)
-	store, view := openReadModels(t), tally("tally", calm)
+	store, view := notice(openReadModels(t)), tally("tally", calm)
 	head := w.appendCounted(t, 0, 500)
 	projectors := w.share(t, store, messaging.Alone{}, nil, view)
 	require.NoError(t, projectors.Wait(within(t), "tally", head))
@@ -144,9 +142,9 @@ func TestAViewThatIsStoppedIsVerifiedWhenItGoesOn(t *testing.T) {
 
 	begun, err := projectors.Verify(t.Context(), "tally", 0)
 	require.NoError(t, err)
-	require.Eventually(t, func() bool {
+	store.bell.until(t, func() bool { // it is filled meanwhile
 		return becomes(t, store, begun.Number, projections.Scratch).Position == head
-	}, time.Minute, time.Millisecond, "it is filled meanwhile")
+	})
 	require.NoError(t, store.Note(t.Context(), view, 1, nil))
 	require.Zero(t, becomes(t, store, begun.Number, projections.Kept).Receipt.Differences)
 }
@@ -158,7 +156,7 @@ func (n newer) Version() int { return n.View.Version() + 1 }
 
 func TestANewVersionServesWhenItHasCaughtUp(t *testing.T) {
 	w := newWorld(t)
-	store, view := openReadModels(t), tally("tally", calm)
+	store, view := notice(openReadModels(t)), tally("tally", calm)
 	head := w.appendCounted(t, 0, 2000)
 	old := w.share(t, store, messaging.Alone{}, nil, view)
 	require.NoError(t, old.Wait(within(t), "tally", head))
@@ -183,14 +181,14 @@ func TestANewVersionServesWhenItHasCaughtUp(t *testing.T) {
 
 func TestAnEventThatAnOperatorSkipsIsLeftOutForEver(t *testing.T) {
 	w := newWorld(t)
-	store := openReadModels(t)
+	store := notice(openReadModels(t))
 	fragile := tally("tally", func(number int) {
 		if number == 41 {
 			panic("not this one")
 		}
 	})
 	w.appendCounted(t, 0, 50)
-	raw := w.appendRaw(t, "structure-"+account().String(), "structure.unheard_of", "{}")
+	raw := w.appendNewer(t)
 	head := w.appendCounted(t, 50, 100)
 	skipped := make(chan uuid.UUID, 2)
 	known := map[uuid.UUID]bool{}
@@ -210,20 +208,19 @@ func TestAnEventThatAnOperatorSkipsIsLeftOutForEver(t *testing.T) {
 		poison, stopped := errors.AsType[*projections.Poison](err)
 		require.True(t, stopped, "%v", err)
 		require.Equal(t, at, poison.Position)
-		noted := becomes(t, store, 1, projections.Serving)
-		require.Eventually(t, func() bool {
-			noted = becomes(t, store, 1, projections.Serving)
+		store.bell.until(t, func() bool {
+			noted := becomes(t, store, 1, projections.Serving)
 			return noted.Stopped != nil && *noted.Stopped == *poison
-		}, time.Minute, time.Millisecond)
+		})
 		skipped <- poison.Event
-		require.Eventually(t, func() bool {
-			one := projectors.Status()[0]
+		store.bell.until(t, func() bool { // which it says on record
+			one := projectors.Standings()[0]
 			return one.Stopped == nil || one.Stopped.Position != at
-		}, time.Minute, time.Millisecond)
+		})
 	}
 	require.NoError(t, projectors.Wait(within(t), "tally", head))
 	w.requireStands(t, store, fragile, head, 99)
-	require.Eventually(t, func() bool { return becomes(t, store, 1, projections.Serving).Stopped == nil }, time.Minute, time.Millisecond)
+	store.bell.until(t, func() bool { return becomes(t, store, 1, projections.Serving).Stopped == nil })
 
 	begun, err := projectors.Rebuild(t.Context(), "tally", 0)
 	require.NoError(t, err)

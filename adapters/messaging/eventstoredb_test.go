@@ -1,19 +1,24 @@
 package messaging_test
 
 import (
+	"context"
+	"iter"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/usher-engine/usher/adapters/esdbnode/nodetest"
 	"github.com/usher-engine/usher/adapters/eventstoredb"
+	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/domain"
 )
 
 func openVault(t testing.TB) *sqlite.Vault {
@@ -25,12 +30,54 @@ func openVault(t testing.TB) *sqlite.Vault {
 }
 
 // dial is a log over EventStoreDB's protocol.
-func dial(t testing.TB, node *nodetest.Server) *eventstoredb.Log {
+func dial(t testing.TB, node *nodetest.Server) journal.Log {
 	t.Helper()
-	log, err := eventstoredb.Open(t.Context(), node.Connection, eventstoredb.Options{})
+	log, err := eventstoredb.Open(t.Context(), node.Connection, "", eventstoredb.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
-	return log
+	return topics{log, &sync.Map{}}
+}
+
+// topics is a log in which topics are streams of Usher's, which are all that
+// EventStoreDB takes.
+type topics struct {
+	journal.Log
+	known *sync.Map // topic by stream
+}
+
+func (l topics) stream(topic string) string {
+	stream := "person-" + uuid.NewSHA1(uuid.NameSpaceOID, []byte(topic)).String()
+	l.known.Store(stream, topic)
+	return stream
+}
+
+func (l topics) named(records iter.Seq2[journal.Record, error]) iter.Seq2[journal.Record, error] {
+	return func(yield func(journal.Record, error) bool) {
+		for record, err := range records {
+			if topic, is := l.known.Load(record.Stream); is {
+				record.Stream, _ = topic.(string)
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+func (l topics) Append(ctx context.Context, topic string, expected domain.Expected, events []journal.Proposed) (uint64, domain.Position, error) {
+	return l.Log.Append(ctx, l.stream(topic), expected, events)
+}
+
+func (l topics) ReadStream(ctx context.Context, topic string, from uint64) iter.Seq2[journal.Record, error] {
+	return l.named(l.Log.ReadStream(ctx, l.stream(topic), from))
+}
+
+func (l topics) ReadAll(ctx context.Context, after domain.Position) iter.Seq2[journal.Record, error] {
+	return l.named(l.Log.ReadAll(ctx, after))
+}
+
+func (l topics) Subscribe(ctx context.Context, after domain.Position) iter.Seq2[journal.Record, error] {
+	return l.named(l.Log.Subscribe(ctx, after))
 }
 
 // regexpsClock runs for a moment after the node has matched a pattern.
@@ -59,12 +106,12 @@ func TestMessagesSurviveRestartsOfTheServer(t *testing.T) {
 	leavesNothing(t, regexpsClock())
 	node := nodetest.Start(t)
 	log := dial(t, node)
-	subscriber := messaging.NewSubscriber(log, "group", openVault(t), messaging.SubscriberOptions{Message: messaging.AsPublished})
+	subscriber := messaging.NewSubscriber(log, "group", openVault(t), messaging.SubscriberOptions{Message: published})
 	t.Cleanup(func() { require.NoError(t, subscriber.Close()) })
 	received, err := subscriber.Subscribe(t.Context(), "restarts")
 	require.NoError(t, err)
 
-	publisher := messaging.NewPublisher(log)
+	publisher := &publisher{log: log}
 	sent := make(chan *message.Message)
 	var publishing sync.WaitGroup
 	for range publishers {
@@ -81,7 +128,7 @@ func TestMessagesSurviveRestartsOfTheServer(t *testing.T) {
 			if number == count/3 || number == count/2 {
 				node.Restart()
 			}
-			sent <- published("x")
+			sent <- message.NewMessage(uuid.NewString(), []byte("x"))
 		}
 	})
 

@@ -3,8 +3,6 @@ package messaging_test
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/memory"
@@ -36,35 +33,37 @@ func (u *unreliable) Apply(ctx context.Context, view projections.View, change pr
 }
 
 func TestAStoreThatFailsLosesNothing(t *testing.T) {
-	w := newWorld(t)
-	store, view := &unreliable{Store: memory.New()}, tally("tally", calm)
-	projectors := w.project(t, store, view)
-	for number := range 60 {
-		w.append(t, workgroup(number), department(number))
-	}
-	require.NoError(t, projectors.Wait(within(t), "tally", head(t, w.log)))
-	w.requireKept(t, store, view, head(t, w.log))
-	require.NoError(t, projectors.Status()[0].Failure)
+	bubble(t, func(t *testing.T, w *world) {
+		store, view := &unreliable{Store: memory.New()}, tally("tally", calm)
+		projectors := w.project(t, store, view)
+		for number := range 60 {
+			w.append(t, workgroup(number), department(number))
+		}
+		require.NoError(t, projectors.Wait(t.Context(), "tally", head(t, w.log)))
+		w.requireKept(t, store, view, head(t, w.log))
+		require.NoError(t, projectors.Standings()[0].Failure)
+	})
 }
 
 func TestALogThatFailsLosesNothing(t *testing.T) {
-	w := newWorld(t)
-	store, view := memory.New(), tally("tally", calm)
-	log := &brittle{Log: w.log, every: 7}
-	log.breaks.Store(20)
-	projectors := w.projectFrom(t, log, store, view)
-	for number := range 300 {
-		w.append(t, workgroup(number))
-	}
-	require.NoError(t, projectors.Wait(within(t), "tally", head(t, w.log)))
-	w.requireKept(t, store, view, head(t, w.log))
+	bubble(t, func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		log := &brittle{Log: w.log, every: 7}
+		log.breaks.Store(20)
+		projectors := w.projectFrom(t, log, store, view)
+		for number := range 300 {
+			w.append(t, workgroup(number))
+		}
+		require.NoError(t, projectors.Wait(t.Context(), "tally", head(t, w.log)))
+		w.requireKept(t, store, view, head(t, w.log))
+	})
 }
 
 func TestAViewStopsAtAPoisonousEvent(t *testing.T) {
 	for name, number := range map[string]int{"the first": 0, "one in the middle": 321, "the last": 599} {
 		t.Run("given a fold that panics at "+name+", everything before it is there, and others go on", func(t *testing.T) {
 			w := newWorld(t)
-			store := openReadModels(t)
+			store := notice(openReadModels(t))
 			var mended atomic.Bool
 			fragile := tally("fragile", func(at int) {
 				if at == number && !mended.Load() {
@@ -85,44 +84,47 @@ func TestAViewStopsAtAPoisonousEvent(t *testing.T) {
 			poisoned := w.records(t)[number]
 			require.Equal(t, poisoned.Position, poison.Position)
 			require.Equal(t, poisoned.Type, string(poison.Type))
-			require.Contains(t, poison.Reason, "no such number")
+			require.Contains(t, poison.Reason, "view fragile panicked with a string at faults_test.go:")
 			var before domain.Position
 			if number > 0 {
 				before = w.records(t)[number-1].Position
 			}
 			w.requireKept(t, store, fragile, before)
-			require.Equal(t, poison, projectors.Status()[0].Stopped)
-			require.Equal(t, before, projectors.Status()[0].Position)
-			require.Nil(t, projectors.Status()[1].Stopped)
+			require.Equal(t, poison, projectors.Standings()[0].Stopped)
+			require.Equal(t, before, projectors.Standings()[0].Position)
+			require.Nil(t, projectors.Standings()[1].Stopped)
 
 			mended.Store(true)
-			require.Eventually(t, func() bool { return projectors.Status()[0].Position == last }, patience, time.Millisecond)
+			store.bell.until(t, func() bool {
+				_, position := rowsOf(t, store, fragile)
+				return position == last
+			})
+			require.NoError(t, projectors.Close())
+			require.Equal(t, last, projectors.Standings()[0].Position)
 			w.requireKept(t, store, fragile, last)
-			require.Nil(t, projectors.Status()[0].Stopped)
+			require.Nil(t, projectors.Standings()[0].Stopped)
 		})
 	}
 
-	t.Run("given an event that cannot be decoded, all views stop at it with everything before it applied", func(t *testing.T) {
-		w := newWorld(t)
+	in(t, "given an event that cannot be decoded, all views stop at it with everything before it applied", func(t *testing.T, w *world) {
 		store := memory.New()
 		views := []projections.View{tally("one", calm), tally("two", calm)}
 		projectors := w.project(t, store, views...)
 		before := w.appendCounted(t, 0, 50)
-		at := w.appendRaw(t, "structure-"+account().String(), "structure.unheard_of", "{}")
+		at := w.appendNewer(t)
 		last := w.appendCounted(t, 50, 100)
 		for i, view := range views {
-			err := projectors.Wait(within(t), view.Name(), last)
+			err := projectors.Wait(t.Context(), view.Name(), last)
 			poison, stopped := errors.AsType[*projections.Poison](err)
 			require.True(t, stopped, "%v", err)
 			require.Equal(t, at, poison.Position)
 			require.EqualValues(t, "structure.unheard_of", poison.Type)
 			w.requireStands(t, store, view, before, 50)
-			require.Equal(t, poison, projectors.Status()[i].Stopped)
+			require.Equal(t, poison, projectors.Standings()[i].Stopped)
 		}
 	})
 
-	t.Run("given a row that cannot be encoded, the view stops at the event that made it so", func(t *testing.T) {
-		w := newWorld(t)
+	in(t, "given a row that cannot be encoded, the view stops at the event that made it so", func(t *testing.T, w *world) {
 		store := memory.New()
 		view := unencodable{View: tally("tally", calm), at: "41"}
 		w.appendCounted(t, 0, 100)
@@ -131,7 +133,7 @@ func TestAViewStopsAtAPoisonousEvent(t *testing.T) {
 		poison, stopped := errors.AsType[*projections.Poison](err)
 		require.True(t, stopped, "%v", err)
 		require.Equal(t, w.records(t)[41].Position, poison.Position)
-		require.Contains(t, poison.Reason, "unspeakable")
+		require.Contains(t, poison.Reason, "view tally panicked with a string at faults_test.go:")
 		w.requireStands(t, store, view, w.records(t)[40].Position, 41)
 	})
 }
@@ -166,19 +168,18 @@ func (u unencodable) Encode(key projections.Key, row any) (projections.Row, erro
 }
 
 func TestReadModelsThatAreLostAreBuiltAgain(t *testing.T) {
-	w := newWorld(t)
-	view := tally("tally", calm)
-	store := &replaceable{current: memory.New()}
-	projectors := w.project(t, store, view)
-	last := w.appendCounted(t, 0, 100)
-	require.NoError(t, projectors.Wait(within(t), "tally", last))
-	store.replace()
-	last = w.appendCounted(t, 100, 101)
-	require.Eventually(t, func() bool {
-		rows, position := rowsOf(t, store, view)
-		return position == last && maps.Equal(rows, w.expectedRows(t, view, last))
-	}, patience, 10*time.Millisecond)
-	require.True(t, slices.ContainsFunc(projectors.Status(), func(f messaging.Following) bool { return f.Position == last }))
+	bubble(t, func(t *testing.T, w *world) {
+		view := tally("tally", calm)
+		store := &replaceable{current: memory.New()}
+		projectors := w.project(t, store, view)
+		last := w.appendCounted(t, 0, 100)
+		require.NoError(t, projectors.Wait(t.Context(), "tally", last))
+		store.replace()
+		last = w.appendCounted(t, 100, 101)
+		settle(time.Minute)
+		w.requireKept(t, store, view, last)
+		require.Equal(t, last, projectors.Standings()[0].Position)
+	})
 }
 
 // replaceable is a store that can be exchanged for an empty one, as a damaged
@@ -204,8 +205,12 @@ func (r *replaceable) Find(ctx context.Context, view projections.View, query pro
 	return r.get().Find(ctx, view, query)
 }
 
-func (r *replaceable) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, error) {
+func (r *replaceable) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, domain.Position, error) {
 	return r.get().Load(ctx, view, keys)
+}
+
+func (r *replaceable) Count(ctx context.Context, view projections.View, query projections.Query) (*int, domain.Position, error) {
+	return r.get().Count(ctx, view, query)
 }
 
 func (r *replaceable) Position(ctx context.Context, view projections.View) (domain.Position, error) {

@@ -2,281 +2,224 @@ package messaging
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
-	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
 
-const (
-	// markEvery is how many events a topic may leave out before the checkpoint
-	// is told of them.
-	markEvery = 256
-	// saveWithin is how long what is acknowledged may go unsaved.
-	saveWithin = 250 * time.Millisecond
-	// lastSave is how long the last checkpoint may take when a subscription ends.
-	lastSave = 5 * time.Second
-)
-
-// feed is one subscription. Two goroutines share its work: one reads the log
-// and delivers, the other follows the acknowledgements, in the same order.
-type feed struct {
-	*Subscriber
-	topic string
-	name  string // of the checkpoint
-	out   chan *message.Message
-
-	leftOut int // by the topic, since the follower was told of anything; the reader's
-
-	done    domain.Position // everything up to here is acknowledged
-	saved   domain.Position // where the checkpoint stands
-	unsaved int             // acknowledged since then
-	due     *time.Timer     // for saving; nil while all is saved
+// Follower is whoever follows the log: a view, a policy, a sender, an auditor.
+// It keeps for itself how far it has come, and is asked and told by one
+// goroutine at a time, but for Position.
+type Follower interface {
+	// Name finds it in standings, leases and skips; it never changes.
+	Name() string
+	// Position returns where it stands, whichever instance did the work.
+	Position(ctx context.Context) (domain.Position, error)
+	// Take takes a batch, and says where it stands then: at the batch's end, where
+	// there is no error. After one, projections.ErrMoved or any other, it is asked
+	// where it stands, and gets what is behind that. An event that it cannot take
+	// is a *projections.Poison: what is before it is done.
+	Take(ctx context.Context, batch Batch) (domain.Position, error)
 }
 
-// run delivers until ctx ends: again from the last acknowledgement after each
-// refusal.
-func (f *feed) run(ctx context.Context) {
-	defer close(f.out)
-	pause := backoff{first: time.Millisecond, most: 50 * time.Millisecond}
-	for ctx.Err() == nil {
-		before := f.done
-		f.deliver(ctx)
-		if f.done != before {
-			pause.reset()
-		}
-		pause.wait(ctx)
+// Batch is a piece of the log, decoded, with what Usher wrote there. Its events
+// are shared with others who follow, and must not be changed.
+type Batch struct {
+	From, To domain.Position
+	Events   []domain.Recorded // behind From, up to To, in order
+}
+
+// Skips tells which events an operator has a follower leave out, by their ids.
+type Skips func(ctx context.Context, follower string) (map[uuid.UUID]bool, error)
+
+func noSkips(context.Context, string) (map[uuid.UUID]bool, error) { return nil, nil }
+
+// FeedOptions say how a feed works. The zero value is usable.
+type FeedOptions struct {
+	Logger *slog.Logger // none by default
+	// Leases divide the work with other instances; Alone by default.
+	Leases Leases
+	// StallAfter is how long a follower may stand still behind the log before its
+	// standing says so; StallAfter by default.
+	StallAfter time.Duration
+	// Patience is when a policy that fails is stopped.
+	Patience Patience
+	// Asides keeps which streams are set aside; by default nobody does, so that each start
+	// searches the whole log.
+	Asides Asides
+}
+
+// Feed hands a log to all that follow it. There is one subscription, each event
+// comes as one message, is decoded once, and is kept for a while; from there
+// each takes it in its own time. Whoever is further behind, because it has just
+// begun, was stopped, or is slow, reads the log in pages until it is near again.
+//
+// Each follower is one piece of work, which one of several instances does.
+type Feed struct {
+	log     journal.Log
+	options FeedOptions
+	skips   Skips
+
+	window  window
+	pages   pages
+	hear    func(Hearing)
+	trouble trouble // of the subscription
+	spoken  call    // of operators
+
+	members []*member
+	single  *shifts                 // of those who are one piece of work each
+	beside  []func(context.Context) // what else runs as long as the feed
+
+	cancel context.CancelFunc
+	group  sync.WaitGroup
+}
+
+// NewFeed makes a feed of a log; Start starts it, when all who follow are known.
+func NewFeed(log journal.Log, decoder Decoder, options FeedOptions) *Feed {
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSave)
+	if options.Leases == nil {
+		options.Leases = Alone{}
+	}
+	if options.StallAfter == 0 {
+		options.StallAfter = StallAfter
+	}
+	if options.Asides == nil {
+		options.Asides = inMemory{}
+	}
+	options.Patience.setDefaults()
+	f := &Feed{
+		log: log, options: options, skips: noSkips,
+		pages: pages{log: log, decoder: decoder}, hear: func(Hearing) {},
+	}
+	f.pages.asides = &asides{kept: options.Asides, logger: options.Logger, pages: &f.pages, streams: map[string]journal.Foreign{}}
+	f.single = newShifts(options.Leases, options.Logger, f.jobs)
+	f.single.divided = f.observe
+	return f
+}
+
+// Skip has followers leave out what an operator said. It is called before Start.
+// What was said is an event of the operations' stream: where one comes by, those
+// who are stopped ask at once.
+func (f *Feed) Skip(skips Skips) { f.skips = skips }
+
+// Hear has somebody told of all that comes in, at each instance and before those who
+// follow: without a place of their own, from where the log ends when the feed starts.
+// It is called before Start.
+func (f *Feed) Hear(hear func(Hearing)) { f.hear = hear }
+
+// Follow has somebody follow the log. It is called before Start.
+func (f *Feed) Follow(follower Follower) { f.follow(follower, "follower") }
+
+func (f *Feed) follow(follower Follower, kind string) *member {
+	one := &member{Feed: f, follower: follower, kind: kind, place: newPlace(nil), note: noRecord, stops: noStops, shifts: f.single}
+	f.members = append(f.members, one)
+	return one
+}
+
+// Start has the log followed until ctx ends or Close. It is called once.
+func (f *Feed) Start(ctx context.Context) {
+	ctx, f.cancel = context.WithCancel(ctx)
+	watch := watch{log: f.log, after: f.options.StallAfter, all: f.members}
+	for _, run := range append(f.beside, f.subscribe, f.single.run, watch.run, f.pages.asides.run) {
+		f.group.Go(func() { run(ctx) })
+	}
+}
+
+// Close stops all that follow, and waits for them. A batch under way is
+// committed whole or not at all; policies stop between two events, and save how
+// far they have come.
+func (f *Feed) Close() error {
+	if f.cancel != nil {
+		f.cancel()
+	}
+	f.group.Wait()
+	return nil
+}
+
+// jobs is one for each who is one piece of work.
+func (f *Feed) jobs(context.Context) (all []job, err error) {
+	for _, one := range f.members {
+		if one.shifts == f.single {
+			all = append(all, job{one.work(), one.run})
+		}
+	}
+	return all, nil
+}
+
+// observe looks how far those have come who do not run here, side by side. What
+// cannot be told of one is the failure of that one alone.
+func (f *Feed) observe(ctx context.Context) {
+	asking, cancel := context.WithTimeout(ctx, observeFor)
 	defer cancel()
-	f.save(ctx)
-	f.disarm()
-}
-
-// deliver sends messages until one is refused, another consumer of the group
-// turns out to be further, or ctx ends. It leaves nothing behind in the channel.
-func (f *feed) deliver(ctx context.Context) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	// The one that the follower waits for is out of the channel.
-	flying := make(chan *delivery, f.options.Window-1)
-	var reader sync.WaitGroup
-	after := f.done
-	reader.Go(func() {
-		defer close(flying)
-		f.read(ctx, after, flying)
-	})
-	current, whole := f.follow(ctx, flying)
-	stop()
-	reader.Wait()
-	f.land(current, flying, whole)
-}
-
-// read takes records from the log, again after each failure, and sends them.
-func (f *feed) read(ctx context.Context, after domain.Position, flying chan<- *delivery) {
-	pause := backoff{first: 2 * time.Millisecond, most: time.Second}
-	for ctx.Err() == nil {
-		for record, err := range f.log.Subscribe(ctx, after) {
-			if err != nil {
-				f.lost(ctx, err, pause.failures == 0)
-				break
+	var group sync.WaitGroup
+	for _, one := range f.members {
+		if one.shifts != f.single || f.single.here(one.work()) {
+			continue
+		}
+		group.Go(func() {
+			if err := one.observe(asking); err != nil && ctx.Err() == nil {
+				one.fail(ctx, err)
 			}
-			if !record.Position.After(after) {
-				continue // a log may repeat itself after a failure; a consumer sees nothing of it
-			}
-			if !f.send(ctx, record, flying) {
-				return
-			}
-			after = record.Position
-			pause.reset()
+		})
+	}
+	group.Wait()
+}
+
+// Asides returns the streams that are set aside, by name, as far as this feed has read the
+// log, and what was kept of it before.
+func (f *Feed) Asides() []journal.Foreign { return f.pages.asides.list().Streams }
+
+// Head returns the position of the log's last event, to compare with.
+func (f *Feed) Head(ctx context.Context) (domain.Position, error) { return f.log.Head(ctx) }
+
+// Standings says how far each follower has come, in the order in which they
+// were made known.
+func (f *Feed) Standings() []Standing { return f.standings(f.members) }
+
+func (f *Feed) standings(members []*member) []Standing {
+	all := make([]Standing, len(members))
+	for i, one := range members {
+		all[i] = one.standing()
+		if all[i].Failure == nil {
+			all[i].Failure = one.shifts.trouble.get()
 		}
-		pause.wait(ctx)
-	}
-}
-
-func (f *feed) lost(ctx context.Context, err error, first bool) {
-	if first && ctx.Err() == nil {
-		f.options.Logger.WarnContext(ctx, "a subscription lost the log and begins again where it was",
-			slog.String("consumer", f.name), slog.Any("error", err))
-	}
-}
-
-// send is false when ctx ended before the window had room.
-func (f *feed) send(ctx context.Context, record journal.Record, flying chan<- *delivery) bool {
-	wanted := f.topic == Everything || f.topic == record.Stream
-	if f.leftOut++; !wanted && f.leftOut < markEvery {
-		return true
-	}
-	f.leftOut = 0
-	d := &delivery{Context: ctx, position: record.Position}
-	if wanted {
-		d.message = f.options.Message(record)
-		d.message.SetContext(d) //nolint:contextcheck // because a delivery inherits ctx
-	}
-	select {
-	case flying <- d:
-	default: // the window is full
-		select {
-		case flying <- d:
-		case <-ctx.Done():
-			return false
+		if all[i].Failure == nil && all[i].Stopped == nil {
+			all[i].Failure = f.trouble.get()
 		}
 	}
-	if wanted {
-		f.out <- d.message // never waits: no more fit into the window
-	}
-	return true
+	return all
 }
 
-// follow waits for each message's acknowledgement. It returns the message at
-// which it stopped, if any, and whether what is acknowledged behind it counts.
-func (f *feed) follow(ctx context.Context, flying <-chan *delivery) (current *delivery, whole bool) {
-	for {
-		d, further := f.next(ctx, flying)
-		if d == nil {
-			return nil, !further
-		}
-		if !d.acknowledged() && !f.await(ctx, d) {
-			return d, ctx.Err() != nil
-		}
-		if f.advance(d); f.unsaved >= max(f.options.Window, Window) && !f.save(ctx) {
-			return nil, false
-		}
-	}
+// trouble is what keeps all from going on for now.
+type trouble struct {
+	mu  sync.Mutex
+	err error
 }
 
-// next is the next message on its way; nil when ctx ends, or when another
-// consumer is further.
-func (f *feed) next(ctx context.Context, flying <-chan *delivery) (d *delivery, further bool) {
-	select {
-	case d = <-flying:
-		return d, false
-	default:
-	}
-	for {
-		select {
-		case d = <-flying:
-			return d, false
-		case <-f.timer():
-			if !f.save(ctx) {
-				return nil, true
-			}
-		case <-ctx.Done():
-			return nil, false
-		}
-	}
+func (t *trouble) get() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.err
 }
 
-// await is false when the message is refused, or delivery must stop for another
-// reason.
-func (f *feed) await(ctx context.Context, d *delivery) bool {
-	for {
-		select {
-		case <-d.message.Acked():
-			return true
-		case <-d.message.Nacked():
-			return false
-		case <-f.timer():
-			if !f.save(ctx) {
-				return false
-			}
-		case <-ctx.Done():
-			return false
-		}
-	}
+// set is true where there was none before.
+func (t *trouble) set(err error) (news bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	news = t.err == nil && err != nil
+	t.err = err
+	return news
 }
 
-func (f *feed) advance(d *delivery) {
-	d.end()
-	if !d.position.After(f.done) {
-		return
-	}
-	f.done = d.position
-	f.unsaved++
-	if f.due == nil {
-		f.due = time.NewTimer(saveWithin)
-	}
-}
+// noRecord and noStops are for those that keep no record of where they stand still.
+func noRecord(context.Context, *projections.Poison) error { return nil }
 
-// land takes back what is under way. What was acknowledged without a gap until
-// then counts, if whole. The message at which delivery stopped ends last: when
-// its context has ended, it is the next to come.
-func (f *feed) land(current *delivery, flying <-chan *delivery, whole bool) {
-	var all []*delivery
-	if current != nil {
-		all = append(all, current)
-	}
-	for d := range flying {
-		all = append(all, d)
-	}
-	for _, d := range all {
-		if whole = whole && d.acknowledged(); whole {
-			f.advance(d)
-		}
-	}
-	f.drain()
-	for _, d := range slices.Backward(all) {
-		d.end()
-	}
-}
-
-// drain empties the channel, to which nobody sends now.
-func (f *feed) drain() {
-	for {
-		select {
-		case <-f.out:
-		default:
-			return
-		}
-	}
-}
-
-// save moves the checkpoint behind what is acknowledged. It is false where
-// another consumer of the group is further: delivery then goes on from there.
-func (f *feed) save(ctx context.Context) bool {
-	f.disarm()
-	if f.done == f.saved {
-		return true
-	}
-	err := f.checkpoints.SaveCheckpoint(ctx, f.name, f.saved, f.done)
-	if err == nil {
-		f.saved = f.done
-		return true
-	}
-	if errors.Is(err, projections.ErrMoved) {
-		var at domain.Position
-		if at, err = f.checkpoints.Checkpoint(ctx, f.name); err == nil {
-			f.saved = at
-			if at.After(f.done) {
-				f.done = at
-				return false
-			}
-		}
-	}
-	if err != nil && ctx.Err() == nil {
-		f.options.Logger.WarnContext(ctx, "a checkpoint cannot be saved for now", slog.String("consumer", f.name), slog.Any("error", err))
-	}
-	f.due = time.NewTimer(saveWithin)
-	return true
-}
-
-func (f *feed) timer() <-chan time.Time {
-	if f.due == nil {
-		return nil
-	}
-	return f.due.C
-}
-
-func (f *feed) disarm() {
-	if f.due != nil {
-		f.due.Stop()
-	}
-	f.due, f.unsaved = nil, 0
-}
+func noStops(context.Context) ([]*projections.Poison, error) { return nil, nil }

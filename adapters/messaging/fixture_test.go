@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,7 +20,9 @@ import (
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/adapters/storetest"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/structure"
@@ -39,12 +40,40 @@ func soak(n int) int {
 	return n
 }
 
-// world is a log, a codec and the vault, all real.
+// world is a log, a codec and where checkpoints are, the vault.
 type world struct {
-	log   *eventlog.Log
+	log   journal.Log
 	codec *codec.Codec
-	vault *sqlite.Vault
+	vault messaging.Progress
 	store *journal.Store
+}
+
+// keeping is projectors with a feed of their own.
+type keeping struct {
+	*messaging.Projectors
+	feed *messaging.Feed
+}
+
+func (k keeping) Close() error { return k.feed.Close() }
+
+// acting is policies with a feed of their own.
+type acting struct {
+	*messaging.Policies
+	feed *messaging.Feed
+}
+
+func (a acting) Close() error { return a.feed.Close() }
+
+// feed is one that is not started yet.
+func (w *world) feed(options messaging.FeedOptions) *messaging.Feed {
+	return messaging.NewFeed(w.log, w.codec, options)
+}
+
+// start starts a feed, which ends with the test.
+func start(t testing.TB, feed *messaging.Feed) {
+	t.Helper()
+	feed.Start(context.WithoutCancel(t.Context()))
+	t.Cleanup(func() { require.NoError(t, feed.Close()) })
 }
 
 type noKeys struct{}
@@ -112,6 +141,11 @@ func (w *world) append(t testing.TB, events ...domain.Event) (last domain.Positi
 
 func (w *world) appendFor(t testing.TB, account domain.AccountID, events ...domain.Event) (last domain.Position) {
 	t.Helper()
+	return w.appendTo(t, domain.StructureStream(account), account, events...)
+}
+
+func (w *world) appendTo(t testing.TB, stream domain.StreamName, account domain.AccountID, events ...domain.Event) (last domain.Position) {
+	t.Helper()
 	for some := range slices.Chunk(events, 500) {
 		uncommitted := make([]commands.Uncommitted, len(some))
 		for i, event := range some {
@@ -119,7 +153,7 @@ func (w *world) appendFor(t testing.TB, account domain.AccountID, events ...doma
 				Causation: domain.CommandID(uuid.New()), Account: account, Schema: 1, Actor: domain.Actor{Kind: domain.ActorOperator},
 			}}
 		}
-		appended, err := w.store.Append(t.Context(), domain.StructureStream(account), domain.Any{}, uncommitted)
+		appended, err := w.store.Append(t.Context(), stream, domain.Any{}, uncommitted)
 		require.NoError(t, err)
 		last = appended.Position
 	}
@@ -142,6 +176,14 @@ func (w *world) appendRaw(t testing.TB, stream, name, data string) domain.Positi
 	_, position, err := w.log.Append(t.Context(), stream, domain.Any{}, []journal.Proposed{
 		{ID: uuid.New(), Type: name, JSON: true, Data: []byte(data), Metadata: []byte("{}")},
 	})
+	require.NoError(t, err)
+	return position
+}
+
+// appendNewer appends what only a newer Usher can read.
+func (w *world) appendNewer(t testing.TB) domain.Position {
+	t.Helper()
+	_, position, err := w.log.Append(t.Context(), string(domain.StructureStream(account())), domain.Any{}, []journal.Proposed{storetest.Newer(t, account())})
 	require.NoError(t, err)
 	return position
 }
@@ -256,7 +298,7 @@ func (b *brittle) Subscribe(ctx context.Context, after domain.Position) iter.Seq
 
 // forgetful loses checkpoints that are saved while it is down, as a crash does.
 type forgetful struct {
-	*sqlite.Vault
+	messaging.Progress
 	mu   sync.Mutex
 	down bool
 	took int // how many were saved
@@ -269,7 +311,7 @@ func (f *forgetful) SaveCheckpoint(ctx context.Context, name string, from, to do
 		return errBroken
 	}
 	f.took++
-	return f.Vault.SaveCheckpoint(ctx, name, from, to)
+	return f.Progress.SaveCheckpoint(ctx, name, from, to)
 }
 
 func (f *forgetful) set(down bool) {
@@ -283,8 +325,6 @@ func (f *forgetful) saved() int {
 	defer f.mu.Unlock()
 	return f.took
 }
-
-func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // within is a context that ends long after what a test waits for.
 func within(t testing.TB) context.Context {

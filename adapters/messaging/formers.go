@@ -29,7 +29,7 @@ func (p *Projectors) letServe(ctx context.Context, view projections.View, number
 	}
 	for _, old := range kept {
 		if err := p.editions.Discard(ctx, view, old); err != nil { // the next time, then
-			p.logger.WarnContext(ctx, "old rows of a view cannot be deleted for now", slog.String("view", view.Name()), slog.Int("edition", old), slog.Any("error", err))
+			p.feed.options.Logger.WarnContext(ctx, "old rows of a view cannot be deleted for now", slog.String("view", view.Name()), slog.Int("edition", old), slog.Any("error", err))
 		}
 	}
 	return nil

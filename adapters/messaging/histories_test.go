@@ -136,7 +136,7 @@ func (k *keeper) foldInto(t *testing.T, view projections.View, log []domain.Reco
 
 func (k *keeper) change(t *testing.T, view projections.View, from domain.Position, batch []domain.Recorded) projections.Change {
 	t.Helper()
-	stored, err := k.store.Load(t.Context(), view, projections.Touched(view, batch))
+	stored, _, err := k.store.Load(t.Context(), view, projections.Touched(view, batch))
 	require.NoError(t, err)
 	change, err := projections.FoldBatch(view, stored, batch)
 	require.NoError(t, err)

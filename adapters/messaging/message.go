@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"time"
@@ -23,25 +24,49 @@ const (
 	MetadataKey = "metadata" // as the log has them
 )
 
-// FromRecord is a record as a message; its UUID is the event's id.
+// FromRecord returns a record as a message; its UUID is the event's id.
 func FromRecord(record journal.Record) *message.Message {
-	m := message.NewMessage(record.ID.String(), record.Data)
-	// One string is cut in two: this runs once for each event and follower.
-	numbers := strconv.AppendUint(make([]byte, 0, 64), record.Revision, 10)
-	revision := len(numbers)
-	numbers = record.Time.UTC().AppendFormat(numbers, time.RFC3339Nano)
-	text := string(numbers)
+	// One string is cut into all texts: this runs once for each event.
+	text := make([]byte, 0, 512)
+	var cuts [6]int
+	text = appendUUID(text, record.ID)
+	cuts[1] = len(text)
+	text = strconv.AppendUint(text, record.Revision, 10)
+	cuts[2] = len(text)
+	text = record.Position.Append(text)
+	cuts[3] = len(text)
+	text = record.Time.UTC().AppendFormat(text, time.RFC3339Nano)
+	cuts[4] = len(text)
+	text = append(text, record.Metadata...)
+	cuts[5] = len(text)
+	whole := string(text)
+	part := func(i int) string { return whole[cuts[i]:cuts[i+1]] }
+
+	m := message.NewMessage(part(0), record.Data)
 	m.Metadata[StreamKey] = record.Stream
-	m.Metadata[RevisionKey] = text[:revision]
-	m.Metadata[PositionKey] = record.Position.String()
+	m.Metadata[RevisionKey] = part(1)
+	m.Metadata[PositionKey] = part(2)
 	m.Metadata[TypeKey] = record.Type
-	m.Metadata[TimeKey] = text[revision:]
+	m.Metadata[TimeKey] = part(3)
 	m.Metadata[JSONKey] = strconv.FormatBool(record.JSON)
-	m.Metadata[MetadataKey] = string(record.Metadata)
+	m.Metadata[MetadataKey] = part(4)
 	return m
 }
 
-// ToRecord is the record that a message was made of.
+// appendUUID is as UUID.String has it.
+func appendUUID(text []byte, id uuid.UUID) []byte {
+	from := 0
+	for _, until := range [...]int{4, 6, 8, 10, 16} {
+		if from > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, id[from:until])
+		from = until
+	}
+	return text
+}
+
+// ToRecord returns the record that a message was made of.
 func ToRecord(m *message.Message) (journal.Record, error) {
 	id, err1 := uuid.Parse(m.UUID)
 	revision, err2 := strconv.ParseUint(m.Metadata[RevisionKey], 10, 64)

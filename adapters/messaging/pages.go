@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -14,70 +15,99 @@ import (
 )
 
 // Decoder turns records into events. Where one cannot be decoded it returns the
-// events before it together with a *projections.Poison; with any other error it
-// is asked again.
+// events before it together with a *journal.Foreign, which sets its stream aside, or a
+// *projections.Poison; with any other error it is asked again.
 type Decoder interface {
 	Decode(ctx context.Context, records []journal.Record) ([]domain.Recorded, error)
 }
 
 const (
-	// pageRecords is how many events are folded at once while a view is far behind.
+	// pageRecords is how many events are folded at once while somebody is far behind.
 	pageRecords = 4096
-	// keptPages is how far views may be apart and still share the decoding.
+	// keptPages is how far those who follow may be apart and still share the decoding.
 	keptPages = 3
 )
 
 // batch is some records of the log, decoded. It ends before the first that
 // cannot be.
 type batch struct {
-	events []domain.Recorded
-	to     domain.Position // of the last record
+	Batch
 	poison *projections.Poison
+	aside  []domain.StreamName // which an event in it sets aside
 }
 
-// decode leaves out what others wrote into the log, but not its position.
-func decode(ctx context.Context, decoder Decoder, records []journal.Record) (batch, error) {
-	ours := make([]journal.Record, 0, len(records))
-	for _, record := range records {
-		if codec.Ours(record) {
-			ours = append(ours, record)
+// decode leaves out what others wrote into the log, and what stands in streams that are
+// set aside, but not their positions.
+func (p *pages) decode(ctx context.Context, from domain.Position, records []journal.Record) (batch, error) {
+	decoded := batch{Batch: Batch{From: from, To: from}}
+	if len(records) == 0 {
+		return decoded, nil
+	}
+	if err := p.asides.search(ctx, from); err != nil {
+		return batch{}, err
+	}
+	for rest := p.asides.counting(records); len(rest) > 0; {
+		events, err := p.decoder.Decode(ctx, rest)
+		if decoded.Events == nil {
+			decoded.Events = slices.Clip(events) // which are all, nearly always
+		} else {
+			decoded.Events = append(decoded.Events, events...)
 		}
-	}
-	decoded := batch{}
-	if len(ours) > 0 {
-		var err error
-		if decoded.events, err = decoder.Decode(ctx, ours); err != nil {
-			return decoded.endingWith(err)
+		first, foreign := errors.AsType[*journal.Foreign](err)
+		switch {
+		case foreign:
+			p.asides.set(ctx, *first)
+			decoded.aside = append(decoded.aside, domain.StreamName(first.Stream))
+			rest = p.asides.counting(rest[len(events)+1:])
+			continue
+		case err != nil:
+			return p.endingWith(decoded, err)
 		}
+		break
 	}
-	if len(records) > 0 {
-		decoded.to = records[len(records)-1].Position
-	}
+	decoded.To = records[len(records)-1].Position
+	p.asides.reach(decoded.To)
 	return decoded, nil
 }
 
+func theirs(record journal.Record) bool { return !codec.Ours(record) }
+
 // endingWith is the batch of the events before the one that an error names.
-func (b batch) endingWith(err error) (batch, error) {
+func (p *pages) endingWith(decoded batch, err error) (batch, error) {
 	poison, isPoison := asPoison(err)
 	if !isPoison {
 		return batch{}, err
 	}
-	return b.before(len(b.events), poison), nil
+	p.asides.reach(poison.Position)
+	return batch{Batch: decoded.first(len(decoded.Events)), poison: poison, aside: decoded.aside}, nil
 }
 
-// before is the first events of the batch, ending at a poisonous one.
-func (b batch) before(count int, poison *projections.Poison) batch {
-	short := batch{events: b.events[:count], poison: poison}
+// first is the batch up to the event with a number.
+func (b Batch) first(count int) Batch {
+	short := Batch{From: b.From, To: b.From, Events: b.Events[:count:count]}
 	if count > 0 {
-		short.to = b.events[count-1].Position
+		short.To = b.Events[count-1].Position
 	}
 	return short
 }
 
+// behind is the part of the batch that is behind a position.
+func (b Batch) behind(at domain.Position) Batch {
+	for len(b.Events) > 0 && !b.Events[0].Position.After(at) {
+		b.Events = b.Events[1:]
+	}
+	b.From = at
+	if at.After(b.To) {
+		b.To = at
+	}
+	return b
+}
+
 // without is the batch without some events.
-func (b batch) without(skipped map[uuid.UUID]bool) batch {
-	if len(skipped) > 0 {
-		b.events = slices.DeleteFunc(slices.Clone(b.events), func(event domain.Recorded) bool { return skipped[event.ID] })
+func (b Batch) without(skipped map[uuid.UUID]bool) Batch {
+	leftOut := func(event domain.Recorded) bool { return skipped[event.ID] }
+	if len(skipped) > 0 && slices.ContainsFunc(b.Events, leftOut) {
+		b.Events = slices.DeleteFunc(slices.Clone(b.Events), leftOut)
 	}
 	return b
 }
@@ -85,21 +115,22 @@ func (b batch) without(skipped map[uuid.UUID]bool) batch {
 // until is the batch up to a position, if that is not zero; there says that it
 // goes as far.
 func (b batch) until(position domain.Position) (some batch, there bool) {
-	if position.IsZero() || position.After(b.to) {
+	if position.IsZero() || position.After(b.To) {
 		return b, false
 	}
 	count := 0
-	for count < len(b.events) && !b.events[count].Position.After(position) {
+	for count < len(b.Events) && !b.Events[count].Position.After(position) {
 		count++
 	}
-	return batch{events: b.events[:count], to: position}, true
+	return batch{Batch: Batch{From: b.From, To: position, Events: b.Events[:count:count]}}, true
 }
 
 // pages reads the log in pages, without messages, and decodes each page once
-// for all views that come by at about the same time.
+// for all that come by at about the same time.
 type pages struct {
 	log     journal.Log
 	decoder Decoder
+	asides  *asides
 
 	mu      sync.Mutex
 	readers int
@@ -180,7 +211,7 @@ func (p *pages) fill(ctx context.Context, into *page) {
 	}
 	into.last = len(records) < pageRecords
 	if into.err == nil {
-		into.batch, into.err = decode(ctx, p.decoder, records)
+		into.batch, into.err = p.decode(ctx, into.after, records)
 	}
 	if into.err != nil || into.poison != nil || into.last {
 		p.drop(into)

@@ -3,12 +3,11 @@ package messaging
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"sync"
-	"time"
 
-	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/google/uuid"
+
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
 )
 
 // Policy follows up on events: those of one stream in order, those of different
@@ -20,102 +19,50 @@ type Policy struct {
 	Handle func(ctx context.Context, event domain.Recorded) error
 }
 
-// Policies runs policies, each by itself.
+// Policies has policies follow a feed.
 type Policies struct {
-	// StallAfter is how long a policy may stand still behind the log before its
-	// status says so. It is set before Start.
-	StallAfter time.Duration
-
-	log    journal.Log
-	logger *slog.Logger
-	all    []*follower
-	shifts *shifts // where Share was called
-	cancel context.CancelFunc
-	group  sync.WaitGroup
+	feed *Feed
+	all  []*member
 }
 
-// NewPolicies makes runners of policies; Start starts them.
-func NewPolicies(log journal.Log, decoder Decoder, checkpoints Checkpoints, policies []Policy, logger *slog.Logger) *Policies {
-	p := &Policies{StallAfter: StallAfter, log: log, logger: logger}
+// policyKind is what members that are policies are called.
+const policyKind = "policy"
+
+// Progress keeps how far policies have come, and at which events they are
+// stopped, for all instances and the next start.
+type Progress interface {
+	Checkpoints
+	// Stops returns the events at which a policy is stopped, in the log's order.
+	// One that is not behind its checkpoint is over.
+	Stops(ctx context.Context, policy string) ([]*projections.Poison, error)
+	// SaveStop keeps that a policy is stopped at an event, and ForgetStop that it
+	// is not any more.
+	SaveStop(ctx context.Context, policy string, stopped projections.Poison) error
+	ForgetStop(ctx context.Context, policy string, event uuid.UUID) error
+}
+
+// NewPolicies has policies follow a feed, which is not started yet.
+func NewPolicies(feed *Feed, progress Progress, policies []Policy) *Policies {
+	p := &Policies{feed: feed}
 	for _, policy := range policies {
-		p.all = append(p.all, &follower{
-			policy: policy, log: log, decoder: decoder, checkpoints: checkpoints, logger: logger, place: newPlace(), skips: noSkips,
-		})
+		one := &actor{Policy: policy, progress: progress}
+		one.member = feed.follow(one, policyKind)
+		one.member.stops, one.member.note, one.member.leave = one.stops, one.note, one.leave
+		p.all = append(p.all, one.member)
 	}
 	return p
 }
 
-// Start runs the policies until ctx ends or Close. It is called once.
-func (p *Policies) Start(ctx context.Context) {
-	ctx, p.cancel = context.WithCancel(ctx)
-	watch := watch{log: p.log, after: p.StallAfter}
-	for _, one := range p.all {
-		watch.places = append(watch.places, watched{one.place, one.elsewhere})
-		if p.shifts == nil {
-			p.group.Go(func() { one.run(ctx) })
-		}
-	}
-	if p.shifts != nil {
-		p.group.Go(func() { p.shifts.run(ctx) })
-	}
-	p.group.Go(func() { watch.run(ctx) })
-}
-
-// Share has the policies divided with other instances. It is called before Start.
-func (p *Policies) Share(leases Leases) {
-	p.shifts = newShifts(leases, p.logger, p.jobs)
-}
-
-// Skip has policies leave out what an operator said. It is called before Start.
-func (p *Policies) Skip(skips Skips) {
-	for _, one := range p.all {
-		one.skips = skips
-	}
-}
-
-// jobs is a policy each.
-func (p *Policies) jobs(ctx context.Context) ([]job, error) {
-	jobs := make([]job, len(p.all))
-	for i, one := range p.all {
-		jobs[i] = job{"policy " + one.policy.Name, one.run}
-		if p.shifts.running[jobs[i].name] != nil {
-			continue
-		}
-		at, err := one.elsewhere(ctx)
-		if err != nil {
-			return nil, err
-		}
-		one.place.reached(at)
-	}
-	return jobs, nil
-}
-
-// Close stops the policies, each between two events, saves how far they have
-// come, and waits for that.
-func (p *Policies) Close() error {
-	if p.cancel != nil {
-		p.cancel()
-	}
-	p.group.Wait()
-	return nil
-}
-
 // Settled waits until every policy has handled all events up to a position. It
-// ends with ctx's error, or with the *projections.Poison that one cannot read.
+// ends with ctx's error, or with the *projections.Poison at which one is stopped.
 func (p *Policies) Settled(ctx context.Context, position domain.Position) error {
 	for _, one := range p.all {
-		if err := one.place.reach(ctx, position, one.elsewhere); err != nil {
-			return fmt.Errorf("wait for policy %s to reach %s: %w", one.policy.Name, position, err)
+		if err := one.reach(ctx, position); err != nil {
+			return fmt.Errorf("wait for policy %s to reach %s: %w", one.follower.Name(), position, err)
 		}
 	}
 	return nil
 }
 
-// Status says how far each policy has come.
-func (p *Policies) Status() []Following {
-	all := make([]Following, len(p.all))
-	for i, one := range p.all {
-		all[i] = one.place.following(one.policy.Name, 0)
-	}
-	return p.shifts.keptFrom(all)
-}
+// Standings says how far each policy has come.
+func (p *Policies) Standings() []Standing { return p.feed.standings(p.all) }

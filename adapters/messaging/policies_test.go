@@ -3,6 +3,7 @@ package messaging_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -10,14 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/structure"
-	"github.com/usher-engine/usher/projections"
 )
 
 // diary is a policy that writes down what it saw, and fails when told.
@@ -33,6 +31,10 @@ func (d *diary) policy(name string) messaging.Policy {
 }
 
 func (d *diary) handle(_ context.Context, event domain.Recorded) error {
+	created, is := event.Event.(structure.WorkgroupCreated)
+	if !is {
+		return nil
+	}
 	d.mu.Lock()
 	d.busy++
 	alone := d.busy == 1
@@ -45,7 +47,7 @@ func (d *diary) handle(_ context.Context, event domain.Recorded) error {
 	if !alone {
 		return errors.New("two events at once")
 	}
-	number, err := strconv.Atoi(event.Event.(structure.WorkgroupCreated).Name)
+	number, err := strconv.Atoi(created.Name)
 	if err == nil && d.trouble != nil {
 		err = d.trouble(number)
 	}
@@ -63,12 +65,12 @@ func (d *diary) entries() []int {
 	return slices.Clone(d.seen)
 }
 
-func (w *world) follow(t testing.TB, checkpoints messaging.Checkpoints, policies ...messaging.Policy) *messaging.Policies {
+func (w *world) follow(t testing.TB, progress messaging.Progress, policies ...messaging.Policy) acting {
 	t.Helper()
-	all := messaging.NewPolicies(w.log, w.codec, checkpoints, policies, silent())
-	all.Start(context.WithoutCancel(t.Context()))
-	t.Cleanup(func() { require.NoError(t, all.Close()) })
-	return all
+	feed := w.feed(messaging.FeedOptions{})
+	all := messaging.NewPolicies(feed, progress, policies)
+	start(t, feed)
+	return acting{all, feed}
 }
 
 func numbers(from, until int) (all []int) {
@@ -90,7 +92,7 @@ func TestPoliciesSeeEachEventInOrder(t *testing.T) {
 	require.NoError(t, policies.Settled(within(t), last))
 	require.Equal(t, numbers(0, 700), one.entries())
 	require.Equal(t, numbers(0, 700), other.entries())
-	require.Equal(t, []messaging.Following{{Name: "one", Position: last}, {Name: "other", Position: last}}, policies.Status())
+	require.Equal(t, []messaging.Standing{{Name: "one", Policy: true, Position: last, Farthest: last}, {Name: "other", Policy: true, Position: last, Farthest: last}}, policies.Standings())
 
 	t.Run("given a stop in good order, they go on exactly there", func(t *testing.T) {
 		require.NoError(t, policies.Close())
@@ -102,21 +104,103 @@ func TestPoliciesSeeEachEventInOrder(t *testing.T) {
 		require.NoError(t, again.Settled(within(t), last))
 		require.Equal(t, numbers(0, 710), one.entries())
 	})
-	t.Run("given a stop while it works, what is done is not done again", func(t *testing.T) {
+}
+
+func TestAPolicyLeavesOutWhatNeedsHistoryThatIsMissing(t *testing.T) {
+	t.Run("given a stream that somebody has cut, at once", func(t *testing.T) {
+		leavesOut(t, domain.Refuse(domain.HistoryMissing, "the stream was deleted"), 1)
+	})
+	t.Run("given an account that nobody has founded, as a stranger may name it, when it was looked for as often as whatever fails", func(t *testing.T) {
+		leavesOut(t, domain.Refuse(domain.NotFound, "there is no such account"), 10)
+	})
+}
+
+// leavesOut says that a policy leaves out the event that is refused so, and goes on.
+func leavesOut(t *testing.T, missing error, attempts int) {
+	t.Helper()
+	bubble(t, func(t *testing.T, w *world) {
+		tried := 0
+		one := &diary{trouble: func(number int) error {
+			if number != 5 {
+				return nil
+			}
+			tried++
+			return fmt.Errorf("load it: %w", missing)
+		}}
+		policies := w.follow(t, w.vault, one.policy("one"))
+		last := w.appendCounted(t, 0, 10)
+		settle(10 * time.Minute)
+		require.NoError(t, policies.Settled(within(t), last))
+		require.Equal(t, []messaging.Standing{{Name: "one", Policy: true, Position: last, Farthest: last}}, policies.Standings())
+		require.GreaterOrEqual(t, tried, attempts)
+		require.Less(t, tried, 10*attempts)
+		require.Subset(t, one.entries(), []int{4, 6, 9})
+	})
+}
+
+func TestAPolicyThatIsStoppedWhileItWorksDoesNothingAgain(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 710)
 		slow := &diary{trouble: func(int) error { time.Sleep(time.Millisecond); return nil }}
 		for len(slow.entries()) < 710 {
 			policies := w.follow(t, w.vault, slow.policy("slow"))
-			before := len(slow.entries())
-			require.Eventually(t, func() bool { return len(slow.entries()) >= min(before+90, 710) }, patience, time.Millisecond)
+			settle(90 * time.Millisecond)
 			require.NoError(t, policies.Close())
 		}
 		require.Equal(t, numbers(0, 710), slow.entries())
 	})
 }
 
+// overtaken is progress that another instance has moved a little when somebody saves it first.
+type overtaken struct {
+	messaging.Progress
+	to   domain.Position
+	once sync.Once
+}
+
+func (o *overtaken) SaveCheckpoint(ctx context.Context, name string, from, to domain.Position) (err error) {
+	o.once.Do(func() { err = o.Progress.SaveCheckpoint(ctx, name, from, o.to) })
+	return errors.Join(err, o.Progress.SaveCheckpoint(ctx, name, from, to))
+}
+
+// stubborn is progress that takes a second to say that it saves nothing.
+type stubborn struct {
+	messaging.Progress
+	asked atomic.Int64
+}
+
+func (s *stubborn) SaveCheckpoint(context.Context, string, domain.Position, domain.Position) error {
+	s.asked.Add(1)
+	time.Sleep(time.Second)
+	return errBroken
+}
+
+func TestTheLastCheckpointOfAPolicy(t *testing.T) {
+	in(t, "given that another instance has moved it meanwhile, it is saved from there", func(t *testing.T, w *world) {
+		last := w.appendCounted(t, 0, 10)
+		policies := w.follow(t, &overtaken{Progress: w.vault, to: w.records(t)[3].Position}, (&diary{}).policy("deliver"))
+		settle(10 * time.Millisecond)
+		require.NoError(t, policies.Close())
+		at, err := w.vault.Checkpoint(t.Context(), "deliver")
+		require.NoError(t, err)
+		require.Equal(t, last, at)
+	})
+	in(t, "given that it cannot be saved, nobody tries any more once the feed is closed", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 10)
+		progress := &stubborn{Progress: w.vault}
+		policies := w.follow(t, progress, (&diary{}).policy("deliver"))
+		settle(10 * time.Millisecond)
+		require.NoError(t, policies.Close())
+		asked := progress.asked.Load()
+		require.NotZero(t, asked)
+		settle(time.Minute)
+		require.Equal(t, asked, progress.asked.Load())
+	})
+}
+
 func TestACrashBetweenEffectAndCheckpoint(t *testing.T) {
 	w := newWorld(t)
-	checkpoints, seen := &forgetful{Vault: w.vault}, &diary{}
+	checkpoints, seen := &forgetful{Progress: w.vault}, &diary{}
 	policies := w.follow(t, checkpoints, seen.policy("deliver"))
 	require.NoError(t, policies.Settled(within(t), w.appendCounted(t, 0, 10)))
 	require.NoError(t, policies.Close())
@@ -132,147 +216,31 @@ func TestACrashBetweenEffectAndCheckpoint(t *testing.T) {
 	require.Equal(t, slices.Concat(numbers(0, 20), numbers(10, 25)), seen.entries(), "what was done without a checkpoint is done again")
 }
 
-func TestAPolicyInTrouble(t *testing.T) {
-	t.Run("given an error, it tries again, and nothing overtakes", func(t *testing.T) {
-		w := newWorld(t)
-		tries := 0
-		seen := &diary{trouble: func(number int) error {
-			if tries++; number == 5 && tries < 9 {
-				return errBroken
-			}
-			return nil
-		}}
-		policies := w.follow(t, w.vault, seen.policy("deliver"))
-		require.NoError(t, policies.Settled(within(t), w.appendCounted(t, 0, 10)))
-		require.Equal(t, numbers(0, 10), seen.entries())
-		require.Equal(t, 13, tries)
-		require.NoError(t, policies.Status()[0].Failure)
-	})
-	t.Run("given an error that stays, it stands there visibly, and others go on", func(t *testing.T) {
-		w := newWorld(t)
-		stuck := &diary{trouble: func(number int) error {
-			if number == 5 {
-				panic("no such number")
-			}
-			return nil
-		}}
-		other := &diary{}
-		policies := w.follow(t, w.vault, stuck.policy("stuck"), other.policy("other"))
-		last := w.appendCounted(t, 0, 10)
-		require.Eventually(t, func() bool { return policies.Status()[0].Failure != nil }, patience, time.Millisecond)
-		require.Eventually(t, func() bool { return len(other.entries()) == 10 }, patience, time.Millisecond)
-		status := policies.Status()[0]
-		require.Equal(t, w.records(t)[4].Position, status.Position)
-		require.ErrorContains(t, status.Failure, "no such number")
-		require.ErrorContains(t, status.Failure, "position "+w.records(t)[5].Position.String())
-		require.Equal(t, numbers(0, 5), stuck.entries())
-		ctx, cancel := context.WithTimeout(t.Context(), quiet)
-		defer cancel()
-		require.ErrorIs(t, policies.Settled(ctx, last), context.DeadlineExceeded)
-		require.NoError(t, policies.Close())
-		at, err := w.vault.Checkpoint(t.Context(), "stuck")
-		require.NoError(t, err)
-		require.Equal(t, status.Position, at)
-	})
-	t.Run("given an event that fails, those of other streams may be handled, but the failure stays visible", func(t *testing.T) {
-		w := newWorld(t)
-		release := make(chan struct{})
-		var handled atomic.Int64
-		w.appendCounted(t, 0, 3)
-		for i := range 5 {
-			w.appendFor(t, domain.AccountIDFor(uuid.NameSpaceDNS, strconv.Itoa(i)), department(i))
-		}
-		policies := w.follow(t, w.vault, messaging.Policy{Name: "deliver", Handle: func(_ context.Context, event domain.Recorded) error {
-			if event.Stream == domain.StructureStream(account()) {
-				select {
-				case <-release:
-				default:
-					return errBroken
-				}
-			}
-			handled.Add(1)
-			return nil
-		}})
-		require.Eventually(t, func() bool { return policies.Status()[0].Failure != nil }, patience, time.Millisecond)
-		require.Never(t, func() bool { return policies.Status()[0].Failure == nil }, quiet, time.Millisecond)
-		require.Zero(t, policies.Status()[0].Position)
-		close(release)
-		require.NoError(t, policies.Settled(within(t), head(t, w.log)))
-		require.EqualValues(t, 8, handled.Load())
-		require.NoError(t, policies.Status()[0].Failure)
-	})
-	t.Run("given an event that cannot be read, it stops before it", func(t *testing.T) {
-		w := newWorld(t)
-		seen := &diary{}
-		policies := w.follow(t, w.vault, seen.policy("deliver"))
-		before := w.appendCounted(t, 0, 5)
-		at := w.appendRaw(t, "structure-"+account().String(), "structure.unheard_of", "{}")
-		last := w.appendCounted(t, 5, 6)
-		err := policies.Settled(within(t), last)
-		poison, stopped := errors.AsType[*projections.Poison](err)
-		require.True(t, stopped, "%v", err)
-		require.Equal(t, at, poison.Position)
-		status := policies.Status()[0]
-		require.Equal(t, before, status.Position)
-		require.Equal(t, poison, status.Stopped)
-		require.Equal(t, numbers(0, 5), seen.entries())
-	})
-	t.Run("given events of two streams that cannot be read, it says the first, and the second once that is skipped", func(t *testing.T) {
-		w := newWorld(t)
-		skipped := &skipping{}
-		policies := messaging.NewPolicies(w.log, w.codec, w.vault, []messaging.Policy{(&diary{}).policy("deliver")}, silent())
-		policies.Skip(skipped.skips)
-		first := w.appendRaw(t, "structure-"+account().String(), "structure.unheard_of", "{}")
-		second := w.appendRaw(t, "weather-1", "weather.rained", "{}")
-		policies.Start(context.WithoutCancel(t.Context()))
-		t.Cleanup(func() { require.NoError(t, policies.Close()) })
-		stoppedAt := func(at domain.Position) func() bool {
-			return func() bool {
-				one := policies.Status()[0].Stopped
-				return one != nil && one.Position == at
-			}
-		}
-		require.Eventually(t, stoppedAt(first), patience, time.Millisecond)
-		require.Never(t, stoppedAt(second), quiet, time.Millisecond)
-		skipped.add(w.records(t)[0].ID)
-		require.Eventually(t, stoppedAt(second), patience, time.Millisecond)
-		skipped.add(w.records(t)[1].ID)
-		require.Eventually(t, func() bool { return policies.Status()[0].Position == second }, patience, time.Millisecond)
-		require.Nil(t, policies.Status()[0].Stopped)
-	})
-}
-
 // TestTwoInstancesOfAPolicy run at once: each event is handled at least once,
 // in order, and the checkpoint never goes back.
 func TestTwoInstancesOfAPolicy(t *testing.T) {
-	w := newWorld(t)
-	one, other := &diary{}, &diary{}
-	first := w.follow(t, w.vault, one.policy("deliver"))
-	second := w.follow(t, w.vault, other.policy("deliver"))
-	var group sync.WaitGroup
-	group.Go(func() {
-		var before domain.Position
-		for len(one.entries())+len(other.entries()) < 600 {
+	bubble(t, func(t *testing.T, w *world) {
+		one, other := &diary{}, &diary{}
+		first := w.follow(t, w.vault, one.policy("deliver"))
+		second := w.follow(t, w.vault, other.policy("deliver"))
+		var before, last domain.Position
+		for number := range 600 {
+			last = w.appendCounted(t, number, number+1)
+			time.Sleep(3 * time.Millisecond)
 			at, err := w.vault.Checkpoint(t.Context(), "deliver")
-			assert.NoError(t, err)
-			assert.False(t, before.After(at), "from %s to %s", before, at)
+			require.NoError(t, err)
+			require.False(t, before.After(at), "from %s to %s", before, at)
 			before = at
-			time.Sleep(time.Millisecond)
 		}
+		require.NoError(t, first.Settled(t.Context(), last))
+		require.NoError(t, second.Settled(t.Context(), last))
+		seen := map[int]bool{}
+		for _, d := range []*diary{one, other} {
+			require.True(t, slices.IsSorted(d.entries()))
+			for _, number := range d.entries() {
+				seen[number] = true
+			}
+		}
+		require.Len(t, seen, 600)
 	})
-	var last domain.Position
-	for number := range 600 {
-		last = w.appendCounted(t, number, number+1)
-	}
-	group.Wait()
-	require.NoError(t, first.Settled(within(t), last))
-	require.NoError(t, second.Settled(within(t), last))
-	seen := map[int]bool{}
-	for _, d := range []*diary{one, other} {
-		require.True(t, slices.IsSorted(d.entries()))
-		for _, number := range d.entries() {
-			seen[number] = true
-		}
-	}
-	require.Len(t, seen, 600)
 }

@@ -20,17 +20,17 @@ import (
 )
 
 // project runs projectors until the test ends or they are closed.
-func (w *world) project(t testing.TB, store projections.Store, views ...projections.View) *messaging.Projectors {
+func (w *world) project(t testing.TB, store projections.Store, views ...projections.View) keeping {
 	t.Helper()
 	return w.projectFrom(t, w.log, store, views...)
 }
 
-func (w *world) projectFrom(t testing.TB, log journal.Log, store projections.Store, views ...projections.View) *messaging.Projectors {
+func (w *world) projectFrom(t testing.TB, log journal.Log, store projections.Store, views ...projections.View) keeping {
 	t.Helper()
-	projectors := messaging.NewProjectors(log, w.codec, store, views, silent())
-	projectors.Start(context.WithoutCancel(t.Context()))
-	t.Cleanup(func() { require.NoError(t, projectors.Close()) })
-	return projectors
+	feed := messaging.NewFeed(log, w.codec, messaging.FeedOptions{})
+	projectors := messaging.NewProjectors(feed, store, views)
+	start(t, feed)
+	return keeping{projectors, feed}
 }
 
 // requireKept says that a view's rows are those of the whole log up to a
@@ -62,7 +62,7 @@ func TestAViewFollowsTheLog(t *testing.T) {
 			require.NoError(t, projectors.Wait(within(t), "tally", head))
 		}
 		w.requireKept(t, store, view, head)
-		require.Equal(t, []messaging.Following{{Name: "tally", Version: 1, Position: head}}, projectors.Status())
+		require.Equal(t, []messaging.Standing{{Name: "tally", Version: 1, Position: head, Farthest: head}}, projectors.Standings())
 	})
 }
 
@@ -93,17 +93,19 @@ func TestAnyBatchingGivesTheSameRows(t *testing.T) {
 		size := rapid.SampledFrom([]int{1, 7, 100, 1000}).Draw(r, "size")
 		left := rapid.IntRange(0, min(20*size, count-1)).Draw(r, "left")
 		log := &chunked{Log: w.log, size: size, until: records[count-1-left].Position}
-		projectors := messaging.NewProjectors(log, decoder, store, []projections.View{view}, silent())
+		feed := messaging.NewFeed(log, decoder, messaging.FeedOptions{})
+		projectors := messaging.NewProjectors(feed, store, []projections.View{view})
 		log.settle = func(ctx context.Context, at domain.Position) error { return projectors.Wait(ctx, "tally", at) }
-		projectors.Start(context.WithoutCancel(t.Context()))
+		feed.Start(context.WithoutCancel(t.Context()))
 		restartAt := records[rapid.IntRange(0, count-1).Draw(r, "restart at")].Position
 		require.NoError(r, projectors.Wait(within(t), "tally", restartAt))
-		require.NoError(r, projectors.Close())
+		require.NoError(r, feed.Close())
 
-		again := messaging.NewProjectors(w.log, decoder, store, []projections.View{view}, silent())
-		again.Start(context.WithoutCancel(t.Context()))
+		feed = messaging.NewFeed(w.log, decoder, messaging.FeedOptions{})
+		again := messaging.NewProjectors(feed, store, []projections.View{view})
+		feed.Start(context.WithoutCancel(t.Context()))
 		require.NoError(r, again.Wait(within(t), "tally", last))
-		require.NoError(r, again.Close())
+		require.NoError(r, feed.Close())
 		rows, position := rowsOf(t, store, view)
 		require.Equal(r, last, position)
 		require.Equal(r, expected, rows)
@@ -140,6 +142,9 @@ type chunked struct {
 	size   int
 	settle func(ctx context.Context, at domain.Position) error
 }
+
+// Head implements journal.Log: what is behind it comes to those who subscribe.
+func (c *chunked) Head(context.Context) (domain.Position, error) { return c.until, nil }
 
 func (c *chunked) ReadAll(ctx context.Context, after domain.Position) iter.Seq2[journal.Record, error] {
 	return func(yield func(journal.Record, error) bool) {
@@ -188,38 +193,74 @@ func (c *counting) Apply(ctx context.Context, view projections.View, change proj
 }
 
 func TestEventsThatChangeNothing(t *testing.T) {
-	w := newWorld(t)
-	store, view := &counting{Store: memory.New()}, tally("tally", calm)
-	projectors := w.project(t, store, view)
-	w.appendCounted(t, 0, 1)
-	require.NoError(t, projectors.Wait(within(t), "tally", head(t, w.log)))
-
-	t.Run("given that nobody waits, they are committed together", func(t *testing.T) {
-		before, begun := store.empty.Load(), time.Now()
+	in(t, "given that nobody waits, they are committed together", func(t *testing.T, w *world) {
+		store, view := &counting{Store: memory.New()}, tally("tally", calm)
+		w.project(t, store, view)
+		settle(time.Second)
+		before := store.empty.Load()
 		for number := range 200 {
 			w.append(t, department(number))
+			time.Sleep(time.Millisecond)
 		}
-		last := head(t, w.log)
-		require.Eventually(t, func() bool {
-			_, position := rowsOf(t, store, view)
-			return position == last
-		}, patience, time.Millisecond)
-		require.LessOrEqual(t, store.empty.Load()-before, int64(time.Since(begun)/(40*time.Millisecond)+2))
+		settle(time.Second)
+		w.requireKept(t, store, view, head(t, w.log))
+		require.LessOrEqual(t, store.empty.Load()-before, int64(200/50+1))
 	})
-	t.Run("given somebody who waits, they are committed for him", func(t *testing.T) {
+	in(t, "given somebody who waits, they are committed for them", func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		projectors := w.project(t, store, view)
+		settle(time.Second)
 		for number := range 20 {
-			at := w.append(t, department(number))
-			require.NoError(t, projectors.Wait(within(t), "tally", at))
+			at, began := w.append(t, department(number)), time.Now()
+			require.NoError(t, projectors.Wait(t.Context(), "tally", at))
+			require.Equal(t, began, time.Now(), "at once")
 			w.requireKept(t, store, view, at)
 		}
 	})
-	t.Run("given events of others, they are passed over", func(t *testing.T) {
+	in(t, "given events of others, they are passed over", func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		projectors := w.project(t, store, view)
 		at := w.appendRaw(t, "account-1", "$others", "no JSON")
 		at2 := w.appendRaw(t, "$settings", "settings", "{}")
 		require.True(t, at2.After(at))
-		require.NoError(t, projectors.Wait(within(t), "tally", at2))
+		require.NoError(t, projectors.Wait(t.Context(), "tally", at2))
 		w.requireKept(t, store, view, at2)
-		require.Nil(t, projectors.Status()[0].Stopped)
+		require.Nil(t, projectors.Standings()[0].Stopped)
+	})
+}
+
+func TestEventsThatComeOneAfterTheOther(t *testing.T) {
+	in(t, "given that nobody waits, some are committed together", func(t *testing.T, w *world) {
+		store, view := &counting{Store: memory.New()}, tally("tally", calm)
+		w.project(t, store, view)
+		settle(time.Second)
+		before := store.applied.Load()
+		for number := range 200 {
+			w.append(t, workgroup(number))
+			time.Sleep(time.Millisecond)
+		}
+		settle(time.Second)
+		w.requireKept(t, store, view, head(t, w.log))
+		require.LessOrEqual(t, store.applied.Load()-before, int64(200/5+1))
+	})
+	in(t, "given somebody who waits, each is committed for them", func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		projectors := w.project(t, store, view)
+		settle(time.Second)
+		for number := range 20 {
+			at, began := w.append(t, workgroup(number)), time.Now()
+			require.NoError(t, projectors.Wait(t.Context(), "tally", at))
+			require.Equal(t, began, time.Now(), "at once")
+			w.requireKept(t, store, view, at)
+		}
+	})
+	in(t, "given one alone, it is committed at once", func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		w.project(t, store, view)
+		settle(time.Second)
+		at := w.append(t, workgroup(1))
+		settle(0)
+		w.requireKept(t, store, view, at)
 	})
 }
 
@@ -228,7 +269,7 @@ func TestTwoProjectorsOfOneViewApplyEachEventOnce(t *testing.T) {
 		for range soak(1) {
 			w := newWorld(t)
 			view := tally("tally", calm)
-			all := []*messaging.Projectors{w.project(t, store, view), w.project(t, store, view), w.project(t, store, view)}
+			all := []keeping{w.project(t, store, view), w.project(t, store, view), w.project(t, store, view)}
 			for number := range 200 {
 				w.append(t, workgroup(number), department(number))
 				if number%50 == 49 {
@@ -250,27 +291,28 @@ func TestTwoProjectorsOfOneViewApplyEachEventOnce(t *testing.T) {
 }
 
 func TestWaiting(t *testing.T) {
-	w := newWorld(t)
-	store, view := memory.New(), tally("tally", calm)
-	projectors := w.project(t, store, view)
-	at := w.appendCounted(t, 0, 10)
-	t.Run("given a position that never comes, it ends with the context", func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), quiet)
+	in(t, "given a position that never comes, it ends with the context", func(t *testing.T, w *world) {
+		projectors := w.project(t, memory.New(), tally("tally", calm))
+		at := w.appendCounted(t, 0, 10)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		never := domain.Position{Commit: at.Commit + 1, Prepare: at.Prepare + 1}
 		require.ErrorIs(t, projectors.Wait(ctx, "tally", never), context.DeadlineExceeded)
 	})
-	t.Run("given a view that is not there, it says so", func(t *testing.T) {
-		require.ErrorContains(t, projectors.Wait(t.Context(), "other", at), "no view other")
+	in(t, "given a view that is not there, it says so", func(t *testing.T, w *world) {
+		projectors := w.project(t, memory.New(), tally("tally", calm))
+		require.ErrorContains(t, projectors.Wait(t.Context(), "other", domain.Position{}), "no view other")
 	})
-	t.Run("given many who wait, each sees what it wrote", func(t *testing.T) {
+	in(t, "given many who wait, each sees what it wrote", func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		projectors := w.project(t, store, view)
 		var group sync.WaitGroup
 		var wrong sync.Map
 		for i := range 8 {
 			group.Go(func() {
 				for number := range 25 {
 					at := w.append(t, workgroup(i*100+number))
-					err := projectors.Wait(within(t), "tally", at)
+					err := projectors.Wait(t.Context(), "tally", at)
 					_, position := rowsOf(t, store, view)
 					if err != nil || at.After(position) {
 						wrong.Store(fmt.Sprint(i, number), err)
@@ -284,10 +326,11 @@ func TestWaiting(t *testing.T) {
 			return true
 		})
 	})
-	t.Run("given that another instance does the work, it sees that too", func(t *testing.T) {
-		idle := messaging.NewProjectors(w.log, w.codec, store, []projections.View{view}, silent())
-		at := w.appendCounted(t, 0, 1)
-		require.NoError(t, idle.Wait(within(t), "tally", at))
+	in(t, "given that another instance does the work, it sees that too", func(t *testing.T, w *world) {
+		store, view := memory.New(), tally("tally", calm)
+		w.project(t, store, view)
+		idle := messaging.NewProjectors(w.feed(messaging.FeedOptions{}), store, []projections.View{view})
+		require.NoError(t, idle.Wait(t.Context(), "tally", w.appendCounted(t, 0, 1)))
 	})
 }
 
@@ -301,9 +344,9 @@ func TestViewsThatRebuildTogetherShareTheDecoding(t *testing.T) {
 	decoder := &countingDecoder{Decoder: w.codec}
 	views := tallies(7)
 	store := memory.New()
-	projectors := messaging.NewProjectors(w.log, decoder, store, views, silent())
-	projectors.Start(context.WithoutCancel(t.Context()))
-	defer func() { require.NoError(t, projectors.Close()) }()
+	feed := messaging.NewFeed(w.log, decoder, messaging.FeedOptions{})
+	projectors := messaging.NewProjectors(feed, store, views)
+	start(t, feed)
 	expected := w.expectedRows(t, views[0], last)
 	for _, view := range views {
 		require.NoError(t, projectors.Wait(within(t), view.Name(), last))

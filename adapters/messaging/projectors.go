@@ -2,85 +2,47 @@ package messaging
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
-	"sync"
-	"time"
 
-	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
 
-// Projectors keeps views up to date, each by itself.
+// Projectors has views follow a feed, each edition of a view by itself where the
+// store has editions.
 type Projectors struct {
-	// StallAfter is how long a view may stand still behind the log before its
-	// status says so. It is set before Start.
-	StallAfter time.Duration
+	feed   *Feed
+	store  projections.Store
+	lane   *lane
+	all    []*member
+	byName map[string]*member
 
-	log    journal.Log
-	logger *slog.Logger
-	all    []*projector
-	byName map[string]*projector
-	cancel context.CancelFunc
-	group  sync.WaitGroup
-
-	editions projections.Editions // where Share was called
-	shifts   *shifts              // where Share was called
+	editions projections.Editions // nil where the store has none
+	shifts   *shifts              // of editions
 }
 
-// Following says how far a view or a policy has come.
-type Following struct {
-	Name     string
-	Version  int // of a view
-	Position domain.Position
-	// Stopped is the event at which it stands still, and why; nil where it does not.
-	Stopped *projections.Poison
-	// Failure is what keeps it from going on for now; nil where nothing does.
-	Failure error
-	// BehindSince is when the end of the log was seen that it has not reached yet;
-	// zero where it reflects all that was seen.
-	BehindSince time.Time
-	// Stalled says that it has not moved for a while although it is behind the
-	// log, whatever the reason; nil where it moves, or has nothing to do.
-	Stalled *Stall
-}
+// viewKind is what members that are views are called.
+const viewKind = "view"
 
-// NewProjectors makes projectors of views; Start starts them.
-func NewProjectors(log journal.Log, decoder Decoder, store projections.Store, views []projections.View, logger *slog.Logger) *Projectors {
-	p := &Projectors{StallAfter: StallAfter, log: log, logger: logger, byName: map[string]*projector{}}
-	shared := &pages{log: log, decoder: decoder}
+// NewProjectors has views follow a feed, which is not started yet.
+func NewProjectors(feed *Feed, store projections.Store, views []projections.View) *Projectors {
+	p := &Projectors{feed: feed, store: store, lane: newLane(feed, store), byName: map[string]*member{}}
+	feed.beside = append(feed.beside, p.lane.run)
+	if editions, has := store.(projections.Editions); has {
+		p.editions = editions
+		p.shifts = newShifts(feed.options.Leases, feed.options.Logger, p.jobs)
+		feed.beside = append(feed.beside, p.shifts.run)
+	}
 	for _, view := range views {
-		one := &projector{view: view, log: log, pages: shared, store: store, logger: logger, place: newPlace(), skips: noSkips, note: noRecord}
+		one := feed.follow(keeper{view, store}, viewKind)
+		one.version, one.lane, one.place = view.Version(), p.lane, newPlace(p.lane.bell)
+		if p.shifts != nil {
+			one.shifts = p.shifts
+		}
 		p.all, p.byName[view.Name()] = append(p.all, one), one
 	}
 	return p
-}
-
-// Start runs the projectors until ctx ends or Close. It is called once.
-func (p *Projectors) Start(ctx context.Context) {
-	ctx, p.cancel = context.WithCancel(ctx)
-	watch := watch{log: p.log, after: p.StallAfter}
-	for _, one := range p.all {
-		watch.places = append(watch.places, watched{one.place, one.elsewhere})
-		if p.shifts == nil {
-			p.group.Go(func() { one.run(ctx) })
-		}
-	}
-	if p.shifts != nil {
-		p.group.Go(func() { p.shifts.run(ctx) })
-	}
-	p.group.Go(func() { watch.run(ctx) })
-}
-
-// Close stops the projectors and waits for them. A batch under way is committed
-// whole or not at all.
-func (p *Projectors) Close() error {
-	if p.cancel != nil {
-		p.cancel()
-	}
-	p.group.Wait()
-	return nil
 }
 
 // Wait returns when a view reflects a position. It ends with ctx's error, or
@@ -90,17 +52,51 @@ func (p *Projectors) Wait(ctx context.Context, view string, position domain.Posi
 	if !known {
 		return fmt.Errorf("there is no view %s: %w", view, ErrNoView)
 	}
-	return one.wait(ctx, position)
-}
-
-// Status says how far each view has come.
-func (p *Projectors) Status() []Following {
-	all := make([]Following, len(p.all))
-	for i, one := range p.all {
-		all[i] = one.place.following(one.view.Name(), one.view.Version())
+	if err := one.reach(ctx, position); err != nil {
+		return fmt.Errorf("wait for view %s to reach %s: %w", view, position, err)
 	}
-	return p.shifts.keptFrom(all)
+	return nil
 }
 
-// Head is the position of the log's last event, to compare with.
-func (p *Projectors) Head(ctx context.Context) (domain.Position, error) { return p.log.Head(ctx) }
+// Moved returns what is closed when a view stands elsewhere than now, whichever
+// instance moves it on; never, for a view that is not known.
+func (p *Projectors) Moved(view string) <-chan struct{} {
+	one, known := p.byName[view]
+	if !known {
+		return nil
+	}
+	return one.place.changed.next()
+}
+
+// Standings says how far each view has come.
+func (p *Projectors) Standings() []Standing { return p.feed.standings(p.all) }
+
+// Head returns the position of the log's last event, to compare with.
+func (p *Projectors) Head(ctx context.Context) (domain.Position, error) { return p.feed.Head(ctx) }
+
+// ErrNoView says that there is no view of some name.
+var ErrNoView = errors.New("this view is not known")
+
+func (p *Projectors) view(name string) (projections.View, error) {
+	one, known := p.byName[name]
+	if !known {
+		return nil, fmt.Errorf("there is no view %s: %w", name, ErrNoView)
+	}
+	return viewOf(one), nil
+}
+
+func viewOf(one *member) projections.View {
+	kept, _ := one.follower.(keeper)
+	return kept.view
+}
+
+// keeps is a view's member for one edition.
+func (p *Projectors) keeps(one *member, edition projections.Edition) *member {
+	view := viewOf(one)
+	kept := *one
+	kept.follower, kept.noted = keeper{projections.Numbered{View: view, Number: edition.Number}, p.store}, edition.Stopped != nil
+	kept.note = func(ctx context.Context, stopped *projections.Poison) error {
+		return p.editions.Note(ctx, view, edition.Number, stopped)
+	}
+	return &kept
+}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -81,28 +80,28 @@ func TestAHundredEventsThatNobodyCanRead(t *testing.T) {
 	const poisons, oneByOne = 100, 3
 	w, database, view := openWorld(t), pgtest.New(t), tally("tally", calm)
 	var said skipping
-	one := w.share(t, connect(t, database), messaging.Alone{}, said.skips, view)
-	other := w.share(t, connect(t, database), messaging.Alone{}, said.skips, view)
+	mine, others := notice(connect(t, database)), notice(connect(t, database))
+	one := w.share(t, mine, messaging.Alone{}, mine.asked(&said), view)
+	other := w.share(t, others, messaging.Alone{}, others.asked(&said), view)
 	before := w.appendCounted(t, 0, 10)
 	for range poisons {
-		w.appendRaw(t, "structure-"+account().String(), "structure.unheard_of", "{}")
+		w.appendNewer(t)
 	}
 	head := w.appendCounted(t, 10, 20)
 	reader := connect(t, database)
 	bad := w.records(t)[10 : 10+poisons]
 	for i, record := range bad {
 		if i < oneByOne {
-			require.Eventually(t, func() bool {
+			mine.bell.until(t, func() bool {
 				poison, stopped := errors.AsType[*projections.Poison](one.Wait(within(t), "tally", head))
 				return stopped && poison.Event == record.ID
-			}, patience, 10*time.Millisecond)
+			})
 			w.requireStands(t, reader, view, before, 10)
 		}
 		said.add(record.ID)
 		before = record.Position
 	}
-	for _, each := range []*messaging.Projectors{one, other} {
-		require.Eventually(t, func() bool { return each.Wait(within(t), "tally", head) == nil }, patience, 10*time.Millisecond)
-	}
+	mine.bell.until(t, func() bool { return one.Wait(within(t), "tally", head) == nil })
+	others.bell.until(t, func() bool { return other.Wait(within(t), "tally", head) == nil })
 	w.requireStands(t, reader, view, head, 20)
 }

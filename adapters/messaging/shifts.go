@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -46,6 +45,9 @@ const (
 	// leaseFor is how long an instance that says nothing keeps its work: others
 	// take over within leaseFor and shiftEvery.
 	leaseFor = 3 * time.Second
+	// observeFor is how long it may take to look at what others do: short enough
+	// for leases to be renewed in time.
+	observeFor = leaseFor / 3
 )
 
 // job is a piece of work that goes on until its context ends.
@@ -58,15 +60,17 @@ type job struct {
 type shifts struct {
 	leases Leases
 	// jobs are those that there are to do, asked anew each time.
-	jobs   func(context.Context) ([]job, error)
-	logger *slog.Logger
-	bell   chan struct{} // rings when the jobs may have changed
+	jobs func(context.Context) ([]job, error)
+	// divided is called each time after work was divided, or could not be.
+	divided func(context.Context)
+	logger  *slog.Logger
+	bell    chan struct{} // rings when the jobs may have changed
 
 	running map[string]*shift
-	heldAt  time.Time // when the leases were last known to be held
+	ending  map[string]*shift // told to end, and not done yet
+	heldAt  time.Time         // when the leases were last known to be held
 
-	mu      sync.Mutex
-	failure error // why work cannot be divided for now
+	trouble trouble // why work cannot be divided for now
 }
 
 // shift is one job under way.
@@ -76,7 +80,7 @@ type shift struct {
 }
 
 func newShifts(leases Leases, logger *slog.Logger, jobs func(context.Context) ([]job, error)) *shifts {
-	return &shifts{leases: leases, jobs: jobs, logger: logger, bell: make(chan struct{}, 1), running: map[string]*shift{}}
+	return &shifts{leases: leases, jobs: jobs, divided: func(context.Context) {}, logger: logger, bell: make(chan struct{}, 1), running: map[string]*shift{}, ending: map[string]*shift{}}
 }
 
 // ring has the work divided anew at once.
@@ -87,49 +91,29 @@ func (s *shifts) ring() {
 	}
 }
 
-// keptFrom says in a follower's standing what keeps work from being divided.
-func (s *shifts) keptFrom(all []Following) []Following {
-	if s == nil {
-		return all
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range all {
-		if all[i].Failure == nil {
-			all[i].Failure = s.failure
-		}
-	}
-	return all
-}
-
-func (s *shifts) fail(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.failure = err
-}
-
 // run works until ctx ends, and returns after all its jobs have.
 func (s *shifts) run(ctx context.Context) {
 	tick := time.NewTicker(shiftEvery)
 	defer tick.Stop()
-	failing := false
 	for ctx.Err() == nil {
 		err := s.divide(ctx)
-		if err != nil && !failing && ctx.Err() == nil {
+		if ctx.Err() == nil && s.trouble.set(err) {
 			s.logger.WarnContext(ctx, "work cannot be divided for now", slog.Any("error", err))
 		}
-		failing = err != nil
-		s.fail(err)
-		if failing && time.Since(s.heldAt) > leaseFor {
-			s.stop(slices.Collect(maps.Keys(s.running)))
+		if err != nil && time.Since(s.heldAt) > leaseFor {
+			s.end(slices.Collect(maps.Keys(s.running)))
 		}
+		s.divided(ctx)
 		select {
 		case <-tick.C:
 		case <-s.bell:
 		case <-ctx.Done():
 		}
 	}
-	s.stop(slices.Collect(maps.Keys(s.running)))
+	s.end(slices.Collect(maps.Keys(s.running)))
+	for _, one := range s.ending {
+		<-one.done
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseFor)
 	defer cancel()
 	if err := s.leases.Leave(ctx); err != nil {
@@ -137,8 +121,9 @@ func (s *shifts) run(ctx context.Context) {
 	}
 }
 
-// divide keeps what this instance does, up to its share, gives back the rest,
-// and takes over what nobody does.
+// divide keeps what this instance does, up to its share, ends the rest, and takes
+// over what nobody does. It waits for no job: what ends slowly is given back when
+// it has ended, or its lease runs out.
 func (s *shifts) divide(ctx context.Context) error {
 	working := ctx // for as long as the jobs may go on
 	ctx, cancel := context.WithTimeout(ctx, leaseFor)
@@ -152,15 +137,16 @@ func (s *shifts) divide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if ended := s.reap(); len(ended) > 0 {
+		if err := s.leases.Release(ctx, ended); err != nil {
+			return err
+		}
+	}
 	share := (len(jobs) + instances - 1) / max(instances, 1)
 	mine, others := s.sort(jobs)
 	if len(mine) > share {
-		surplus := names(mine[share:])
-		s.stop(surplus)
+		s.end(names(mine[share:]))
 		mine = mine[:share]
-		if err := s.leases.Release(ctx, surplus); err != nil {
-			return err
-		}
 	}
 	kept, err := s.hold(ctx, mine, len(mine))
 	if err != nil {
@@ -175,17 +161,22 @@ func (s *shifts) divide(ctx context.Context) error {
 	return nil
 }
 
-// sort tells the jobs that run here from the others.
+// sort tells the jobs that run here from the others. Those that are ending are
+// neither, so that their leases are not renewed, and nothing runs twice here.
 func (s *shifts) sort(jobs []job) (mine, others []job) {
 	for _, one := range jobs {
-		if s.running[one.name] != nil {
+		switch {
+		case s.running[one.name] != nil:
 			mine = append(mine, one)
-		} else {
+		case s.ending[one.name] == nil:
 			others = append(others, one)
 		}
 	}
 	return mine, others
 }
+
+// here says whether a job runs here, or has not ended yet.
+func (s *shifts) here(job string) bool { return s.running[job] != nil || s.ending[job] != nil }
 
 func (s *shifts) hold(ctx context.Context, jobs []job, most int) ([]string, error) {
 	if len(jobs) == 0 || most <= 0 {
@@ -202,7 +193,7 @@ func (s *shifts) settle(ctx context.Context, jobs []job, held []string) {
 			lost = append(lost, name)
 		}
 	}
-	s.stop(lost)
+	s.end(lost)
 	for _, one := range jobs {
 		if s.running[one.name] == nil && slices.Contains(held, one.name) {
 			s.start(ctx, one)
@@ -215,23 +206,35 @@ func (s *shifts) start(ctx context.Context, one job) {
 	started := &shift{cancel: cancel, done: make(chan struct{})}
 	s.running[one.name] = started
 	go func() {
-		defer close(started.done)
 		one.run(ctx)
+		close(started.done)
+		if ctx.Err() != nil {
+			s.ring() // to be given back
+		}
 	}()
 }
 
-// stop ends jobs and waits for them.
-func (s *shifts) stop(jobs []string) {
+// end tells jobs to end, and does not wait for them.
+func (s *shifts) end(jobs []string) {
 	for _, name := range jobs {
-		s.running[name].cancel()
-	}
-	var group sync.WaitGroup
-	for _, name := range jobs {
-		ended := s.running[name].done
-		group.Go(func() { <-ended })
+		one := s.running[name]
+		one.cancel()
 		delete(s.running, name)
+		s.ending[name] = one
 	}
-	group.Wait()
+}
+
+// reap is the jobs that were told to end, and have.
+func (s *shifts) reap() (ended []string) {
+	for name, one := range s.ending {
+		select {
+		case <-one.done:
+			delete(s.ending, name)
+			ended = append(ended, name)
+		default:
+		}
+	}
+	return ended
 }
 
 func names(jobs []job) []string {

@@ -27,7 +27,7 @@ var ErrSubscriberClosed = errors.New("the subscriber is closed")
 // Checkpoints keeps how far consumers have come. They are precious: a policy
 // that lost its own would begin anew with the first event.
 type Checkpoints interface {
-	// Checkpoint is a consumer's position; zero before everything.
+	// Checkpoint returns a consumer's position; zero before everything.
 	Checkpoint(ctx context.Context, name string) (domain.Position, error)
 	// SaveCheckpoint moves it by compare-and-set: where it does not stand at
 	// from, it is left alone and projections.ErrMoved returned.
@@ -64,7 +64,7 @@ type Subscriber struct {
 
 	mu      sync.Mutex
 	closed  bool
-	feeds   map[*feed]context.CancelFunc
+	open    map[*subscription]context.CancelFunc
 	running sync.WaitGroup
 }
 
@@ -82,7 +82,7 @@ func NewSubscriber(log journal.Log, group string, checkpoints Checkpoints, optio
 		options.Message = FromRecord
 	}
 	return &Subscriber{
-		log: log, group: group, checkpoints: checkpoints, options: options, feeds: map[*feed]context.CancelFunc{},
+		log: log, group: group, checkpoints: checkpoints, options: options, open: map[*subscription]context.CancelFunc{},
 	}
 }
 
@@ -100,11 +100,11 @@ func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 	if s.closed {
 		return nil, ErrSubscriberClosed
 	}
-	f := &feed{
+	f := &subscription{
 		Subscriber: s, topic: topic, name: name, done: at, saved: at,
 		out: make(chan *message.Message, s.options.Window),
 	}
-	ctx, s.feeds[f] = context.WithCancel(ctx)
+	ctx, s.open[f] = context.WithCancel(ctx)
 	s.running.Go(func() {
 		defer s.forget(f)
 		f.run(ctx)
@@ -112,11 +112,11 @@ func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 	return f.out, nil
 }
 
-func (s *Subscriber) forget(f *feed) {
+func (s *Subscriber) forget(f *subscription) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.feeds[f]()
-	delete(s.feeds, f)
+	s.open[f]()
+	delete(s.open, f)
 }
 
 func (s *Subscriber) checkpointOf(topic string) string {
@@ -130,7 +130,7 @@ func (s *Subscriber) checkpointOf(topic string) string {
 func (s *Subscriber) Close() error {
 	s.mu.Lock()
 	s.closed = true
-	for _, cancel := range s.feeds {
+	for _, cancel := range s.open {
 		cancel()
 	}
 	s.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// quiet is long enough to believe that nothing comes.
+// quiet is long enough to believe that nothing comes, in a bubble.
 const quiet = 50 * time.Millisecond
 
 func subscribe(t testing.TB, log journal.Log, checkpoints messaging.Checkpoints, window int) (*messaging.Subscriber, <-chan *message.Message) {
@@ -60,52 +60,54 @@ func revision(t testing.TB, m *message.Message) int {
 }
 
 func TestMessagesComeInTheOrderOfTheLog(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 700)
-	_, messages := subscribe(t, w.log, w.vault, 0)
-	for number := range 700 {
-		m := next(t, messages)
-		require.Equal(t, number, revision(t, m))
-		require.True(t, m.Ack())
-	}
-	w.appendCounted(t, 700, 1000)
-	for number := 700; number < 1000; number++ {
-		m := next(t, messages)
-		require.Equal(t, number, revision(t, m))
-		require.True(t, m.Ack())
-	}
+	bubble(t, func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 700)
+		_, messages := subscribe(t, w.log, w.vault, 0)
+		for number := range 700 {
+			m := next(t, messages)
+			require.Equal(t, number, revision(t, m))
+			require.True(t, m.Ack())
+		}
+		w.appendCounted(t, 700, 1000)
+		for number := 700; number < 1000; number++ {
+			m := next(t, messages)
+			require.Equal(t, number, revision(t, m))
+			require.True(t, m.Ack())
+		}
+	})
 }
 
 func TestTheWindowIsNeverExceeded(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 300)
-	for _, window := range []int{1, 2, 7} {
-		_, messages := subscribe(t, w.log, nothing{}, window)
-		var held []*message.Message
-		for range window {
-			held = append(held, next(t, messages))
-		}
-		nothingComes(t, messages)
-		for number := window; number < 3*window; number++ {
-			held[0].Ack()
-			held = append(held[1:], next(t, messages))
-			require.Equal(t, number, revision(t, held[len(held)-1]))
-		}
-		nothingComes(t, messages)
+	bubble(t, func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 300)
+		for _, window := range []int{1, 2, 7} {
+			_, messages := subscribe(t, w.log, nothing{}, window)
+			var held []*message.Message
+			for range window {
+				held = append(held, next(t, messages))
+			}
+			nothingComes(t, messages)
+			for number := window; number < 3*window; number++ {
+				held[0].Ack()
+				held = append(held[1:], next(t, messages))
+				require.Equal(t, number, revision(t, held[len(held)-1]))
+			}
+			nothingComes(t, messages)
 
-		// The last first: nothing is free until the first is acknowledged.
-		for i := len(held) - 1; i > 0; i-- {
-			held[i].Ack()
-		}
-		if window > 1 {
+			// The last first: nothing is free until the first is acknowledged.
+			for i := len(held) - 1; i > 0; i-- {
+				held[i].Ack()
+			}
+			if window > 1 {
+				nothingComes(t, messages)
+			}
+			held[0].Ack()
+			for range window {
+				next(t, messages)
+			}
 			nothingComes(t, messages)
 		}
-		held[0].Ack()
-		for range window {
-			next(t, messages)
-		}
-		nothingComes(t, messages)
-	}
+	})
 }
 
 // nothing is checkpoints that are forgotten.
@@ -120,9 +122,8 @@ func (nothing) SaveCheckpoint(context.Context, string, domain.Position, domain.P
 }
 
 func TestARefusedMessageComesAgainAndAllBehindIt(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 20)
-	t.Run("given a window, those behind are taken back", func(t *testing.T) {
+	in(t, "given a window, those behind are taken back", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 20)
 		_, messages := subscribe(t, w.log, nothing{}, 8)
 		var held []*message.Message
 		for range 8 {
@@ -144,6 +145,8 @@ func TestARefusedMessageComesAgainAndAllBehindIt(t *testing.T) {
 		}
 	})
 	t.Run("given any refusals, each message is acknowledged in order", func(t *testing.T) {
+		w := newWorld(t)
+		w.appendCounted(t, 0, 20)
 		rapid.Check(t, func(r *rapid.T) {
 			refusals := rapid.MapOf(rapid.IntRange(0, 19), rapid.IntRange(1, 3)).Draw(r, "refusals")
 			window := rapid.IntRange(1, 10).Draw(r, "window")
@@ -167,31 +170,31 @@ func TestARefusedMessageComesAgainAndAllBehindIt(t *testing.T) {
 }
 
 func TestAMessagesContextEndsWithIt(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 3)
-	type key struct{}
-	subscriber := messaging.NewSubscriber(w.log, "test", nothing{}, messaging.SubscriberOptions{})
-	messages, err := subscriber.Subscribe(context.WithValue(t.Context(), key{}, "value"), messaging.Everything)
-	require.NoError(t, err)
-	first, second, third := next(t, messages), next(t, messages), next(t, messages)
-	require.NoError(t, first.Context().Err())
-	require.Equal(t, "value", first.Context().Value(key{}))
-	require.True(t, first.Ack())
-	<-first.Context().Done()
-	require.NoError(t, second.Context().Err())
-	require.True(t, second.Nack())
-	<-second.Context().Done()
-	again := next(t, messages)
-	require.NoError(t, subscriber.Close())
-	<-third.Context().Done()
-	<-again.Context().Done()
-	require.ErrorIs(t, again.Context().Err(), context.Canceled)
+	bubble(t, func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 3)
+		type key struct{}
+		subscriber := messaging.NewSubscriber(w.log, "test", nothing{}, messaging.SubscriberOptions{})
+		messages, err := subscriber.Subscribe(context.WithValue(t.Context(), key{}, "value"), messaging.Everything)
+		require.NoError(t, err)
+		first, second, third := next(t, messages), next(t, messages), next(t, messages)
+		require.NoError(t, first.Context().Err())
+		require.Equal(t, "value", first.Context().Value(key{}))
+		require.True(t, first.Ack())
+		<-first.Context().Done()
+		require.NoError(t, second.Context().Err())
+		require.True(t, second.Nack())
+		<-second.Context().Done()
+		again := next(t, messages)
+		require.NoError(t, subscriber.Close())
+		<-third.Context().Done()
+		<-again.Context().Done()
+		require.ErrorIs(t, again.Context().Err(), context.Canceled)
+	})
 }
 
 func TestTheChannelCloses(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 10)
-	t.Run("given a context that ends", func(t *testing.T) {
+	in(t, "given a context that ends", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 10)
 		subscriber := messaging.NewSubscriber(w.log, "test", nothing{}, messaging.SubscriberOptions{Window: 3})
 		ctx, cancel := context.WithCancel(t.Context())
 		messages, err := subscriber.Subscribe(ctx, messaging.Everything)
@@ -203,7 +206,8 @@ func TestTheChannelCloses(t *testing.T) {
 		}
 		require.NoError(t, subscriber.Close())
 	})
-	t.Run("given Close, when it returns", func(t *testing.T) {
+	in(t, "given Close, when it returns", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 10)
 		subscriber, messages := subscribe(t, w.log, nothing{}, 3)
 		next(t, messages)
 		require.NoError(t, subscriber.Close())
@@ -216,34 +220,33 @@ func TestTheChannelCloses(t *testing.T) {
 }
 
 func TestALogThatFailsTwentyTimesDeliversEachEventOnce(t *testing.T) {
-	w := newWorld(t)
-	for range soak(1) {
-		w.appendCounted(t, 0, 500)
-		records := w.records(t)
-		for _, window := range []int{1, 16, 256} {
-			log := &brittle{Log: w.log, every: 1 + rand.IntN(20)}
-			log.breaks.Store(20)
-			subscriber, messages := subscribe(t, log, nothing{}, window)
-			for _, record := range records {
-				m := next(t, messages)
-				require.Equal(t, record.ID.String(), m.UUID)
-				require.NoError(t, m.Context().Err())
-				m.Ack()
+	bubble(t, func(t *testing.T, w *world) {
+		for range soak(1) {
+			w.appendCounted(t, 0, 500)
+			records := w.records(t)
+			for _, window := range []int{1, 16, 256} {
+				log := &brittle{Log: w.log, every: 1 + rand.IntN(20)}
+				log.breaks.Store(20)
+				subscriber, messages := subscribe(t, log, nothing{}, window)
+				for _, record := range records {
+					m := next(t, messages)
+					require.Equal(t, record.ID.String(), m.UUID)
+					require.NoError(t, m.Context().Err())
+					m.Ack()
+				}
+				nothingComes(t, messages)
+				require.LessOrEqual(t, log.breaks.Load(), int64(0), "it broke as often as it should")
+				require.NoError(t, subscriber.Close())
 			}
-			nothingComes(t, messages)
-			require.LessOrEqual(t, log.breaks.Load(), int64(0), "it broke as often as it should")
-			require.NoError(t, subscriber.Close())
 		}
-	}
+	})
 }
 
 func TestAGroupGoesOnBehindWhatItAcknowledged(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 1000)
-	checkpoints := &forgetful{Vault: w.vault}
-	t.Run("given an end in good order, exactly there", func(t *testing.T) {
+	in(t, "given an end in good order, exactly there", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 1000)
 		for number := 0; number < 500; {
-			subscriber, messages := subscribe(t, w.log, checkpoints, 100)
+			subscriber, messages := subscribe(t, w.log, w.vault, 100)
 			for range 1 + rand.IntN(200) {
 				m := next(t, messages)
 				require.Equal(t, number, revision(t, m))
@@ -253,16 +256,19 @@ func TestAGroupGoesOnBehindWhatItAcknowledged(t *testing.T) {
 			require.NoError(t, subscriber.Close())
 		}
 	})
-	t.Run("given a gap, before it", func(t *testing.T) {
-		subscriber, messages := subscribe(t, w.log, checkpoints, 100)
+	in(t, "given a gap, before it", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 10)
+		subscriber, messages := subscribe(t, w.log, w.vault, 100)
 		first := revision(t, next(t, messages))
 		next(t, messages).Ack()
 		require.NoError(t, subscriber.Close())
-		subscriber, messages = subscribe(t, w.log, checkpoints, 100)
+		subscriber, messages = subscribe(t, w.log, w.vault, 100)
 		require.Equal(t, first, revision(t, next(t, messages)))
 		require.NoError(t, subscriber.Close())
 	})
-	t.Run("given a crash before the checkpoint, what came since comes again", func(t *testing.T) {
+	in(t, "given a crash before the checkpoint, what came since comes again", func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 10)
+		checkpoints := &forgetful{Progress: w.vault}
 		subscriber, messages := subscribe(t, w.log, checkpoints, 100)
 		first := next(t, messages)
 		checkpoints.set(true)
@@ -276,72 +282,75 @@ func TestAGroupGoesOnBehindWhatItAcknowledged(t *testing.T) {
 }
 
 func TestACheckpointIsSavedPerWindowOrWhenIdle(t *testing.T) {
-	w := newWorld(t)
-	checkpoints := &forgetful{Vault: w.vault}
-	_, messages := subscribe(t, w.log, checkpoints, 256)
-	head := w.appendCounted(t, 0, 2560)
-	for range 2560 {
-		next(t, messages).Ack()
-	}
-	require.Eventually(t, func() bool {
+	bubble(t, func(t *testing.T, w *world) {
+		checkpoints := &forgetful{Progress: w.vault}
+		_, messages := subscribe(t, w.log, checkpoints, 256)
+		head := w.appendCounted(t, 0, 2560)
+		for range 2560 {
+			next(t, messages).Ack()
+		}
+		settle(time.Second)
 		at, err := w.vault.Checkpoint(t.Context(), "test")
-		return err == nil && at == head
-	}, patience, time.Millisecond)
-	require.Less(t, checkpoints.saved(), 100)
+		require.NoError(t, err)
+		require.Equal(t, head, at)
+		require.Less(t, checkpoints.saved(), 100)
 
-	head = w.appendCounted(t, 0, 1)
-	next(t, messages).Ack()
-	require.Eventually(t, func() bool {
-		at, err := w.vault.Checkpoint(t.Context(), "test")
-		return err == nil && at == head
-	}, patience, time.Millisecond)
+		head = w.appendCounted(t, 0, 1)
+		next(t, messages).Ack()
+		settle(time.Second)
+		at, err = w.vault.Checkpoint(t.Context(), "test")
+		require.NoError(t, err)
+		require.Equal(t, head, at)
+	})
 }
 
 func TestAConsumerGoesOnWhereAnotherOfItsGroupIs(t *testing.T) {
-	w := newWorld(t)
-	w.appendCounted(t, 0, 100)
-	position := w.records(t)[59].Position
-	_, slow := subscribe(t, w.log, w.vault, 4)
-	first := next(t, slow)
-	require.NoError(t, w.vault.SaveCheckpoint(t.Context(), "test", domain.Position{}, position))
-	first.Ack()
-	for {
-		m := next(t, slow)
-		if revision(t, m) >= 60 {
-			require.Equal(t, 60, revision(t, m))
-			break
+	bubble(t, func(t *testing.T, w *world) {
+		w.appendCounted(t, 0, 100)
+		position := w.records(t)[59].Position
+		_, slow := subscribe(t, w.log, w.vault, 4)
+		first := next(t, slow)
+		require.NoError(t, w.vault.SaveCheckpoint(t.Context(), "test", domain.Position{}, position))
+		first.Ack()
+		for {
+			m := next(t, slow)
+			if revision(t, m) >= 60 {
+				require.Equal(t, 60, revision(t, m))
+				break
+			}
 		}
-	}
+	})
 }
 
 func TestATopicIsAStream(t *testing.T) {
-	w := newWorld(t)
-	for number := range 50 {
-		w.appendRaw(t, "one", "test.event", strconv.Itoa(number))
-		w.appendRaw(t, "two", "test.event", strconv.Itoa(number))
-	}
-	subscriber := messaging.NewSubscriber(w.log, "test", w.vault, messaging.SubscriberOptions{Window: 3})
-	messages, err := subscriber.Subscribe(t.Context(), "two")
-	require.NoError(t, err)
-	for number := range 50 {
-		m := next(t, messages)
-		require.Equal(t, strconv.Itoa(number), string(m.Payload))
-		m.Ack()
-	}
-	require.NoError(t, subscriber.Close())
-	at, err := w.vault.Checkpoint(t.Context(), "test/two")
-	require.NoError(t, err)
-	require.Equal(t, w.records(t)[99].Position, at)
+	bubble(t, func(t *testing.T, w *world) {
+		for number := range 50 {
+			w.appendRaw(t, "one", "test.event", strconv.Itoa(number))
+			w.appendRaw(t, "two", "test.event", strconv.Itoa(number))
+		}
+		subscriber := messaging.NewSubscriber(w.log, "test", w.vault, messaging.SubscriberOptions{Window: 3})
+		messages, err := subscriber.Subscribe(t.Context(), "two")
+		require.NoError(t, err)
+		for number := range 50 {
+			m := next(t, messages)
+			require.Equal(t, strconv.Itoa(number), string(m.Payload))
+			m.Ack()
+		}
+		require.NoError(t, subscriber.Close())
+		at, err := w.vault.Checkpoint(t.Context(), "test/two")
+		require.NoError(t, err)
+		require.Equal(t, w.records(t)[99].Position, at)
 
-	w.appendCounted(t, 0, 1000)
-	subscriber = messaging.NewSubscriber(w.log, "test", w.vault, messaging.SubscriberOptions{Window: 3})
-	_, err = subscriber.Subscribe(t.Context(), "two")
-	require.NoError(t, err)
-	require.Eventually(t, func() bool {
+		w.appendCounted(t, 0, 1000)
+		subscriber = messaging.NewSubscriber(w.log, "test", w.vault, messaging.SubscriberOptions{Window: 3})
+		_, err = subscriber.Subscribe(t.Context(), "two")
+		require.NoError(t, err)
+		settle(time.Second)
 		moved, err := w.vault.Checkpoint(t.Context(), "test/two")
-		return err == nil && moved.After(w.records(t)[800].Position)
-	}, patience, 10*time.Millisecond, "what the topic leaves out does not hold the checkpoint back")
-	require.NoError(t, subscriber.Close())
+		require.NoError(t, err)
+		require.True(t, moved.After(w.records(t)[800].Position), "what the topic leaves out does not hold the checkpoint back")
+		require.NoError(t, subscriber.Close())
+	})
 }
 
 func TestARecordComesBackOutOfItsMessage(t *testing.T) {

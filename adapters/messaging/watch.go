@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/periodic"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -16,56 +17,37 @@ const StallAfter = 15 * time.Second
 // are counted, not time, so that a process that was suspended is not blamed.
 const looksToStall = 10
 
-// Stall says that a follower does not move although the log goes on.
-type Stall struct {
-	Since  time.Time // when it was first seen where it is, behind the log
-	Behind uint64    // log positions: events of the embedded log, bytes of EventStoreDB's
-}
-
-// watch compares followers with the log's head from time to time.
+// watch compares those who follow with the log's head from time to time.
 type watch struct {
-	log    journal.Log
-	after  time.Duration
-	places []watched
-}
-
-// watched is a place, and where the same work stands if another instance does
-// it too.
-type watched struct {
-	*place
-	elsewhere func(context.Context) (domain.Position, error)
+	log   journal.Log
+	after time.Duration
+	all   []*member
 }
 
 func (w watch) run(ctx context.Context) {
-	ticker := time.NewTicker(max(w.after/looksToStall, time.Millisecond))
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			w.look(ctx)
-		case <-ctx.Done():
-			return
-		}
-	}
+	periodic.Run(ctx, max(w.after/looksToStall, time.Millisecond), w.look, func(context.Context, error) {})
 }
 
-// look learns nothing where the log cannot be reached: that is no follower's fault.
-func (w watch) look(ctx context.Context) {
+// look learns nothing where the log cannot be reached: that is no follower's
+// fault, and others say so.
+func (w watch) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, w.after)
 	defer cancel()
 	head, err := w.log.Head(ctx)
 	if err != nil {
-		return
+		return err
 	}
 	now := time.Now()
-	for _, one := range w.places {
-		if !one.compare(head, now) {
+	for _, one := range w.all {
+		one.lookBack(ctx)
+		if !one.place.compare(head, now) {
 			continue
 		}
-		if at, err := one.elsewhere(ctx); err == nil && at.After(one.get()) {
-			one.stand(at)
+		if at, err := one.follower.Position(ctx); err == nil && at.After(one.place.get()) {
+			one.place.stand(at)
 		}
 	}
+	return nil
 }
 
 // lag is what a watch has seen of a follower that is behind the log; zero for
@@ -98,10 +80,8 @@ func (l lag) seen(position, head domain.Position, now time.Time) lag {
 	return l
 }
 
-// stall is nil for a follower that has moved since the last look.
-func (l lag) stall(position domain.Position) *Stall {
-	if l.looks < looksToStall || l.at != position {
-		return nil
-	}
-	return &Stall{Since: l.still, Behind: l.behind}
+// stalled says that the follower was seen at a place again and again, behind the
+// log, and has not moved since.
+func (l lag) stalled(position domain.Position) bool {
+	return l.looks >= looksToStall && l.at == position
 }

@@ -3,7 +3,6 @@ package messaging_test
 import (
 	"context"
 	"iter"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,147 +15,103 @@ import (
 	"github.com/usher-engine/usher/projections/memory"
 )
 
-// soonStalled is long enough for a machine that is busy with other tests.
-const soonStalled = 300 * time.Millisecond
-
-// watched runs one policy, and notices when it stands still for so long.
-func (w *world) watched(t testing.TB, log journal.Log, after time.Duration, handle func(ctx context.Context, event domain.Recorded) error) *messaging.Policies {
+// watched runs one policy on a log.
+func (w *world) watched(t testing.TB, log journal.Log, handle func(ctx context.Context, event domain.Recorded) error) *messaging.Policies {
 	t.Helper()
-	policies := messaging.NewPolicies(log, w.codec, w.vault, []messaging.Policy{{Name: "watched", Handle: handle}}, silent())
-	policies.StallAfter = after
-	policies.Start(context.WithoutCancel(t.Context()))
-	t.Cleanup(func() { require.NoError(t, policies.Close()) })
+	feed := messaging.NewFeed(log, w.codec, messaging.FeedOptions{})
+	policies := messaging.NewPolicies(feed, w.vault, []messaging.Policy{{Name: "watched", Handle: handle}})
+	start(t, feed)
 	return policies
 }
 
-func eventually(t testing.TB, what func() bool) {
-	t.Helper()
-	require.Eventually(t, what, patience, 5*time.Millisecond)
+// until handles nothing until it is let.
+func until(let <-chan struct{}) func(context.Context, domain.Recorded) error {
+	return func(context.Context, domain.Recorded) error {
+		<-let
+		return nil
+	}
 }
 
 func TestAFollowerThatStandsStillBehindTheLogHasStalled(t *testing.T) {
-	t.Run("given a policy that hangs after it was idle, since it hangs, and until it goes on", func(t *testing.T) {
-		w := newWorld(t)
-		looks := &looks{Log: w.log}
+	in(t, "given a policy that hangs after it was idle, since it hangs, and until it goes on", func(t *testing.T, w *world) {
 		let := make(chan struct{})
-		policies := w.watched(t, looks, soonStalled, func(context.Context, domain.Recorded) error {
-			<-let
-			return nil
-		})
-		looks.wait(t, 12) // so long it has nothing to do
-		require.Equal(t, []messaging.Following{{Name: "watched"}}, policies.Status())
+		policies := w.watched(t, w.log, until(let))
+		settle(time.Minute) // so long it has nothing to do
+		require.Equal(t, []messaging.Standing{{Name: "watched", Policy: true}}, policies.Standings())
 
 		before := time.Now()
 		head := w.appendCounted(t, 0, 3)
-		eventually(t, func() bool { return policies.Status()[0].Stalled != nil })
-		status := policies.Status()[0]
-		require.EqualValues(t, 3, status.Stalled.Behind)
-		require.False(t, status.Stalled.Since.Before(before), "it cannot have stood still before it had anything to do")
+		settle(2 * messaging.StallAfter)
+		status := policies.Standings()[0]
+		require.EqualValues(t, 3, status.Behind)
+		require.False(t, status.StalledSince.Before(before), "it cannot have stood still before it had anything to do")
 		require.False(t, status.BehindSince.Before(before))
 
 		close(let)
-		require.NoError(t, policies.Settled(within(t), head))
-		require.Equal(t, []messaging.Following{{Name: "watched", Position: head}}, policies.Status())
+		require.NoError(t, policies.Settled(t.Context(), head))
+		require.Equal(t, []messaging.Standing{{Name: "watched", Policy: true, Position: head, Farthest: head}}, policies.Standings())
 	})
-	t.Run("given a view whose rows cannot be written for hanging", func(t *testing.T) {
-		w := newWorld(t)
+	in(t, "given a view whose rows cannot be written for hanging", func(t *testing.T, w *world) {
 		store := &hanging{Store: memory.New(), let: make(chan struct{})}
-		projectors := messaging.NewProjectors(w.log, w.codec, store, []projections.View{tally("tally", calm)}, silent())
-		projectors.StallAfter = soonStalled
-		projectors.Start(context.WithoutCancel(t.Context()))
-		t.Cleanup(func() { require.NoError(t, projectors.Close()) })
+		projectors := w.project(t, store, tally("tally", calm))
 		head := w.appendCounted(t, 0, 2)
-		eventually(t, func() bool { return projectors.Status()[0].Stalled != nil })
+		settle(2 * messaging.StallAfter)
+		require.NotZero(t, projectors.Standings()[0].StalledSince)
 		close(store.let)
-		require.NoError(t, projectors.Wait(within(t), "tally", head))
-		require.Nil(t, projectors.Status()[0].Stalled)
+		require.NoError(t, projectors.Wait(t.Context(), "tally", head))
+		require.Zero(t, projectors.Standings()[0].StalledSince)
 	})
-	t.Run("given a subscription that says nothing any more", func(t *testing.T) {
-		w := newWorld(t)
-		policies := w.watched(t, mute{w.log}, soonStalled, func(context.Context, domain.Recorded) error { return nil })
+	in(t, "given a subscription that says nothing any more", func(t *testing.T, w *world) {
+		policies := w.watched(t, mute{w.log}, func(context.Context, domain.Recorded) error { return nil })
+		settle(0) // it is at the end of the log
 		w.appendCounted(t, 0, 1)
-		eventually(t, func() bool { return policies.Status()[0].Stalled != nil })
+		settle(2 * messaging.StallAfter)
+		require.NotZero(t, policies.Standings()[0].StalledSince)
 	})
 }
 
 func TestAFollowerHasNotStalled(t *testing.T) {
-	t.Run("while it goes on, however slowly", func(t *testing.T) {
-		w := newWorld(t)
-		looks := &looks{Log: w.log}
-		const count = 6
+	in(t, "while it goes on, however slowly", func(t *testing.T, w *world) {
+		const count, slow = 6, messaging.StallAfter / 2
 		head := w.appendCounted(t, 0, count)
-		policies := w.watched(t, looks, time.Second, func(context.Context, domain.Recorded) error {
-			looks.wait(t, 2) // all of them take longer than a stall
+		policies := w.watched(t, w.log, func(context.Context, domain.Recorded) error {
+			time.Sleep(slow)
 			return nil
 		})
-		done := make(chan error, 1)
-		go func() { done <- policies.Settled(within(t), head) }()
-		behind := false
-		for settled := false; !settled; {
-			select {
-			case err := <-done:
-				require.NoError(t, err)
-				settled = true
-			case <-time.After(time.Millisecond):
-				status := policies.Status()[0]
-				require.Nil(t, status.Stalled)
-				behind = behind || !status.BehindSince.IsZero()
-			}
+		for range count {
+			settle(slow - time.Second)
+			status := policies.Standings()[0]
+			require.Zero(t, status.StalledSince)
+			require.NotZero(t, status.BehindSince)
 		}
-		require.True(t, behind)
+		require.NoError(t, policies.Settled(t.Context(), head))
 	})
-	t.Run("where the log cannot be reached", func(t *testing.T) {
-		w := newWorld(t)
-		looks := &looks{Log: w.log, broken: true}
+	in(t, "where the log cannot be reached", func(t *testing.T, w *world) {
 		let := make(chan struct{})
-		policies := w.watched(t, looks, soonStalled, func(context.Context, domain.Recorded) error {
-			<-let
-			return nil
-		})
+		policies := w.watched(t, headless{w.log}, until(let))
 		w.appendCounted(t, 0, 1)
-		looks.wait(t, 15)
-		require.Nil(t, policies.Status()[0].Stalled)
+		settle(time.Minute)
+		require.Zero(t, policies.Standings()[0].StalledSince)
 		close(let)
 	})
-	t.Run("where another instance did its work", func(t *testing.T) {
-		w := newWorld(t)
-		looks := &looks{Log: w.log}
+	in(t, "where another instance did its work", func(t *testing.T, w *world) {
 		let := make(chan struct{})
-		policies := w.watched(t, looks, soonStalled, func(context.Context, domain.Recorded) error {
-			<-let
-			return nil
-		})
+		policies := w.watched(t, w.log, until(let))
 		head := w.appendCounted(t, 0, 5)
 		require.NoError(t, w.vault.SaveCheckpoint(t.Context(), "watched", domain.Position{}, head))
-		for range 20 {
-			looks.wait(t, 1)
-			require.Nil(t, policies.Status()[0].Stalled)
+		for range 60 {
+			settle(time.Second)
+			require.Zero(t, policies.Standings()[0].StalledSince)
 		}
-		require.Equal(t, head, policies.Status()[0].Position)
+		require.Equal(t, head, policies.Standings()[0].Position)
 		close(let)
 	})
 }
 
-// looks counts how often anybody looked at the head, which can be broken.
-type looks struct {
-	journal.Log
-	broken bool
-	count  atomic.Int64
-}
+// headless is a log whose end nobody can tell.
+type headless struct{ journal.Log }
 
-func (l *looks) Head(ctx context.Context) (domain.Position, error) {
-	l.count.Add(1)
-	if l.broken {
-		return domain.Position{}, errBroken
-	}
-	return l.Log.Head(ctx)
-}
-
-func (l *looks) wait(t testing.TB, more int64) {
-	t.Helper()
-	until := l.count.Load() + more
-	eventually(t, func() bool { return l.count.Load() >= until })
-}
+func (headless) Head(context.Context) (domain.Position, error) { return domain.Position{}, errBroken }
 
 // hanging writes no rows until it is let.
 type hanging struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/domain"
@@ -17,27 +18,30 @@ const (
 	addedBytes   = 128
 )
 
-// batch is events on their way into a target, in one append or one transaction.
+// batch is events on their way into a target, in one append, many at once or one transaction.
 type batch struct {
 	target  journal.Log
 	local   journal.Local // the target, where it has transactions
+	bulk    journal.Bulk  // or where it takes many appends at once
+	settled bool          // nothing of a copy before is on its way to it any more
 	records []journal.Record
 	bytes   int
 }
 
 func newBatch(target journal.Log) *batch {
 	local, _ := target.(journal.Local)
-	return &batch{target: target, local: local}
+	bulk, _ := target.(journal.Bulk)
+	return &batch{target: target, local: local, bulk: bulk}
 }
 
-// fits says whether a record can be added before the batch is written. Without
-// transactions the order over all streams allows one stream at a time.
+// fits says whether a record can be added before the batch is written. A target that
+// takes one append at a time gets one stream at a time, for the order over all streams.
 func (b *batch) fits(record *journal.Record) bool {
 	if len(b.records) == 0 {
 		return true
 	}
 	return len(b.records) < batchRecords && b.bytes+weight(record) <= batchBytes &&
-		(b.local != nil || follows(record, &b.records[len(b.records)-1]))
+		(b.local != nil || b.bulk != nil || follows(record, &b.records[len(b.records)-1]))
 }
 
 func follows(record, before *journal.Record) bool {
@@ -63,24 +67,79 @@ func (b *batch) clear() {
 func (b *batch) last() domain.Position { return b.records[len(b.records)-1].Position }
 
 func (b *batch) write(ctx context.Context) error {
-	if b.local == nil {
-		first := &b.records[0]
-		_, _, err := b.target.Append(ctx, first.Stream, expectedBefore(first), proposals(b.records))
-		return explained(first, err)
+	switch {
+	case b.local != nil:
+		return b.local.Update(ctx, func(transaction journal.Transaction) error {
+			for run := range b.runs() {
+				if err := appendTo(transaction, run); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	case b.bulk != nil:
+		return b.writeAll(ctx)
 	}
-	return b.local.Update(ctx, func(transaction journal.Transaction) error {
+	first := &b.records[0]
+	_, _, err := b.target.Append(ctx, first.Stream, expectedBefore(first), proposals(b.records))
+	return explained(first, err)
+}
+
+func (b *batch) writeAll(ctx context.Context) error {
+	var appends []journal.Append
+	var firsts []*journal.Record
+	for run := range b.runs() {
+		firsts = append(firsts, &run[0])
+		appends = append(appends, journal.Append{Stream: run[0].Stream, Expected: expectedBefore(&run[0]), Events: proposals(run)})
+	}
+	if !b.settled {
+		if err := b.settle(ctx, appends[0]); err != nil {
+			return explained(firsts[0], err)
+		}
+	}
+	made, err := b.bulk.AppendAll(ctx, appends)
+	if err != nil {
+		return explained(firsts[min(made, len(firsts)-1)], err)
+	}
+	return nil
+}
+
+// errOvertaken says that events came behind the one that was to be the last: most
+// likely those of a copy that was stopped.
+var errOvertaken = errors.New("the target is written to by others")
+
+// settle makes one append alone, and looks whether it is the last: a copy that was
+// stopped may have had many on their way.
+func (b *batch) settle(ctx context.Context, first journal.Append) error {
+	_, at, err := b.bulk.Append(ctx, first.Stream, first.Expected, first.Events)
+	if err != nil {
+		return err
+	}
+	head, err := b.bulk.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if head.After(at) {
+		return errOvertaken
+	}
+	b.settled = true
+	return nil
+}
+
+// runs are the events that follow each other in one stream.
+func (b *batch) runs() iter.Seq[[]journal.Record] {
+	return func(yield func([]journal.Record) bool) {
 		for start := 0; start < len(b.records); {
 			end := start + 1
 			for end < len(b.records) && follows(&b.records[end], &b.records[end-1]) {
 				end++
 			}
-			if err := appendTo(transaction, b.records[start:end]); err != nil {
-				return err
+			if !yield(b.records[start:end]) {
+				return
 			}
 			start = end
 		}
-		return nil
-	})
+	}
 }
 
 // appendTo appends events of one stream where they belong.
@@ -121,6 +180,9 @@ func proposals(records []journal.Record) []journal.Proposed {
 func explained(record *journal.Record, err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, journal.ErrDisorder) {
+		return fmt.Errorf("copy event %s: %w", name(*record), err)
 	}
 	if conflict, ok := errors.AsType[*domain.Conflict](err); ok && overtaken(conflict) {
 		return fmt.Errorf("copy event %s, but the target is written to by others: %w", name(*record), err)

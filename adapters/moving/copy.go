@@ -72,8 +72,9 @@ const rounds = 8
 // anything else gives a *Difference and is left as it is. Each event is read
 // again from both before Copy answers.
 //
-// A target that is a journal.Local takes many events in a transaction; others
-// get one append after the other, so that the order over all streams is kept.
+// A target that is a journal.Local takes many events in a transaction. Others keep the
+// order over all streams by one append after the other, or look at it afterwards, as a
+// journal.Bulk does: a target that is out of order is told by journal.ErrDisorder.
 func Copy(ctx context.Context, from, to journal.Log, options Options) (Receipt, error) {
 	c := compare(from, to, options)
 	copied, last := uint64(0), error(nil)
@@ -85,7 +86,7 @@ func Copy(ctx context.Context, from, to journal.Log, options Options) (Receipt, 
 		copied += more
 		conflict, met := errors.AsType[*domain.Conflict](err)
 		switch {
-		case met && overtaken(conflict):
+		case errors.Is(err, errOvertaken), met && overtaken(conflict) && !errors.Is(err, journal.ErrDisorder):
 			last = err
 		case err != nil:
 			return Receipt{}, err

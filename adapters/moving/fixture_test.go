@@ -81,7 +81,7 @@ func written(t tester, log journal.Local, random *rand.Rand, count int) {
 				for i := range events {
 					events[i] = event(random)
 				}
-				if _, _, err := transaction.Append(fmt.Sprintf("person-%d", random.IntN(1+count/8)), events); err != nil {
+				if _, _, err := transaction.Append(fmt.Sprintf("person-%08x-0000-4000-8000-000000000000", random.IntN(1+count/8)), events); err != nil {
 					return err
 				}
 				if count -= len(events); count == 0 {

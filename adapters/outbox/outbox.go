@@ -15,7 +15,7 @@ import (
 type Shelf interface {
 	// KeepMessage keeps a message; where its id is taken it changes nothing.
 	KeepMessage(ctx context.Context, message commands.Message) error
-	// Messages is the account's messages behind a place, newest first, at most
+	// Messages returns the account's messages behind a place, newest first, at most
 	// limit. A recipient's Form is not kept.
 	Messages(ctx context.Context, account domain.AccountID, after Place, limit int) ([]commands.Message, error)
 	// ForgetMessages deletes all messages to a person.
@@ -28,7 +28,7 @@ type Place struct {
 	ID uuid.UUID
 }
 
-// PlaceOf is the place behind which the message's page continues.
+// PlaceOf returns the place behind which the message's page continues.
 func PlaceOf(message commands.Message) Place { return Place{At: message.At, ID: message.ID} }
 
 // Outbox keeps messages on a shelf.
@@ -38,7 +38,7 @@ type Outbox struct {
 
 var _ commands.Messenger = (*Outbox)(nil)
 
-// New is the outbox of this shelf.
+// New returns the outbox of this shelf.
 func New(shelf Shelf) *Outbox { return &Outbox{shelf} }
 
 // Send implements commands.Messenger by keeping the message.
@@ -49,7 +49,7 @@ func (o *Outbox) Send(ctx context.Context, message commands.Message) error {
 	return nil
 }
 
-// List is a page of the account's messages, newest first and, within the same
+// List returns a page of the account's messages, newest first and, within the same
 // moment, by descending id; at most limit, behind the place where the page
 // before ended. The secrets are not filled in.
 func (o *Outbox) List(ctx context.Context, account domain.AccountID, after Place, limit int) ([]commands.Message, error) {

@@ -38,6 +38,21 @@ func TestOutbox(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []commands.Message{written(0)}, second)
 	})
+	t.Run("given pages, each continues at the cursor of the one before, until there is none", func(t *testing.T) {
+		pages := outbox.Pages{Outbox: open(t)}
+		for n := range 3 {
+			require.NoError(t, pages.Send(t.Context(), written(n)))
+		}
+		first, next, err := pages.List(t.Context(), written(0).Account, "", 2)
+		require.NoError(t, err)
+		require.Equal(t, []commands.Message{written(2), written(1)}, first)
+		second, end, err := pages.List(t.Context(), written(0).Account, next, 2)
+		require.NoError(t, err)
+		require.Equal(t, []commands.Message{written(0)}, second)
+		require.Empty(t, end)
+		_, _, err = pages.List(t.Context(), written(0).Account, "made up", 2)
+		require.Equal(t, domain.InvalidCursor, domain.CodeOf(err))
+	})
 	t.Run("given a person to forget, their messages are gone", func(t *testing.T) {
 		box := open(t)
 		require.NoError(t, box.Send(t.Context(), written(1)))

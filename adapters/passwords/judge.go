@@ -28,10 +28,24 @@ func (p *Passwords) Judge(password string, minimumLength int, ownWords []string)
 	if isMadeOf(folded, append([]string{"usher"}, ownWords...)) {
 		return domain.Refuse(domain.PasswordOwnWords, "the password is made of your own name, address or company: choose other words")
 	}
-	if isCommon(folded) {
+	if isCommon(folded) || isDocumented(folded) {
 		return domain.Refuse(domain.PasswordCommon, "the password is easy to guess: choose a few words that have nothing to do with each other")
 	}
 	return nil
+}
+
+// isDocumented reports whether a folded password stands in Usher's documents, where
+// everybody has read it, whatever separates its words.
+func isDocumented(folded string) bool {
+	typed := strings.Map(keepTelling, folded)
+	for _, known := range []string{
+		"correct horse battery staple", "first bread, then coffee", "a long enough password",
+	} {
+		if typed == strings.Map(keepTelling, fold(known)) {
+			return true
+		}
+	}
+	return false
 }
 
 // fold takes away what guessing does not stop at: case, width and accents.

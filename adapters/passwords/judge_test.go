@@ -26,7 +26,7 @@ func judged(password string) domain.Code {
 
 func TestJudgeAccepts(t *testing.T) {
 	for _, password := range []string{
-		"correct horse battery staple", "a-long-password-1", "Sommerregen-im-Wald", "blue river stone", "green-apple-9", "another-password-2",
+		"proper donkey candle clip", "a-long-password-1", "Sommerregen-im-Wald", "blue river stone", "green-apple-9", "another-password-2",
 		"xK9#mQ2$vL7p", "gqzkxwvbnhtr", "Vb3!kq0Zr_8W", "8237465928374659", "e3b0c44298fc1c14", "Münchner-Straße", "            x y z q w j k v",
 		"лошадь батарея скрепка", "私の秘密の合言葉です絶対に", "비밀번호는 아무도 몰라요", "كلمة السر الطويلة جدا", "🐎🔋🖇🌧🌲🎈🚲🍋🧊🎻🪁🦊",
 		"maria-likes-green-tea", "lopez+horse+staple", "tools for a rainy day", // own words, and enough beside them
@@ -48,7 +48,7 @@ func TestJudgeRefuses(t *testing.T) {
 			"123456789012", "qwertyuiop123", "1q2w3e4r5t6y", "qazwsxedcrfv", "zaq12wsxcde3", "asdfghjkl;'1", "abcdefghijkl", "abcabcabcabc",
 			"aaaaaaaaaaaa", "111111222222", "19851985198519", "01.02.1985.1985", strings.Repeat("qwe", 21), strings.Repeat("1", 256), "😀😀😀😀😀😀😀😀😀😀😀😀",
 			"iloveyou12345", "letmein12345678", "administrator", "football2026!", "Welcome2026!!", "monkeydragon12", "sunshine-2026", "trustno1trustno1",
-			"парольпароль", "Пароль123456", "йцукенгшщзхъ", strings.Repeat("12", 128),
+			"correct horse battery staple", "Correct-Horse-Battery-Staple", "first bread, then coffee", "a long enough password", "парольпароль", "Пароль123456", "йцукенгшщзхъ", strings.Repeat("12", 128),
 		},
 		domain.PasswordOwnWords: {
 			"maria-lopez-1", "MariaLopez2026", "María-José-2026!", "MARIA.LOPEZ@RAINBOW-TOOLS.EXAMPLE", "lopezlopezlopez", "m4ria-l0pez-26", "m-a-r-i-a-l-o-p-e-z",

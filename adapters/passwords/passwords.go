@@ -35,16 +35,17 @@ type Cost struct {
 	Waiting   int   // hashes that wait for their turn; more are refused
 }
 
-// Default is OWASP's setting for argon2id, with one hash for each core at once
-// and 64 waiting.
+// Default is OWASP's setting for argon2id, with one hash for each core at once. Of a crowd
+// as many wait as it has connections: whoever is sent away comes again at once, and costs
+// more than whoever waits.
 func Default() Cost {
-	return Cost{Passes: 2, MemoryKiB: 19 * 1024, Threads: 1, AtOnce: runtime.GOMAXPROCS(0), Waiting: 64}
+	return Cost{Passes: 2, MemoryKiB: 19 * 1024, Threads: 1, AtOnce: runtime.GOMAXPROCS(0), Waiting: 1024}
 }
 
 // Passwords implements commands.Passwords. It is safe for concurrent use.
 type Passwords struct {
 	settings settings // of new hashes
-	queue    queue
+	queue    *queue
 }
 
 var _ commands.Passwords = (*Passwords)(nil)
@@ -73,14 +74,14 @@ func or[number comparable](given, standard number) number {
 // Hash returns a password's hash as a PHC string with a fresh salt. It refuses
 // with domain.PasswordInvalid, domain.PasswordTooLong or domain.TooBusy, and
 // fails with the context's error where that ends before the turn comes.
-func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
+func (p *Passwords) Hash(ctx context.Context, who commands.HashFor, password string) (string, error) {
 	normal, err := normalise(password)
 	if err != nil {
 		return "", err
 	}
 	made := record{settings: p.settings, salt: make([]byte, saltLength)}
 	rand.Read(made.salt) // which never fails
-	made.key, err = p.derive(ctx, made, normal)
+	made.key, err = p.derive(ctx, who, made, normal)
 	if err != nil {
 		return "", err
 	}
@@ -92,13 +93,13 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 // it does the same work and the answer is false. It refuses with
 // domain.TooBusy, and fails with the context's error where that ends before the
 // turn comes.
-func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, error) {
+func (p *Passwords) Verify(ctx context.Context, who commands.HashFor, hash, password string) (bool, error) {
 	kept, known := parseRecord(hash)
 	if !known {
 		kept = record{settings: p.settings, salt: make([]byte, saltLength), key: make([]byte, keyLength)}
 	}
 	normal, refusal := normalise(password)
-	key, err := p.derive(ctx, kept, normal)
+	key, err := p.derive(ctx, who, kept, normal)
 	if err != nil {
 		return false, err
 	}
@@ -114,8 +115,8 @@ func (p *Passwords) NeedsRehash(hash string) bool {
 		kept.threads < p.settings.threads || len(kept.salt) < saltLength
 }
 
-func (p *Passwords) derive(ctx context.Context, r record, password string) ([]byte, error) {
-	leave, err := p.queue.enter(ctx)
+func (p *Passwords) derive(ctx context.Context, who commands.HashFor, r record, password string) ([]byte, error) {
+	leave, err := p.queue.enter(ctx, who)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -24,15 +25,15 @@ func cheap() passwords.Cost {
 func TestHash(t *testing.T) {
 	ctx := context.Background()
 	t.Run("given the default cost, the record says so and carries a salt of 16 bytes", func(t *testing.T) {
-		hash, err := passwords.New(passwords.Default()).Hash(ctx, "a-long-password-1")
+		hash, err := passwords.New(passwords.Default()).Hash(ctx, commands.HashFor{}, "a-long-password-1")
 		require.NoError(t, err)
 		require.Regexp(t, `^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`, hash)
 	})
 	t.Run("given one password twice, the hashes differ", func(t *testing.T) {
 		hasher := passwords.New(cheap())
-		first, err := hasher.Hash(ctx, "a-long-password-1")
+		first, err := hasher.Hash(ctx, commands.HashFor{}, "a-long-password-1")
 		require.NoError(t, err)
-		second, err := hasher.Hash(ctx, "a-long-password-1")
+		second, err := hasher.Hash(ctx, commands.HashFor{}, "a-long-password-1")
 		require.NoError(t, err)
 		require.NotEqual(t, first, second)
 	})
@@ -49,7 +50,7 @@ func TestHash(t *testing.T) {
 			"nul\x00nul":                              domain.PasswordInvalid,
 			"bytes\xff":                               domain.PasswordInvalid,
 		} {
-			_, err := passwords.New(cheap()).Hash(ctx, password)
+			_, err := passwords.New(cheap()).Hash(ctx, commands.HashFor{}, password)
 			require.Equal(t, want, domain.CodeOf(err), "%.20q", password)
 		}
 	})
@@ -147,13 +148,13 @@ func TestHashThenVerify(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		password := anyPassword().Draw(t, "password")
 		other := anyPassword().Draw(t, "other")
-		hash, err := hasher.Hash(context.Background(), password)
+		hash, err := hasher.Hash(context.Background(), commands.HashFor{}, password)
 		require.NoError(t, err)
-		right, err := hasher.Verify(context.Background(), hash, password)
+		right, err := hasher.Verify(context.Background(), commands.HashFor{}, hash, password)
 		require.NoError(t, err)
 		require.True(t, right)
 		for _, wrong := range []string{other, password + "x", password[:len(password)-1]} {
-			same, err := hasher.Verify(context.Background(), hash, wrong)
+			same, err := hasher.Verify(context.Background(), commands.HashFor{}, hash, wrong)
 			require.NoError(t, err)
 			require.Equal(t, norm.NFC.String(password) == norm.NFC.String(wrong), same)
 		}
@@ -166,14 +167,14 @@ func anyPassword() *rapid.Generator[string] {
 
 func mustHash(t *testing.T, hasher *passwords.Passwords, password string) string {
 	t.Helper()
-	hash, err := hasher.Hash(context.Background(), password)
+	hash, err := hasher.Hash(context.Background(), commands.HashFor{}, password)
 	require.NoError(t, err)
 	return hash
 }
 
 func verify(t *testing.T, hasher *passwords.Passwords, hash, password string) bool {
 	t.Helper()
-	right, err := hasher.Verify(context.Background(), hash, password)
+	right, err := hasher.Verify(context.Background(), commands.HashFor{}, hash, password)
 	require.NoError(t, err)
 	return right
 }

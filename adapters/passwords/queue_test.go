@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -36,7 +37,7 @@ func TestWorkIsBounded(t *testing.T) {
 		for range callers {
 			callersDone.Go(func() {
 				<-start
-				same, err := hasher.Verify(context.Background(), hash, "a-long-password-1")
+				same, err := hasher.Verify(context.Background(), commands.HashFor{}, hash, "a-long-password-1")
 				switch {
 				case same && err == nil:
 					right.Add(1)
@@ -76,9 +77,9 @@ func TestWaitingRespectsTheContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		hasher := passwords.New(cheap())
-		_, err := hasher.Hash(ctx, "x")
+		_, err := hasher.Hash(ctx, commands.HashFor{}, "x")
 		require.ErrorIs(t, err, context.Canceled)
-		_, err = hasher.Verify(ctx, "", "x")
+		_, err = hasher.Verify(ctx, commands.HashFor{}, "", "x")
 		require.ErrorIs(t, err, context.Canceled)
 	})
 	t.Run("given a context that ends while waiting, the caller leaves and frees the place", func(t *testing.T) {
@@ -86,14 +87,14 @@ func TestWaitingRespectsTheContext(t *testing.T) {
 		var worker sync.WaitGroup
 		working, stop := make(chan struct{}), make(chan struct{})
 		worker.Go(func() {
-			_, err := hasher.Hash(context.Background(), "x")
+			_, err := hasher.Hash(context.Background(), commands.HashFor{}, "x")
 			close(working)
 			for err == nil || domain.CodeOf(err) == domain.TooBusy {
 				select {
 				case <-stop:
 					return
 				default:
-					_, err = hasher.Hash(context.Background(), "x")
+					_, err = hasher.Hash(context.Background(), commands.HashFor{}, "x")
 				}
 			}
 		})
@@ -101,7 +102,7 @@ func TestWaitingRespectsTheContext(t *testing.T) {
 		left := 0
 		for deadline := time.Now().Add(time.Minute); left < 3 && time.Now().Before(deadline); {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-			if _, err := hasher.Hash(ctx, "x"); errors.Is(err, context.DeadlineExceeded) {
+			if _, err := hasher.Hash(ctx, commands.HashFor{}, "x"); errors.Is(err, context.DeadlineExceeded) {
 				left++ // a place that leaked would make the next one busy for ever
 			}
 			cancel()
@@ -133,7 +134,7 @@ func filledBy(t *testing.T, hasher *passwords.Passwords, hash, typed string) uin
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	right, err := hasher.Verify(context.Background(), hash, typed)
+	right, err := hasher.Verify(context.Background(), commands.HashFor{}, hash, typed)
 	runtime.ReadMemStats(&after)
 	require.NoError(t, err)
 	require.False(t, right)
@@ -143,10 +144,10 @@ func filledBy(t *testing.T, hasher *passwords.Passwords, hash, typed string) uin
 
 func BenchmarkVerify(b *testing.B) {
 	hasher := passwords.New(passwords.Default())
-	hash, err := hasher.Hash(context.Background(), "a-long-password-1")
+	hash, err := hasher.Hash(context.Background(), commands.HashFor{}, "a-long-password-1")
 	require.NoError(b, err)
 	for b.Loop() {
-		_, err := hasher.Verify(context.Background(), hash, "a-long-password-1")
+		_, err := hasher.Verify(context.Background(), commands.HashFor{}, hash, "a-long-password-1")
 		require.NoError(b, err)
 	}
 }
@@ -154,6 +155,6 @@ func BenchmarkVerify(b *testing.B) {
 func BenchmarkJudge(b *testing.B) {
 	hasher := passwords.New(passwords.Default())
 	for b.Loop() {
-		_ = hasher.Judge("correct horse battery staple", 12, ownWords())
+		_ = hasher.Judge("proper donkey candle clip", 12, ownWords())
 	}
 }

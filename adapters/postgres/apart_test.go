@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/assert"
@@ -13,7 +14,12 @@ import (
 
 	"github.com/usher-engine/usher/adapters/postgres"
 	"github.com/usher-engine/usher/adapters/postgres/pgtest"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
 )
+
+const nobody = "00000000000000000000000000000000"
 
 // TestAccountsAreKeptApartByTheDatabase reads past Usher, as a query would that
 // forgets for which account it asks.
@@ -26,7 +32,7 @@ func TestAccountsAreKeptApartByTheDatabase(t *testing.T) {
 		conn, err := pgx.Connect(t.Context(), address)
 		require.NoError(t, err)
 		defer conn.Close(t.Context())
-		for account, want := range map[string]int{"": 0, "00000000000000000000000000000000": 0, "%": 0, hex.EncodeToString(mine[:]): 1} {
+		for account, want := range map[string]int{"": 0, nobody: 1 /* the row that says that rows are there */, "11111111111111111111111111111111": 0, "%": 0, hex.EncodeToString(mine[:]): 1} {
 			tx, err := conn.Begin(t.Context())
 			require.NoError(t, err)
 			if account != "" {
@@ -85,6 +91,56 @@ func TestTheRoleThatServesChangesNoTables(t *testing.T) {
 		require.ErrorAs(t, err, &refused, statement)
 		require.Equal(t, "42501", refused.Code, "%s: %s", statement, refused.Message) // insufficient privilege
 	}
+}
+
+func TestADatabaseFromBeforeStopsWereKept(t *testing.T) {
+	database, at := pgtest.New(t), domain.Position{Commit: 3, Prepare: 3}
+	older := open(t, database)
+	require.NoError(t, older.Vault().SaveCheckpoint(t.Context(), "deliver", domain.Position{}, at))
+	older.Close()
+	owner, err := pgx.Connect(t.Context(), database.Owner)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	_, err = owner.Exec(t.Context(), "DROP TABLE vault.stops, vault.known_networks, vault.batches, vault.batch_rows, readmodels.found; DELETE FROM usher_migrations WHERE version_id >= 7")
+	require.NoError(t, err)
+
+	vault := open(t, database).Vault()
+	found, err := vault.Checkpoint(t.Context(), "deliver")
+	require.NoError(t, err)
+	require.Equal(t, at, found)
+	require.NoError(t, vault.SaveStop(t.Context(), "deliver", projections.Poison{Position: at}))
+	require.NoError(t, vault.ForgetStop(t.Context(), "deliver", uuid.Nil), "the role that serves may")
+}
+
+func TestADatabaseFromBeforeAnswersWereKeptWithoutContacts(t *testing.T) {
+	database := pgtest.New(t)
+	older := open(t, database)
+	kept := map[string]string{}
+	for key, answer := range map[string]string{
+		"invited": `{"results":[{"contact":"ben@mill.example","outcome":"invited","person":"p"},` +
+			`{"contact":"+4915123456701","outcome":"refused","code":"number_block_limit","message":"numbers that begin with +4915123"}],"batch":"b","position":"42"}`,
+		"other": `{"id":"1"}`,
+	} {
+		of := commands.IdempotencyKey{Account: domain.AccountID{1}, Scope: "ann", Key: key}
+		_, err := older.Vault().BeginRequest(t.Context(), of, commands.IdempotencyRecord{})
+		require.NoError(t, err)
+		require.NoError(t, older.Vault().FinishRequest(t.Context(), of, 200, []byte(answer)))
+	}
+	older.Close()
+	owner, err := pgx.Connect(t.Context(), database.Owner)
+	require.NoError(t, err)
+	defer owner.Close(t.Context())
+	_, err = owner.Exec(t.Context(), "DROP TABLE vault.batches, vault.batch_rows, readmodels.found; DELETE FROM usher_migrations WHERE version_id >= 11")
+	require.NoError(t, err)
+
+	vault := open(t, database).Vault()
+	for _, key := range []string{"invited", "other"} {
+		record, err := vault.BeginRequest(t.Context(), commands.IdempotencyKey{Account: domain.AccountID{1}, Scope: "ann", Key: key}, commands.IdempotencyRecord{})
+		require.NoError(t, err)
+		kept[key] = string(record.Answer)
+	}
+	require.JSONEq(t, `{"results":[{"outcome":"invited","person":"p"},{"outcome":"refused","code":"number_block_limit"}],"batch":"b","position":"42"}`, kept["invited"])
+	require.JSONEq(t, `{"id":"1"}`, kept["other"])
 }
 
 // TestManyOpenAnEmptyDatabaseAtOnce has one of them migrate, and all come up.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -77,14 +76,14 @@ func (r *ReadModels) find(ctx context.Context, of edition, sql string, args ...a
 		if err := row.Scan(&of.version, &of.number, &facets); err != nil {
 			return err
 		}
-		found = newTable(of, strings.Fields(facets))
+		found = newTable(of, facets)
 		return nil
 	}, sql, args...)
 	return found, err
 }
 
 func checkFacets(t *table, view projections.View) error {
-	stored, wanted := strings.Join(t.facets, " "), strings.Join(view.FacetNames(), " ")
+	stored, wanted := t.declaration, projections.DeclarationOf(view)
 	if stored != wanted {
 		return fmt.Errorf("%s is stored with the facets %q instead of %q: raise its version", t, stored, wanted)
 	}
@@ -110,7 +109,7 @@ func (r *ReadModels) Begin(ctx context.Context, view projections.View, state pro
 	if err := checkNames(view); err != nil {
 		return begun, err
 	}
-	err = r.db.alter(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err = r.db.alterWhole(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		of := edition{view: view.Name(), version: view.Version()}
 		table, err := findIn(ctx, tx, of, state)
 		if err == nil && table == nil {
@@ -137,7 +136,7 @@ func findIn(ctx context.Context, tx pgx.Tx, of edition, state projections.Editio
 		if err := row.Scan(&of.number, &facets); err != nil {
 			return err
 		}
-		found = newTable(of, strings.Fields(facets))
+		found = newTable(of, facets)
 		return nil
 	}, "SELECT number, facets FROM readmodels.editions WHERE view = $1 AND version = $2 AND state = $3", of.view, of.version, string(state))
 	return found, err
@@ -145,10 +144,10 @@ func findIn(ctx context.Context, tx pgx.Tx, of edition, state projections.Editio
 
 // add puts another edition on record and makes its table.
 func (r *ReadModels) add(ctx context.Context, tx pgx.Tx, view projections.View, state projections.EditionState, throttle int) (*table, error) {
-	of, facets := edition{view: view.Name(), version: view.Version()}, view.FacetNames()
+	of, facets := edition{view: view.Name(), version: view.Version()}, projections.DeclarationOf(view)
 	err := tx.QueryRow(ctx, "INSERT INTO readmodels.editions (view, version, number, state, facets, throttle)"+
 		" SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 FROM readmodels.editions WHERE view = $1 AND version = $2 RETURNING number",
-		of.view, of.version, string(state), strings.Join(facets, " "), throttle).Scan(&of.number)
+		of.view, of.version, string(state), facets, throttle).Scan(&of.number)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +158,13 @@ func (r *ReadModels) add(ctx context.Context, tx pgx.Tx, view projections.View, 
 
 // Editions implements projections.Editions.
 func (r *ReadModels) Editions(ctx context.Context) ([]projections.Edition, error) {
-	all, err := list(ctx, r.db.pool, "", "")
+	var all []projections.Edition
+	err := r.whole(ctx, func() (err error) {
+		if all, err = list(ctx, r.db.pool, "", ""); err != nil {
+			return err
+		}
+		return r.checkRows(ctx, all)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list editions: %w", err)
 	}
@@ -237,6 +242,9 @@ func (r *ReadModels) Compare(ctx context.Context, view projections.View, a, b in
 	}
 	moment := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = r.db.pool.transact(ctx, copyWithin, moment, func(ctx context.Context, tx pgx.Tx) error {
+		if err := unhurried(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, "SELECT set_config('usher.account', $1, true)", everyAccount); err != nil {
 			return err
 		}
@@ -260,7 +268,7 @@ func (r *ReadModels) Compare(ctx context.Context, view projections.View, a, b in
 
 func (t *table) scanIn(ctx context.Context, tx pgx.Tx) projections.ScanRows {
 	return func(after projections.Key, limit int) (rows []projections.Row, err error) {
-		err = eachWithin(ctx, batchWithin, inside{tx}, func(found pgx.Rows) error {
+		err = inside{tx}.each(ctx, batchWithin, func(found pgx.Rows) error {
 			row, err := t.read(found)
 			rows = append(rows, row)
 			return err
@@ -302,7 +310,7 @@ func (r *ReadModels) Note(ctx context.Context, view projections.View, number int
 
 // Discard implements projections.Editions.
 func (r *ReadModels) Discard(ctx context.Context, view projections.View, number int) error {
-	gone := newTable(edition{view.Name(), view.Version(), number}, nil)
+	gone := newTable(edition{view.Name(), view.Version(), number}, "")
 	if err := checkNames(view); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,15 +21,27 @@ import (
 )
 
 func TestAProjectorThatHangsBeforeItsCommit(t *testing.T) {
+	aProjectorHangsBeforeItsCommit(t, func(database pgtest.Database) pgtest.Database { return database })
+}
+
+// TestAProjectorThatHangsBehindAPooler is ended as well: what limits a transaction is
+// of the transaction there.
+func TestAProjectorThatHangsBehindAPooler(t *testing.T) {
+	pooler := pgtest.StartPooler(t, os.Getenv(pgtest.Variable), "pool_mode = transaction")
+	aProjectorHangsBeforeItsCommit(t, pooler.Before)
+}
+
+func aProjectorHangsBeforeItsCommit(t *testing.T, before func(pgtest.Database) pgtest.Database) {
+	t.Helper()
 	t.Run("given it comes back in time, the one that took over sees that the view has moved", func(t *testing.T) {
-		race := newRace(t)
+		race := newRace(t, before(pgtest.New(t)))
 		race.between.thaw()
 		require.NoError(t, <-race.hanging)
 		require.ErrorIs(t, <-race.other, projections.ErrMoved)
 		race.requireRow(t, "of the hanging one")
 	})
 	t.Run("given it does not come back, the one that took over goes on within seconds", func(t *testing.T) {
-		race := newRace(t)
+		race := newRace(t, before(pgtest.New(t)))
 		select {
 		case err := <-race.other:
 			require.NoError(t, err)
@@ -49,9 +62,8 @@ type race struct {
 	hanging, other chan error
 }
 
-func newRace(t *testing.T) *race {
+func newRace(t *testing.T, database pgtest.Database) *race {
 	t.Helper()
-	database := pgtest.New(t)
 	race := &race{store: open(t, database).ReadModels(), between: newFrozen(t, database.App), hanging: make(chan error, 1), other: make(chan error, 1)}
 	require.NoError(t, race.store.Apply(t.Context(), cards(), card(0, 1, "at first")))
 	database.App = race.between.url

@@ -19,7 +19,7 @@ type Leases struct {
 	holder uuid.UUID
 }
 
-// Leases is this instance's share of the work; each call is another holder.
+// Leases returns this instance's share of the work; each call is another holder.
 func (db *DB) Leases() *Leases { return &Leases{db: db, holder: uuid.New()} }
 
 // Instances says that this instance lives, for some time, and counts those that do.
@@ -42,10 +42,18 @@ const livingSQL = "SELECT count(*) FROM readmodels.leases WHERE starts_with(work
 // Hold takes pieces of work that nobody else holds, or keeps them, at most so
 // many, for some time from now, and says which those are.
 func (l *Leases) Hold(ctx context.Context, work []string, most int, within time.Duration) (held []string, err error) {
-	err = each(ctx, l.db.pool, func(row pgx.Rows) error {
+	err = l.db.whole(ctx, func() error { return l.hold(ctx, work, most, within, &held) })
+	if err != nil {
+		return nil, fmt.Errorf("hold leases: %w", err)
+	}
+	return held, nil
+}
+
+func (l *Leases) hold(ctx context.Context, work []string, most int, within time.Duration, held *[]string) error {
+	return each(ctx, l.db.pool, func(row pgx.Rows) error {
 		var name string
 		err := row.Scan(&name)
-		held = append(held, name)
+		*held = append(*held, name)
 		return err
 	}, "INSERT INTO readmodels.leases AS stored (work, holder, until)"+
 		" SELECT name, $2, clock_timestamp() + $3 FROM unnest($1::text[]) AS name"+
@@ -53,10 +61,6 @@ func (l *Leases) Hold(ctx context.Context, work []string, most int, within time.
 		" ON CONFLICT (work) DO UPDATE SET holder = excluded.holder, until = excluded.until"+
 		" WHERE stored.holder = excluded.holder OR stored.until <= clock_timestamp() RETURNING work",
 		work, l.holder[:], within, most)
-	if err != nil {
-		return nil, fmt.Errorf("hold leases: %w", err)
-	}
-	return held, nil
 }
 
 // Release gives work back at once, and forgets leases that ended long ago.

@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 // Options say how a database is opened. URL alone is enough.
@@ -61,6 +60,7 @@ func Open(ctx context.Context, options Options) (_ *DB, err error) {
 	if db.owner, err = options.connect(ctx, options.OwnerURL, ownerConnections, owningSettings()); err != nil {
 		return nil, err
 	}
+	db.leaveTogether()
 	if err := db.checkRole(ctx, options); err != nil {
 		return nil, err
 	}
@@ -68,6 +68,17 @@ func Open(ctx context.Context, options Options) (_ *DB, err error) {
 		return nil, fmt.Errorf("postgres: migrate: %w", db.hinted(err, options))
 	}
 	return db, nil
+}
+
+// leaveTogether has both roles leave a server when one of them does: the owner,
+// who has little to do, would notice late.
+func (db *DB) leaveTogether() {
+	leave := func() {
+		db.pool.connections.Reset()
+		db.owner.connections.Reset()
+	}
+	db.pool.sessions.leave.Store(&leave)
+	db.owner.sessions.leave.Store(&leave)
 }
 
 // Close closes all connections; what is under way comes to its end first.
@@ -90,21 +101,20 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
-	if err != nil {
-		return err
-	}
 	handle := stdlib.OpenDBFromPool(db.owner.connections)
 	defer func() { err = errors.Join(err, handle.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectPostgres, handle, steps,
-		goose.WithSessionLocker(locker), goose.WithTableName("usher_migrations"))
+		goose.WithSessionLocker(&migrating{owner: db.owner}), goose.WithTableName("usher_migrations"))
 	if err != nil {
 		return err
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return err
 	}
-	return db.grant(ctx)
+	if err := db.grant(ctx); err != nil && !isGone(err) {
+		return err
+	}
+	return db.mend(ctx) // what somebody else has dropped meanwhile
 }
 
 // altering is the advisory lock of those who change tables or rights: two at

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +21,7 @@ const (
 	batchWithin    = time.Minute      // many rows at once, or tables
 	copyWithin     = time.Hour        // a whole table, or two to compare
 	connectWithin  = 10 * time.Second
+	anyWithin      = 3 * time.Second // to connect where there are others
 )
 
 // The server gives up as well, so that nothing of a client that is gone goes on
@@ -44,8 +46,18 @@ func owningSettings() map[string]string {
 	return map[string]string{"lock_timeout": lockWithin, "idle_in_transaction_session_timeout": idleWithin}
 }
 
+// unhurried lets a transaction that only reads take the time of whoever it reads for,
+// which may be a slow disk: it keeps nobody waiting.
+func unhurried(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)")
+	return err
+}
+
 // pool is connections as one role.
-type pool struct{ connections *pgxpool.Pool }
+type pool struct {
+	connections *pgxpool.Pool
+	sessions    *sessions
+}
 
 func connect(ctx context.Context, url string, most int32, settings map[string]string) (*pool, error) {
 	config, err := pgxpool.ParseConfig(url)
@@ -55,92 +67,139 @@ func connect(ctx context.Context, url string, most int32, settings map[string]st
 	if most > 0 {
 		config.MaxConns = most
 	}
-	config.ConnConfig.ConnectTimeout = connectWithin
+	within := connectWithin
+	if several(config.ConnConfig) {
+		within = anyWithin
+	}
+	if asked := config.ConnConfig.ConnectTimeout; asked == 0 || asked > within {
+		config.ConnConfig.ConnectTimeout = within
+	}
 	// A line on which nothing is said is tried, so that one that leads nowhere is noticed.
 	dialer := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}}
 	config.ConnConfig.DialFunc = dialer.DialContext
-	for name, value := range settings {
-		config.ConnConfig.RuntimeParams[name] = value
-	}
 	// A pool hands a connection out without asking whether it is alive; this
 	// finds those that a restart of the server has cut.
 	config.MaxConnIdleTime = time.Minute
 	config.HealthCheckPeriod = 5 * time.Second
-	connections, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	made := &pool{sessions: &sessions{limits: settings}}
+	made.sessions.configure(config)
+	if made.connections, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
-	made := &pool{connections}
-	if err := made.ping(ctx); err != nil {
-		connections.Close()
+	leave := made.connections.Reset
+	made.sessions.leave.Store(&leave)
+	err = made.ping(ctx)
+	if keepsNoSettings(err) {
+		made.sessions.pooled.Store(true)
+		err = made.ping(ctx)
+	}
+	if err != nil {
+		made.connections.Close()
 		return nil, fmt.Errorf("postgres: connect: %w", err)
 	}
 	return made, nil
 }
 
+// several tells whether a connection string names more than one server.
+func several(config *pgx.ConnConfig) bool {
+	return slices.ContainsFunc(config.Fallbacks, func(other *pgconn.FallbackConfig) bool {
+		return other.Host != config.Host || other.Port != config.Port
+	})
+}
+
 func (p *pool) ping(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, questionWithin)
+	return p.within(ctx, questionWithin, p.connections.Ping)
+}
+
+// within calls what asks the server, within a limit. A server that does not answer,
+// or is gone, is left.
+func (p *pool) within(ctx context.Context, limit time.Duration, call func(context.Context) error) error {
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return p.connections.Ping(ctx)
+	err := call(limited)
+	if err != nil && ctx.Err() == nil && (limited.Err() != nil || gone(err)) {
+		p.sessions.leaveServer()
+	}
+	if keepsNoSettings(err) {
+		p.sessions.pooled.Store(true)
+	}
+	return explained(err)
+}
+
+// attempts is how often something is done that others were in the way of.
+const attempts = 5
+
+// unhindered does something once more where the server gave it up for others.
+func unhindered(do func() error) (err error) {
+	for range attempts {
+		if err = do(); !hindered(err) {
+			return err
+		}
+	}
+	return err
 }
 
 // exec executes one statement.
-func (p *pool) exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	ctx, cancel := context.WithTimeout(ctx, questionWithin)
-	defer cancel()
-	return p.connections.Exec(ctx, sql, args...)
+func (p *pool) exec(ctx context.Context, sql string, args ...any) (tag pgconn.CommandTag, err error) {
+	err = unhindered(func() error {
+		batch := &pgx.Batch{}
+		p.sessions.guard(batch)
+		batch.Queue(sql, args...).Exec(func(done pgconn.CommandTag) error { tag = done; return nil })
+		return p.send(ctx, batch)
+	})
+	return tag, err
 }
 
 // value reads one value, of one row.
 func (p *pool) value(ctx context.Context, into any, sql string, args ...any) error {
-	ctx, cancel := context.WithTimeout(ctx, questionWithin)
-	defer cancel()
-	return p.connections.QueryRow(ctx, sql, args...).Scan(into)
+	batch := &pgx.Batch{}
+	p.sessions.guard(batch)
+	batch.Queue(sql, args...).QueryRow(func(row pgx.Row) error { return row.Scan(into) })
+	return p.send(ctx, batch)
 }
 
 // send executes statements that are sent at once, in one transaction.
 func (p *pool) send(ctx context.Context, batch *pgx.Batch) error {
-	ctx, cancel := context.WithTimeout(ctx, questionWithin)
-	defer cancel()
-	return p.connections.SendBatch(ctx, batch).Close()
+	return p.within(ctx, questionWithin, func(ctx context.Context) error { return p.connections.SendBatch(ctx, batch).Close() })
 }
 
-// transact executes what must happen together, within a limit for all of it.
+// transact executes what must happen together, within a limit for all of it. What
+// writes may be done more than once, each time from the beginning.
 func (p *pool) transact(ctx context.Context, limit time.Duration, options pgx.TxOptions, do func(context.Context, pgx.Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	return pgx.BeginTxFunc(ctx, p.connections, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+	once := func(ctx context.Context) error {
+		options.BeginQuery = p.sessions.begins(options)
+		return pgx.BeginTxFunc(ctx, p.connections, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+	}
+	return p.within(ctx, limit, func(ctx context.Context) error {
+		if options.AccessMode == pgx.ReadOnly {
+			return once(ctx)
+		}
+		return unhindered(func() error { return once(ctx) })
+	})
 }
 
-// query implements querier.
-func (p *pool) query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return p.connections.Query(ctx, sql, args...)
+// each implements querier.
+func (p *pool) each(ctx context.Context, limit time.Duration, scan func(pgx.Rows) error, sql string, args ...any) error {
+	batch := &pgx.Batch{}
+	p.sessions.guard(batch)
+	batch.Queue(sql, args...).Query(func(rows pgx.Rows) error { return scanned(rows, scan) })
+	return p.within(ctx, limit, func(ctx context.Context) error { return p.connections.SendBatch(ctx, batch).Close() })
 }
 
 // inside is a querier in a transaction.
 type inside struct{ pgx.Tx }
 
-func (t inside) query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return t.Query(ctx, sql, args...)
-}
-
-// querier is a pool, or a transaction of it.
-type querier interface {
-	query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
-// each runs a query and scans every row.
-func each(ctx context.Context, from querier, scan func(pgx.Rows) error, sql string, args ...any) error {
-	return eachWithin(ctx, questionWithin, from, scan, sql, args...)
-}
-
-func eachWithin(ctx context.Context, limit time.Duration, from querier, scan func(pgx.Rows) error, sql string, args ...any) error {
+func (t inside) each(ctx context.Context, limit time.Duration, scan func(pgx.Rows) error, sql string, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	rows, err := from.query(ctx, sql, args...)
+	rows, err := t.Query(ctx, sql, args...)
 	if err != nil {
 		return err
 	}
+	return scanned(rows, scan)
+}
+
+func scanned(rows pgx.Rows, scan func(pgx.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
@@ -148,4 +207,15 @@ func eachWithin(ctx context.Context, limit time.Duration, from querier, scan fun
 		}
 	}
 	return rows.Err()
+}
+
+// querier is a pool, or a transaction of it.
+type querier interface {
+	// each runs a query and scans every row.
+	each(ctx context.Context, limit time.Duration, scan func(pgx.Rows) error, sql string, args ...any) error
+}
+
+// each runs a query and scans every row.
+func each(ctx context.Context, from querier, scan func(pgx.Rows) error, sql string, args ...any) error {
+	return from.each(ctx, questionWithin, scan, sql, args...)
 }

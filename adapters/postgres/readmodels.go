@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
@@ -25,9 +24,12 @@ type ReadModels struct {
 	serving sync.Map // edition without number to the *table that serves, as last seen
 }
 
-var _ projections.Editions = (*ReadModels)(nil)
+var (
+	_ projections.Editions = (*ReadModels)(nil)
+	_ projections.Together = (*ReadModels)(nil)
+)
 
-// ReadModels is the database's read models.
+// ReadModels returns the database's read models.
 func (db *DB) ReadModels() *ReadModels { return &ReadModels{db: db} }
 
 // Close does nothing: the database is closed by whoever opened it.
@@ -43,9 +45,8 @@ func (r *ReadModels) Find(ctx context.Context, view projections.View, query proj
 		}
 		rows = nil
 		batch.Queue(sql, args...).Query(collect(table, &rows))
-		table.queuePosition(batch, &position)
 		return nil
-	})
+	}, &position)
 	if err != nil {
 		return nil, domain.Position{}, fmt.Errorf("find in view %s: %w", view.Name(), err)
 	}
@@ -53,30 +54,27 @@ func (r *ReadModels) Find(ctx context.Context, view projections.View, query proj
 }
 
 // Load implements projections.Reader.
-func (r *ReadModels) Load(ctx context.Context, view projections.View, keys []projections.Key) (rows []projections.Row, err error) {
-	if len(keys) == 0 {
-		return nil, nil
-	}
+func (r *ReadModels) Load(ctx context.Context, view projections.View, keys []projections.Key) (rows []projections.Row, position domain.Position, err error) {
 	accounts, ids := split(keys)
 	err = r.ask(ctx, view, everyAccount, func(batch *pgx.Batch, table *table) error {
 		rows = nil
 		batch.Queue(table.load, accounts, ids).Query(collect(table, &rows))
 		return nil
-	})
+	}, &position)
 	if err != nil {
-		return nil, fmt.Errorf("load rows of view %s: %w", view.Name(), err)
+		return nil, domain.Position{}, fmt.Errorf("load rows of view %s: %w", view.Name(), err)
 	}
-	return rows, nil
+	return rows, position, nil
 }
 
-// Scan is the rows behind a key, listed or not, in the order of accounts and
+// Scan returns the rows behind a key, listed or not, in the order of accounts and
 // ids, at most limit; the zero key is before all.
 func (r *ReadModels) Scan(ctx context.Context, view projections.View, after projections.Key, limit int) (rows []projections.Row, err error) {
 	err = r.ask(ctx, view, everyAccount, func(batch *pgx.Batch, table *table) error {
 		rows = nil
 		batch.Queue(table.scan, after.Account[:], after.ID, max(limit, 0)).Query(collect(table, &rows))
 		return nil
-	})
+	}, new(domain.Position))
 	if err != nil {
 		return nil, fmt.Errorf("scan view %s: %w", view.Name(), err)
 	}
@@ -85,70 +83,24 @@ func (r *ReadModels) Scan(ctx context.Context, view projections.View, after proj
 
 // Position implements projections.Reader.
 func (r *ReadModels) Position(ctx context.Context, view projections.View) (position domain.Position, err error) {
-	err = r.ask(ctx, view, everyAccount, func(batch *pgx.Batch, table *table) error {
-		table.queuePosition(batch, &position)
-		return nil
-	})
+	err = r.ask(ctx, view, everyAccount, func(*pgx.Batch, *table) error { return nil }, &position)
 	if err != nil {
 		return domain.Position{}, fmt.Errorf("position of view %s: %w", view.Name(), err)
 	}
 	return position, nil
 }
 
-// Apply implements projections.Store: four statements at most, whatever the
-// change, sent at once.
-func (r *ReadModels) Apply(ctx context.Context, view projections.View, change projections.Change) error {
-	table, err := r.written(ctx, view)
-	if err == nil {
-		err = r.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
-			return table.apply(ctx, tx, change)
-		})
-	}
-	if err != nil {
-		return fmt.Errorf("apply to view %s: %w", view.Name(), err)
-	}
-	return nil
-}
-
-// apply moves the position, which holds its row against others until the
-// commit, and writes the rows.
-func (t *table) apply(ctx context.Context, tx pgx.Tx, change projections.Change) error {
-	fromCommit, fromPrepare := positionValues(change.From)
-	toCommit, toPrepare := positionValues(change.To)
-	batch := &pgx.Batch{}
-	batch.Queue("UPDATE readmodels.editions SET position_commit = $1, position_prepare = $2"+
-		" WHERE view = $3 AND version = $4 AND number = $5 AND position_commit = $6 AND position_prepare = $7 AND state <> 'kept'",
-		toCommit, toPrepare, t.view, t.version, t.number, fromCommit, fromPrepare,
-	).Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("%s does not stand at %s, where the change begins: %w", t, change.From, projections.ErrMoved)
-		}
-		return nil
-	})
-	queueAccount(batch, everyAccount)
-	if len(change.Saved) > 0 {
-		arrays, err := t.arrays(change.Saved)
-		if err != nil {
-			return err
-		}
-		batch.Queue(t.upsert, arrays...)
-	}
-	if len(change.Deleted) > 0 {
-		accounts, ids := split(change.Deleted)
-		batch.Queue(t.remove, accounts, ids)
-	}
-	return tx.SendBatch(ctx, batch).Close()
-}
-
 // errElsewhere says that another edition serves than the one that was asked.
 var errElsewhere = errors.New("another edition serves now")
 
-// undefinedTable is PostgreSQL's code for a table that is not there.
-const undefinedTable = "42P01"
+// ask asks an edition questions for an account, and where it stands, all of one
+// moment, in one round trip; once more where another edition serves than the one
+// that was known to.
+func (r *ReadModels) ask(ctx context.Context, view projections.View, account string, questions func(*pgx.Batch, *table) error, stands *domain.Position) error {
+	return r.whole(ctx, func() error { return r.askOnce(ctx, view, account, questions, stands) })
+}
 
-// ask asks an edition questions for an account, all of one moment, in one round
-// trip; once more where another edition serves than the one that was known to.
-func (r *ReadModels) ask(ctx context.Context, view projections.View, account string, questions func(*pgx.Batch, *table) error) error {
+func (r *ReadModels) askOnce(ctx context.Context, view projections.View, account string, questions func(*pgx.Batch, *table) error, stands *domain.Position) error {
 	for {
 		table, err := r.read(ctx, view)
 		if err != nil {
@@ -156,18 +108,19 @@ func (r *ReadModels) ask(ctx context.Context, view projections.View, account str
 		}
 		batch := &pgx.Batch{}
 		batch.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-		queueAccount(batch, account)
+		r.db.pool.sessions.guard(batch)
 		if projections.NumberOf(view) == 0 {
 			r.queueServing(batch, view, table)
 		}
+		queueAccount(batch, nobody)
+		table.queuePosition(batch, stands)
+		queueAccount(batch, account)
 		if err := questions(batch, table); err != nil {
 			return err
 		}
 		batch.Queue("COMMIT")
 		err = r.db.pool.send(ctx, batch)
-		failure, _ := errors.AsType[*pgconn.PgError](err)
-		discarded := failure != nil && failure.Code == undefinedTable
-		if !errors.Is(err, errElsewhere) && (!discarded || projections.NumberOf(view) != 0) {
+		if !errors.Is(err, errElsewhere) {
 			return err
 		}
 		r.serving.Delete(edition{view: view.Name(), version: view.Version()})
@@ -199,18 +152,20 @@ func queueAccount(batch *pgx.Batch, account string) {
 }
 
 func (t *table) queuePosition(batch *pgx.Batch, into *domain.Position) {
-	batch.Queue("SELECT position_commit, position_prepare FROM readmodels.editions WHERE view = $1 AND version = $2 AND number = $3",
-		t.view, t.version, t.number).
-		Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var commit, prepare int64
-				if err := rows.Scan(&commit, &prepare); err != nil {
-					return err
-				}
-				*into = toPosition(commit, prepare)
+	batch.Queue(t.stands, t.view, t.version, t.number).Query(func(rows pgx.Rows) error {
+		*into = domain.Position{}
+		for rows.Next() {
+			var commit, prepare int64
+			var whole bool
+			if err := rows.Scan(&commit, &prepare, &whole); err != nil {
+				return err
 			}
-			return rows.Err()
-		})
+			if *into = toPosition(commit, prepare); !whole {
+				return fmt.Errorf("%s: %w", t, errRowsGone)
+			}
+		}
+		return rows.Err()
+	})
 }
 
 func collect(table *table, into *[]projections.Row) func(pgx.Rows) error {

@@ -15,11 +15,13 @@ import (
 // each facet, made from the view's declaration.
 type table struct {
 	edition
-	facets []string
-	name   string // with its schema
-	plain  string // without
+	declaration string
+	facets      []string
+	counted     []string // of the facets
+	name        string   // with its schema
+	plain       string   // without
 
-	upsert, load, remove, scan string // SQL
+	upsert, load, remove, scan, stands, recount, uncount string // SQL
 }
 
 // edition names a table.
@@ -32,9 +34,10 @@ type edition struct {
 // ownColumns are those that every table has.
 func ownColumns() []string { return []string{"account", "id", "sort", "at", "search", "doc"} }
 
+var wellNamed = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
 // checkNames refuses what could be mistaken for something else in SQL.
 func checkNames(view projections.View) error {
-	wellNamed := regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 	if !wellNamed.MatchString(view.Name()) || view.Version() < 1 {
 		return fmt.Errorf("view %q version %d: a name is up to 40 of a-z, 0-9 and _, versions start at 1", view.Name(), view.Version())
 	}
@@ -46,15 +49,42 @@ func checkNames(view projections.View) error {
 	return nil
 }
 
-func newTable(of edition, facets []string) *table {
-	t := &table{edition: of, facets: facets}
+func newTable(of edition, declaration string) *table {
+	t := &table{edition: of, declaration: declaration}
+	t.facets, t.counted = projections.Declared(declaration)
 	t.plain = fmt.Sprintf("%s_v%d_%d", t.view, t.version, t.number)
 	t.name = "readmodels." + t.plain
 	t.upsert = t.upsertSQL()
 	t.load = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) IN (SELECT * FROM unnest($1::bytea[], $2::text[]))"
 	t.remove = "DELETE FROM " + t.name + " WHERE (account, id) IN (SELECT * FROM unnest($1::bytea[], $2::text[]))"
-	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > ($1, $2) ORDER BY account, id LIMIT $3"
+	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > ($1, $2) AND " + isRow + " ORDER BY account, id LIMIT $3"
+	t.recount, t.uncount = t.recountSQL(), t.uncountSQL()
+	t.stands = "SELECT position_commit, position_prepare, " + t.whole() +
+		" FROM readmodels.editions WHERE view = $1 AND version = $2 AND number = $3"
 	return t
+}
+
+// nobody is the account of the row that every table has from its beginning, with the
+// position up to which the table's rows go. No list and no key ever shows it. Where
+// it is not there, or says another position than the edition does, somebody else
+// has changed the one or the other.
+const nobody = "00000000000000000000000000000000"
+
+// mark puts it there, in the name of everyAccount.
+func (t *table) mark() string {
+	return "INSERT INTO " + t.name + " (" + t.columns() + ") VALUES ('\\x" + nobody + "', '', '', '', '0/0', '{}'" + strings.Repeat(", ''", len(t.facets)) + ")"
+}
+
+// whole says of the table's edition whether it is as it should be.
+func (t *table) whole() string {
+	return "EXISTS (SELECT FROM " + t.name + isMark + " AND search = position_commit || '/' || position_prepare)"
+}
+
+const isMark = " WHERE account = '\\x" + nobody + "' AND id = ''"
+
+// moveMark has it say another position.
+func (t *table) moveMark() string {
+	return "UPDATE " + t.name + " SET search = $1::bigint || '/' || $2::bigint" + isMark
 }
 
 func (e edition) String() string {
@@ -75,14 +105,21 @@ func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
 // upsertSQL takes an array for each column, so that any number of rows is one
 // statement.
 func (t *table) upsertSQL() string {
-	arrays := []string{"$1::bytea[]", "$2::text[]", "$3::text[]", "$4::text[]", "$5::text[]", "$6::text[]::json[]"}
 	sets := []string{"sort = excluded.sort", "at = excluded.at", "search = excluded.search", "doc = excluded.doc"}
-	for i, facet := range t.facets {
-		arrays = append(arrays, fmt.Sprintf("$%d::text[]", len(ownColumns())+1+i))
+	for _, facet := range t.facets {
 		sets = append(sets, quote(facet)+" = excluded."+quote(facet))
 	}
-	return "INSERT INTO " + t.name + " (" + t.columns() + ") SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")" +
+	return "INSERT INTO " + t.name + " (" + t.columns() + ") SELECT * FROM " + t.given() +
 		" ON CONFLICT (account, id) DO UPDATE SET " + strings.Join(sets, ", ")
+}
+
+// given is the rows that upsert takes, as a table.
+func (t *table) given() string {
+	arrays := []string{"$1::bytea[]", "$2::text[]", "$3::text[]", "$4::text[]", "$5::text[]", "$6::text[]::json[]"}
+	for i := range t.facets {
+		arrays = append(arrays, fmt.Sprintf("$%d::text[]", len(ownColumns())+1+i))
+	}
+	return "unnest(" + strings.Join(arrays, ", ") + ")"
 }
 
 // arrays is the rows by columns, as upsert takes them.
@@ -114,6 +151,7 @@ func (t *table) arrays(rows []projections.Row) ([]any, error) {
 // for which account it reads, sees nothing.
 func (t *table) create(role string) string {
 	var sql strings.Builder
+	fmt.Fprintf(&sql, "DROP TABLE IF EXISTS %s;\n", t.name) // which no edition has, if it is there
 	fmt.Fprintf(&sql, `CREATE TABLE %s (account bytea NOT NULL, id text COLLATE "C" NOT NULL, sort text COLLATE "C" NOT NULL,`+
 		` at text COLLATE "C" NOT NULL, search text NOT NULL, doc json NOT NULL`, t.name)
 	for _, facet := range t.facets {
@@ -126,6 +164,7 @@ func (t *table) create(role string) string {
 	}
 	fmt.Fprintf(&sql, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n", t.name)
 	fmt.Fprintf(&sql, "CREATE POLICY own_account ON %s USING (current_setting('usher.account', true) IN ('%s', encode(account, 'hex')));\n", t.name, everyAccount)
+	fmt.Fprintf(&sql, "SELECT set_config('usher.account', '%s', true);\n%s;\n", everyAccount, t.mark())
 	fmt.Fprintf(&sql, "GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;\n", t.name, quote(role))
 	return sql.String()
 }
@@ -142,44 +181,4 @@ func (t *table) read(rows pgx.Rows) (row projections.Row, err error) {
 	}
 	err = rows.Scan(into...)
 	return row, err
-}
-
-// findSQL walks an index from the place where the page before ended.
-func (t *table) findSQL(view projections.View, query projections.Query) (sql string, args []any, err error) {
-	for _, name := range query.FacetNames() {
-		if !slices.Contains(t.facets, name) {
-			return "", nil, projections.NoFacet(view, t.version, name)
-		}
-	}
-	parameter := func(value any) string {
-		args = append(args, value)
-		return fmt.Sprintf("$%d", len(args))
-	}
-	conditions := []string{"account = " + parameter(query.Account[:]), "sort <> ''"}
-	for _, facet := range t.facets {
-		if value, named := query.Facets[facet]; named {
-			conditions = append(conditions, quote(facet)+" = "+parameter(value))
-		}
-		if among, named := query.OneOf[facet]; named {
-			conditions = append(conditions, quote(facet)+" = ANY("+parameter(append([]string{}, among...))+")")
-		}
-	}
-	direction, beyond := "ASC", ">"
-	if query.Descending {
-		direction, beyond = "DESC", "<"
-	}
-	if query.After != (projections.Place{}) {
-		conditions = append(conditions, fmt.Sprintf("(sort, id) %s (%s, %s)", beyond, parameter(query.After.Sort), parameter(query.After.ID)))
-	}
-	if query.Search != "" {
-		conditions = append(conditions, "strpos(search, "+parameter(query.Search)+") > 0")
-	}
-	if !query.From.IsZero() {
-		conditions = append(conditions, "at >= "+parameter(timeText(query.From)))
-	}
-	if !query.To.IsZero() {
-		conditions = append(conditions, "at < "+parameter(timeText(query.To)))
-	}
-	return "SELECT " + t.columns() + " FROM " + t.name + " WHERE " + strings.Join(conditions, " AND ") +
-		" ORDER BY sort " + direction + ", id " + direction + " LIMIT " + parameter(max(query.Limit, 0)), args, nil
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -12,10 +13,13 @@ import (
 
 	"github.com/usher-engine/usher/adapters/codec"
 	"github.com/usher-engine/usher/adapters/outbox"
-	"github.com/usher-engine/usher/adapters/remembered"
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/bounded"
 	"github.com/usher-engine/usher/domain"
 )
+
+// manyKeys is how many lookup keys are kept in memory.
+const manyKeys = 1 << 16
 
 // Vault keeps what must not be in the log. Its methods may be called from many
 // goroutines and many instances; what they wrote is on disk when they return.
@@ -26,7 +30,7 @@ type Vault struct {
 	db           *DB
 	random       io.Reader                 // of ids and keys
 	installation atomic.Pointer[uuid.UUID] // nil until it is asked for
-	lookupKeys   *remembered.Cache[domain.AccountID, []byte]
+	lookupKeys   *bounded.Cache[domain.AccountID, []byte]
 }
 
 var (
@@ -35,13 +39,13 @@ var (
 	_ outbox.Shelf   = (*Vault)(nil)
 )
 
-// Vault is the database's vault.
+// Vault returns the database's vault.
 func (db *DB) Vault() *Vault { return db.VaultWith(rand.Reader) }
 
 // VaultWith is Vault with another source of what nobody can guess, for stories
 // that are to be told twice in the same words.
 func (db *DB) VaultWith(random io.Reader) *Vault {
-	return &Vault{db: db, random: random, lookupKeys: remembered.New[domain.AccountID, []byte]()}
+	return &Vault{db: db, random: random, lookupKeys: bounded.New[domain.AccountID, []byte](manyKeys)}
 }
 
 // Close does nothing: the database is closed by whoever opened it.
@@ -67,8 +71,8 @@ func (v *Vault) Installation(ctx context.Context) (uuid.UUID, error) {
 
 // LookupKey implements commands.Keyring. The key's bytes must not be changed.
 func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte, error) {
-	known, _, age := v.lookupKeys.Recall([]domain.AccountID{account})
-	if key, ok := known[account]; ok {
+	key, known, age := v.lookupKeys.Recall(account)
+	if known {
 		return key, nil
 	}
 	key, err := v.once(ctx, "SELECT key FROM vault.lookup_keys WHERE account = $1",
@@ -76,23 +80,21 @@ func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("vault: lookup key: %w", err)
 	}
-	v.lookupKeys.Remember(age, map[domain.AccountID][]byte{account: key})
+	v.lookupKeys.Remember(age, account, key)
 	return key, nil
 }
 
 // LinkKeys implements commands.Keyring.
 func (v *Vault) LinkKeys(ctx context.Context) (map[byte][]byte, error) {
-	_, err := v.once(ctx, "SELECT key FROM vault.link_keys WHERE number >= $1 LIMIT 1",
-		"INSERT INTO vault.link_keys (number, key) VALUES ($1, $2) ON CONFLICT DO NOTHING", 1, v.newKey)
-	keys := map[byte][]byte{}
-	if err == nil {
-		err = each(ctx, v.db.pool, func(row pgx.Rows) error {
-			var number byte
-			var key []byte
-			err := row.Scan(&number, &key)
-			keys[number] = key
+	keys, err := readLinkKeys(ctx, v.db.pool)
+	if err == nil && len(keys) == 0 {
+		err = v.db.pool.transact(ctx, questionWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) (err error) {
+			if _, err := tx.Exec(ctx, "INSERT INTO vault.link_keys (number, key) VALUES (1, $1) ON CONFLICT DO NOTHING", v.newKey()); err != nil {
+				return err
+			}
+			keys, err = readLinkKeys(ctx, inside{tx})
 			return err
-		}, "SELECT number, key FROM vault.link_keys")
+		})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("vault: link keys: %w", err)
@@ -100,20 +102,41 @@ func (v *Vault) LinkKeys(ctx context.Context) (map[byte][]byte, error) {
 	return keys, nil
 }
 
-// once is the bytes that a query finds by a key, put there at the first call.
+func readLinkKeys(ctx context.Context, from querier) (map[byte][]byte, error) {
+	keys := map[byte][]byte{}
+	err := each(ctx, from, func(row pgx.Rows) error {
+		var number byte
+		var key []byte
+		err := row.Scan(&number, &key)
+		keys[number] = key
+		return err
+	}, "SELECT number, key FROM vault.link_keys")
+	return keys, err
+}
+
+// once is the bytes that a query finds by a key, put there at the first call. What
+// is put there and what is found then is of one transaction, and so of one server:
+// another may not have it.
 func (v *Vault) once(ctx context.Context, query, insert string, key any, fresh func() []byte) ([]byte, error) {
-	found, err := v.bytes(ctx, query, key)
+	found, err := bytesBy(ctx, v.db.pool, query, key)
 	if err != nil || found != nil {
 		return found, err
 	}
-	if _, err := v.db.pool.exec(ctx, insert, key, fresh()); err != nil {
-		return nil, err
+	err = v.db.pool.transact(ctx, questionWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) (err error) {
+		if _, err := tx.Exec(ctx, insert, key, fresh()); err != nil {
+			return err
+		}
+		found, err = bytesBy(ctx, inside{tx}, query, key)
+		return err
+	})
+	if err == nil && found == nil {
+		err = errors.New("it was made, and is not there")
 	}
-	return v.bytes(ctx, query, key)
+	return found, err
 }
 
-func (v *Vault) bytes(ctx context.Context, query string, key any) (found []byte, err error) {
-	err = each(ctx, v.db.pool, func(row pgx.Rows) error { return row.Scan(&found) }, query, key)
+func bytesBy(ctx context.Context, from querier, query string, key any) (found []byte, err error) {
+	err = each(ctx, from, func(row pgx.Rows) error { return row.Scan(&found) }, query, key)
 	return found, err
 }
 

@@ -19,7 +19,7 @@ func (v *Vault) ChangeCounters(ctx context.Context, keys []commands.CounterKey, 
 			return err
 		}
 		change(counters)
-		return saveCounters(ctx, tx, counters)
+		return saveCounters(ctx, tx, keys, counters)
 	})
 	if err != nil {
 		return fmt.Errorf("vault: change counters: %w", err)
@@ -51,7 +51,17 @@ func lockCounters(ctx context.Context, tx pgx.Tx, keys []commands.CounterKey) (m
 	return counters, err
 }
 
-func saveCounters(ctx context.Context, tx pgx.Tx, counters map[commands.CounterKey]commands.Counter) error {
+// saveCounters takes back what was made only to be locked.
+func saveCounters(ctx context.Context, tx pgx.Tx, asked []commands.CounterKey, counters map[commands.CounterKey]commands.Counter) error {
+	var untouched [][]byte
+	for i := range asked {
+		if _, counts := counters[asked[i]]; !counts {
+			untouched = append(untouched, asked[i][:])
+		}
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM vault.counters WHERE key = ANY($1)", untouched); err != nil {
+		return err
+	}
 	var keys [][]byte
 	var used []int
 	var until []string

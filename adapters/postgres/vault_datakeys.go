@@ -37,26 +37,49 @@ func bytesOf(people []domain.PersonID) [][]byte {
 	return all
 }
 
-// EnsureDataKeys implements commands.Keyring, for all people or none.
+// EnsureDataKeys implements commands.Keyring, for all people or none. It is one
+// statement that writes: a server that can only be read might know keys that the
+// one that is written to has not.
 func (v *Vault) EnsureDataKeys(ctx context.Context, people []domain.PersonID) error {
-	known, err := v.DataKeys(ctx, people)
+	_, err := v.EnsureDataKeysAt(ctx, "", people)
+	return err
+}
+
+// EnsureDataKeysAt is EnsureDataKeys, and does nothing where another server answers
+// than this one (see Server); empty for any.
+func (v *Vault) EnsureDataKeysAt(ctx context.Context, server string, people []domain.PersonID) (done bool, err error) {
+	if len(people) == 0 {
+		return true, nil
+	}
+	keys := make([][]byte, len(people))
+	for i := range keys {
+		keys[i] = codec.NewKey()
+	}
+	var answered string
+	err = v.read(ctx, "make data keys", func(row pgx.Rows) error { return row.Scan(&answered) },
+		"WITH server AS (SELECT "+serverSQL+" AS name), made AS (INSERT INTO vault.data_keys (person, key)"+
+			" SELECT person, key FROM unnest($1::bytea[], $2::bytea[]) AS fresh (person, key), server WHERE $3 IN ('', server.name)"+
+			" ORDER BY person ON CONFLICT DO NOTHING) SELECT name FROM server",
+		bytesOf(people), keys, server)
 	if err != nil {
-		return err
+		return false, err
 	}
-	var without []domain.PersonID
-	var keys [][]byte
-	for _, person := range people {
-		if _, ok := known[person]; !ok {
-			without, keys = append(without, person), append(keys, v.newKey())
-			known[person] = codec.Key{}
-		}
+	v.db.pool.sessions.saw(answered)
+	return server == "" || server == answered, nil
+}
+
+// Server names the PostgreSQL that was seen last: one that was started again, or
+// took over, has another name.
+func (v *Vault) Server() string { return v.db.pool.sessions.seen() }
+
+// AskServer asks which PostgreSQL answers, for Server.
+func (v *Vault) AskServer(ctx context.Context) error {
+	var name string
+	if err := v.db.pool.value(ctx, &name, "SELECT "+serverSQL); err != nil {
+		return fmt.Errorf("vault: ask which server it is in: %w", err)
 	}
-	if len(without) == 0 {
-		return nil
-	}
-	return v.write(ctx, "make data keys", "INSERT INTO vault.data_keys (person, key)"+
-		" SELECT person, key FROM unnest($1::bytea[], $2::bytea[]) AS fresh (person, key) ORDER BY person ON CONFLICT DO NOTHING",
-		bytesOf(without), keys)
+	v.db.pool.sessions.saw(name)
+	return nil
 }
 
 // EraseDataKey destroys a person's data key for ever: nobody who asks after it

@@ -12,7 +12,7 @@ import (
 
 const upsertMark = " (one, mark) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET mark = excluded.mark"
 
-// LogMark is the mark (see journal.Mark) of the log that the checkpoints belong
+// LogMark returns the mark (see journal.Log) of the log that the checkpoints belong
 // to; empty where that is not known yet.
 func (v *Vault) LogMark(ctx context.Context) (mark string, err error) {
 	err = v.read(ctx, "read the log's mark", func(row pgx.Rows) error { return row.Scan(&mark) }, "SELECT mark FROM vault.log")
@@ -24,14 +24,14 @@ func (v *Vault) SetLogMark(ctx context.Context, mark string) error {
 	return v.write(ctx, "keep the log's mark", "INSERT INTO vault.log"+upsertMark, mark)
 }
 
-// Used says whether anything was ever made with the vault's keys.
+// Used reports whether anything was ever made with the vault's keys.
 func (v *Vault) Used(ctx context.Context) (used bool, err error) {
 	err = v.read(ctx, "look for the installation", func(row pgx.Rows) error { return row.Scan(&used) },
 		"SELECT EXISTS (SELECT FROM vault.installation)")
 	return used, err
 }
 
-// Checkpoints is how far each policy has come that has begun.
+// Checkpoints returns how far each policy has come that has begun.
 func (v *Vault) Checkpoints(ctx context.Context) (map[string]domain.Position, error) {
 	all := map[string]domain.Position{}
 	err := v.read(ctx, "list the checkpoints", func(row pgx.Rows) error {
@@ -45,10 +45,13 @@ func (v *Vault) Checkpoints(ctx context.Context) (map[string]domain.Position, er
 }
 
 // ReplaceCheckpoints puts the vault beside another log, in one transaction: its
-// mark, and the policies' checkpoints in it in the place of those before.
+// mark, and the policies' checkpoints in it in the place of those before. Where
+// policies were stopped is forgotten: they try again, and stop there anew.
 func (v *Vault) ReplaceCheckpoints(ctx context.Context, mark string, all map[string]domain.Position) error {
 	batch := &pgx.Batch{}
+	v.db.pool.sessions.guard(batch)
 	batch.Queue("INSERT INTO vault.log"+upsertMark, mark)
+	batch.Queue("DELETE FROM vault.stops")
 	batch.Queue("DELETE FROM vault.policies")
 	for name, position := range all {
 		commit, prepare := positionValues(position)
@@ -63,7 +66,8 @@ func (v *Vault) ReplaceCheckpoints(ctx context.Context, mark string, all map[str
 // Fit makes the vault fit a log, which has this mark and ends at a position with
 // an event of that time, before events that were handled. In one transaction,
 //
-//   - Policies stand at the log's end where they had gone further.
+//   - Policies stand at the log's end where they had gone further, and are stopped
+//     nowhere: those that were try again.
 //   - Messages that later events asked for are gone.
 //   - No request has an answer, which might tell of what is not there. Sent again,
 //     it finds what it did in the log, or does it.
@@ -75,18 +79,19 @@ func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last 
 	if err != nil {
 		return err
 	}
-	batch := &pgx.Batch{}
-	for name, at := range checkpoints {
-		if at.After(end) {
-			batch.Queue("UPDATE vault.policies SET position_commit = $1, position_prepare = $2 WHERE name = $3", commit, prepare, name)
-		}
-	}
-	batch.Queue("INSERT INTO vault.log"+upsertMark, mark)
-	batch.Queue("DELETE FROM vault.messages WHERE at > $1", timeText(last))
-	batch.Queue("UPDATE vault.requests SET status = 0, answer = NULL")
-	batch.Queue("DELETE FROM vault.sessions")
-	batch.Queue("DELETE FROM vault.api_tokens")
 	err = v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		batch := &pgx.Batch{}
+		for name, at := range checkpoints {
+			if at.After(end) {
+				batch.Queue("UPDATE vault.policies SET position_commit = $1, position_prepare = $2 WHERE name = $3", commit, prepare, name)
+			}
+		}
+		batch.Queue("INSERT INTO vault.log"+upsertMark, mark)
+		batch.Queue("DELETE FROM vault.stops")
+		batch.Queue("DELETE FROM vault.messages WHERE at > $1", timeText(last))
+		batch.Queue("UPDATE vault.requests SET status = 0, answer = NULL")
+		batch.Queue("DELETE FROM vault.sessions")
+		batch.Queue("DELETE FROM vault.api_tokens")
 		return tx.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
@@ -95,10 +100,12 @@ func (v *Vault) Fit(ctx context.Context, mark string, end domain.Position, last 
 	return nil
 }
 
-// LogMark is the mark (see journal.Mark) of the log that the rows are made from;
+// LogMark returns the mark (see journal.Log) of the log that the rows are made from;
 // empty where that is not known.
 func (r *ReadModels) LogMark(ctx context.Context) (mark string, err error) {
-	err = each(ctx, r.db.pool, func(row pgx.Rows) error { return row.Scan(&mark) }, "SELECT mark FROM readmodels.log")
+	err = r.whole(ctx, func() error {
+		return each(ctx, r.db.pool, func(row pgx.Rows) error { return row.Scan(&mark) }, "SELECT mark FROM readmodels.log")
+	})
 	if err != nil {
 		return "", fmt.Errorf("read the log's mark: %w", err)
 	}
@@ -113,6 +120,28 @@ func (r *ReadModels) SetLogMark(ctx context.Context, mark string) error {
 	return nil
 }
 
+// Found returns what was found out, under a name, of the log of a mark; empty for nothing.
+func (r *ReadModels) Found(ctx context.Context, mark, name string) (text string, err error) {
+	err = r.whole(ctx, func() error {
+		return each(ctx, r.db.pool, func(row pgx.Rows) error { return row.Scan(&text) },
+			"SELECT text FROM readmodels.found WHERE name = $1 AND mark = $2", name, mark)
+	})
+	if err != nil {
+		return "", fmt.Errorf("read what was found out of the log, %s: %w", name, err)
+	}
+	return text, nil
+}
+
+// SetFound keeps it.
+func (r *ReadModels) SetFound(ctx context.Context, mark, name, text string) error {
+	_, err := r.db.pool.exec(ctx, "INSERT INTO readmodels.found VALUES ($1, $2, $3)"+
+		" ON CONFLICT (name) DO UPDATE SET mark = excluded.mark, text = excluded.text", name, mark, text)
+	if err != nil {
+		return fmt.Errorf("keep what was found out of the log, %s: %w", name, err)
+	}
+	return nil
+}
+
 // Clear removes all editions and the mark, so that projectors fill all views
 // from the beginning of whichever log they follow.
 func (r *ReadModels) Clear(ctx context.Context) error {
@@ -122,11 +151,11 @@ func (r *ReadModels) Clear(ctx context.Context) error {
 			return err
 		}
 		for _, one := range all {
-			if _, err := tx.Exec(ctx, "DROP TABLE IF EXISTS "+newTable(edition{one.View, one.Version, one.Number}, nil).name); err != nil {
+			if _, err := tx.Exec(ctx, "DROP TABLE IF EXISTS "+newTable(edition{one.View, one.Version, one.Number}, "").name); err != nil {
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, "DELETE FROM readmodels.editions; DELETE FROM readmodels.log")
+		_, err = tx.Exec(ctx, "DELETE FROM readmodels.editions; DELETE FROM readmodels.log; DELETE FROM readmodels.found")
 		return err
 	})
 	r.tables.Clear()

@@ -12,7 +12,7 @@ import (
 
 var _ vaults.Vault = (*Vault)(nil)
 
-// Living is how many Ushers are at work on this database now. One that was
+// Living returns how many Ushers are at work on this database now. One that was
 // killed counts until its leases have ended.
 func (db *DB) Living(ctx context.Context) (instances int, err error) {
 	err = db.pool.value(ctx, &instances, livingSQL, instance)
@@ -50,10 +50,10 @@ func (v *Vault) Rows(ctx context.Context, table vaults.Table, show func(vaults.R
 		sql += " ORDER BY " + strings.Join(table.Columns[:table.Key], ", ")
 	}
 	err := v.db.pool.transact(ctx, copyWithin, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
+		if err := unhurried(ctx, tx); err != nil {
 			return err
 		}
-		return eachWithin(ctx, copyWithin, inside{tx}, func(found pgx.Rows) error {
+		return inside{tx}.each(ctx, copyWithin, func(found pgx.Rows) error {
 			row, err := found.Values()
 			if err != nil {
 				return err
@@ -96,11 +96,11 @@ func (v *Vault) Insert(ctx context.Context, table vaults.Table, rows []vaults.Ro
 
 // Empty implements vaults.Vault.
 func (v *Vault) Empty(ctx context.Context) error {
-	batch := &pgx.Batch{}
-	for _, table := range vaults.Tables() {
-		batch.Queue("DELETE FROM vault." + table.Name)
-	}
 	err := v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
+		batch := &pgx.Batch{}
+		for _, table := range vaults.Tables() {
+			batch.Queue("DELETE FROM vault." + table.Name)
+		}
 		return tx.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {

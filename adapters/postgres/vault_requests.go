@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,24 +13,28 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// requestsAreKept is how long a request is remembered.
-const requestsAreKept = 7 * 24 * time.Hour
-
 // BeginRequest implements commands.IdempotencyRecords. Of many at once, one
-// inserts its record and all get that one.
+// inserts its record and all get that one, in the one statement: another might be
+// answered by another server.
 func (v *Vault) BeginRequest(ctx context.Context, key commands.IdempotencyKey, record commands.IdempotencyRecord) (begun commands.IdempotencyRecord, err error) {
-	err = v.write(ctx, "begin a request",
-		"INSERT INTO vault.requests (account, scope, key, digest, command, at, status, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"+
-			" ON CONFLICT DO NOTHING",
-		key.Account[:], key.Scope, key.Key, record.Digest[:], record.Command[:], timeText(record.At), record.Status, record.Answer)
-	if err != nil {
-		return begun, err
-	}
-	err = v.read(ctx, "read a request", func(row pgx.Rows) error {
+	found := false
+	err = v.read(ctx, "begin a request", func(row pgx.Rows) error {
+		found = true
 		return row.Scan(scanID{begun.Digest[:]}, scanID{begun.Command[:]}, scanTime{&begun.At}, &begun.Status, &begun.Answer)
-	}, "SELECT digest, command, at, status, answer FROM vault.requests WHERE account = $1 AND scope = $2 AND key = $3",
-		key.Account[:], key.Scope, key.Key)
+	}, "INSERT INTO vault.requests AS stored (account, scope, key, digest, command, at, status, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"+
+		" ON CONFLICT (account, scope, key) DO UPDATE SET key = stored.key RETURNING digest, command, at, status, answer", // which changes nothing, and returns the row
+		key.Account[:], key.Scope, key.Key, record.Digest[:], record.Command[:], timeText(record.At), record.Status, record.Answer)
+	if err == nil && !found {
+		err = errors.New("vault: begin a request: PostgreSQL returned no record")
+	}
 	return begun, err
+}
+
+// KnowsRequest implements commands.IdempotencyRecords.
+func (v *Vault) KnowsRequest(ctx context.Context, key commands.IdempotencyKey) (known bool, err error) {
+	err = v.read(ctx, "look for a request", func(row pgx.Rows) error { return row.Scan(&known) },
+		"SELECT true FROM vault.requests WHERE account = $1 AND scope = $2 AND key = $3", key.Account[:], key.Scope, key.Key)
+	return known, err
 }
 
 // FinishRequest implements commands.IdempotencyRecords. The first answer stays:
@@ -40,11 +45,18 @@ func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, 
 		status, answer, key.Account[:], key.Scope, key.Key)
 }
 
+// ForgetRequest implements commands.IdempotencyRecords.
+func (v *Vault) ForgetRequest(ctx context.Context, key commands.IdempotencyKey, command domain.CommandID) error {
+	return v.write(ctx, "forget a request", "DELETE FROM vault.requests WHERE account = $1 AND scope = $2 AND key = $3 AND command = $4 AND status = 0",
+		key.Account[:], key.Scope, key.Key, command[:])
+}
+
 // Sweep deletes what has had its time: requests that began more than seven days
-// before now, sessions and API tokens that have expired, and counters of limits that have cleared.
+// before now, sessions and API tokens that have expired, networks not seen for long, reports of
+// batches, and counters of limits that have cleared.
 func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
 	err := v.db.pool.transact(ctx, batchWithin, pgx.TxOptions{}, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "DELETE FROM vault.requests WHERE at < $1", timeText(now.Add(-requestsAreKept))); err != nil {
+		if _, err := tx.Exec(ctx, "DELETE FROM vault.requests WHERE at < $1", timeText(now.Add(-commands.RequestsAreKept))); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, "DELETE FROM vault.sessions WHERE expires_at <= $1", timeText(now)); err != nil {
@@ -53,7 +65,14 @@ func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM vault.api_tokens WHERE expires_at <= $1", timeText(now)); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, "DELETE FROM vault.counters WHERE until <= $1", timeText(now))
+		_, err := tx.Exec(ctx, "DELETE FROM vault.known_networks WHERE seen_at <= $1", timeText(now.Add(-commands.KnownNetworksAreKept)))
+		if err != nil {
+			return err
+		}
+		if err := sweepBatches(ctx, tx, now); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "DELETE FROM vault.counters WHERE until <= $1", timeText(now))
 		return err
 	})
 	if err != nil {
@@ -62,7 +81,7 @@ func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Checkpoint is how far a policy has come; zero for one that has not begun.
+// Checkpoint returns how far a policy has come; zero for one that has not begun.
 func (v *Vault) Checkpoint(ctx context.Context, name string) (position domain.Position, err error) {
 	err = v.read(ctx, "read a checkpoint", func(row pgx.Rows) error {
 		var commit, prepare int64

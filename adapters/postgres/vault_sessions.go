@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -94,6 +95,26 @@ func (v *Vault) EndSessionOf(ctx context.Context, person domain.PersonID, id dom
 // EndSession implements commands.Sessions.
 func (v *Vault) EndSession(ctx context.Context, digest [32]byte) error {
 	return v.write(ctx, "end a session", "DELETE FROM vault.sessions WHERE digest = $1", digest[:])
+}
+
+// Ended implements commands.Sessions. What other processes do is not known: it always asks.
+func (v *Vault) Ended(ctx context.Context, digests iter.Seq[[32]byte], _ uint64) (ended [][32]byte, mark uint64, err error) {
+	var asked [][]byte
+	for digest := range digests {
+		asked = append(asked, digest[:])
+	}
+	if len(asked) == 0 {
+		return nil, 0, nil
+	}
+	err = v.read(ctx, "look which sessions have ended", func(row pgx.Rows) error {
+		var digest []byte
+		err := row.Scan(&digest)
+		if err == nil {
+			ended = append(ended, [32]byte(digest))
+		}
+		return err
+	}, "SELECT asked FROM unnest($1::bytea[]) AS asked WHERE NOT EXISTS (SELECT FROM vault.sessions WHERE digest = asked)", asked)
+	return ended, 0, err
 }
 
 // EndVoidSessions implements commands.Sessions.

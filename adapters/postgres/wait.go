@@ -2,16 +2,10 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net"
-	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
@@ -32,7 +26,7 @@ func (o Options) connect(ctx context.Context, url string, most int32, settings m
 		case o.Wait == 0:
 			return nil, err
 		}
-		o.Logger.WarnContext(ctx, "PostgreSQL is not there; trying again", slog.Any("error", err))
+		o.Logger.WarnContext(ctx, "PostgreSQL does not serve; trying again", slog.Any("error", err))
 		timer := time.NewTimer(pause/2 + rand.N(pause/2)) //nolint:gosec // because jitter is no secret
 		select {
 		case <-timer.C:
@@ -41,19 +35,4 @@ func (o Options) connect(ctx context.Context, url string, most int32, settings m
 			return nil, ctx.Err()
 		}
 	}
-}
-
-// passing tells that a server is not there, or not ready yet: a password or a
-// name that is wrong stays so.
-func passing(err error) bool {
-	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
-		for _, class := range []string{"08", "53", "57P0"} { // connection, resources, starting or stopping
-			if strings.HasPrefix(said.Code, class) {
-				return true
-			}
-		}
-		return false
-	}
-	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }

@@ -1,6 +1,8 @@
 package sqlite_test
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,6 +19,9 @@ func TestBackupVault(t *testing.T) {
 	from, to := filepath.Join(folder, "vault.db"), filepath.Join(folder, "copy.db")
 	quiet := func(_, _ int64) {}
 	at := func(n uint64) domain.Position { return domain.Position{Commit: n, Prepare: n} }
+	fit := func(ctx context.Context, copied *sqlite.Vault) error {
+		return copied.Fit(ctx, "1/first", at(7), time.Unix(7, 0))
+	}
 	vault := openVault(t, from)
 	installation, err := vault.Installation(t.Context())
 	require.NoError(t, err)
@@ -28,7 +33,7 @@ func TestBackupVault(t *testing.T) {
 	require.NoError(t, vault.FinishRequest(t.Context(), key, 200, []byte("invited")))
 
 	t.Run("given an open vault, its copy fits the log that was copied before", func(t *testing.T) {
-		require.NoError(t, sqlite.BackupVault(t.Context(), from, to, "1/first", at(7), time.Unix(7, 0), quiet))
+		require.NoError(t, sqlite.BackupVault(t.Context(), from, to, fit, quiet))
 		copied := openVault(t, to)
 		same, err := copied.Installation(t.Context())
 		require.NoError(t, err)
@@ -48,10 +53,10 @@ func TestBackupVault(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, found, "the vault itself is as it was")
 	})
-	t.Run("given another log beside it, it refuses", func(t *testing.T) {
-		for _, mark := range []string{"1/other", ""} {
-			other := filepath.Join(t.TempDir(), "copy.db")
-			require.ErrorIs(t, sqlite.BackupVault(t.Context(), from, other, mark, at(7), time.Unix(7, 0), quiet), sqlite.ErrAnotherLog)
-		}
+	t.Run("given that it cannot be made fit, there is no backup", func(t *testing.T) {
+		anothers := errors.New("it is of another log")
+		other := filepath.Join(t.TempDir(), "copy.db")
+		refuse := func(context.Context, *sqlite.Vault) error { return anothers }
+		require.ErrorIs(t, sqlite.BackupVault(t.Context(), from, other, refuse, quiet), anothers)
 	})
 }

@@ -22,9 +22,56 @@ func manyFacets() projections.View {
 	return table{name: "employees", version: 1, facets: []string{"status", "department", "role", "access"}}
 }
 
+// ordered is manyFacets with an order of its own, and counted.
+func ordered() projections.View {
+	return table{
+		name: "people", version: 1, facets: []string{"status", "department", "role", "access", "joined"}, counted: []string{"status", "department", "role", "access"},
+	}
+}
+
+// BenchmarkPeople looks for people among 100,000: each query beside the one that was
+// there before there were words in any order, orders and totals.
+func BenchmarkPeople(b *testing.B) {
+	store := benchmarked(b)
+	for n := range 100 {
+		applyBatch(b, store, ordered(), n, n)
+	}
+	nobody := func(ways ...projections.Words) projections.Query { return projections.Query{Words: ways} }
+	for _, example := range []struct {
+		name  string
+		query projections.Query
+		rows  int
+	}{
+		{"search/one text, as before", nobody(projections.Words{"grace hopper"}), 0},
+		{"search/two words", nobody(projections.Words{"hopper", "grace"}), 0},
+		{"search/two words that many have", nobody(projections.Words{"lovelace", "grace"}), 0},
+		{"search/a number in three ways", nobody(projections.Words{"0171", "1234567"}, projections.Words{"1711234567"}, projections.Words{"+491711234567"}), 0},
+		{"list/own order, as before", projections.Query{After: projections.Place{Sort: "7f"}}, 100},
+		{"list/by a facet", projections.Query{Order: "joined", After: projections.Place{Order: projections.SortTime(time.Unix(50_000, 0)), Sort: "7f"}}, 100},
+		{"list/by a facet, the other way round", projections.Query{Order: "joined", Descending: true}, 100},
+		{"list/by a facet, filtered by few", projections.Query{Order: "joined", Facets: map[string]string{"role": "auditor"}}, 10},
+	} {
+		example.query.Account, example.query.Limit = benchAccount(), 100
+		b.Run(example.name, func(b *testing.B) {
+			for b.Loop() {
+				rows, _, err := store.Find(b.Context(), ordered(), example.query)
+				require.NoError(b, err)
+				require.Len(b, rows, example.rows)
+			}
+		})
+	}
+	b.Run("total", func(b *testing.B) {
+		for b.Loop() {
+			count, _, err := store.Count(b.Context(), ordered(), projections.Query{Account: benchAccount(), Facets: map[string]string{"status": "active"}})
+			require.NoError(b, err)
+			require.Equal(b, 100*batchSize, *count)
+		}
+	})
+}
+
 func BenchmarkApply(b *testing.B) {
-	for _, facets := range [][]string{{}, {"status", "department", "role", "access"}} {
-		view := table{name: "employees", version: 1, facets: facets}
+	for _, view := range []projections.View{table{name: "employees", version: 1}, manyFacets(), ordered()} {
+		facets := view.FacetNames()
 		b.Run(fmt.Sprintf("new rows, %d facets", len(facets)), func(b *testing.B) {
 			store := benchmarked(b)
 			n := 0
@@ -83,7 +130,7 @@ func BenchmarkLoad(b *testing.B) {
 		keys = append(keys, benchRow(i*97, nil).Key)
 	}
 	for b.Loop() {
-		rows, err := store.Load(b.Context(), manyFacets(), keys)
+		rows, _, err := store.Load(b.Context(), manyFacets(), keys)
 		require.NoError(b, err)
 		require.Len(b, rows, batchSize)
 	}
@@ -142,7 +189,11 @@ func benchRow(i int, facets []string) projections.Row {
 		Doc:    fmt.Appendf(nil, `{"person":%q,"login":"+1415550%s","first_name":"Ada","last_name":"Lovelace","job_title":"Engineer","department_id":%q,"role":"employee","status":"active","access":"ready","basis":"sms_invitation","joined_at":"2026-01-01T00:00:00Z"}`, id, id[:4], id),
 	}
 	for _, facet := range facets {
-		row.Facets = append(row.Facets, map[string]string{"status": "active", "department": uuid.Nil.String(), "role": "employee", "access": "ready"}[facet])
+		value := map[string]string{"status": "active", "department": uuid.Nil.String(), "role": "employee", "access": "ready", "joined": projections.SortTime(row.At)}[facet]
+		if facet == "role" && i%10_000 == 7 {
+			value = "auditor"
+		}
+		row.Facets = append(row.Facets, value)
 	}
 	return row
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/ncruces/go-sqlite3"
@@ -55,7 +54,7 @@ func (r *ReadModels) find(conn *sqlitedb.Conn, condition string, values ...any) 
 			found = known.(*table) //nolint:errcheck,forcetypeassert // because nothing else is put there
 			return nil
 		}
-		found = newTable(of, strings.Fields(row.ColumnText(3)))
+		found = newTable(of, row.ColumnText(3))
 		r.tables.Store(of, found)
 		return nil
 	}, values...)
@@ -63,7 +62,7 @@ func (r *ReadModels) find(conn *sqlitedb.Conn, condition string, values ...any) 
 }
 
 func checkFacets(t *table, view projections.View) error {
-	stored, wanted := strings.Join(t.facets, " "), strings.Join(view.FacetNames(), " ")
+	stored, wanted := t.declaration, projections.DeclarationOf(view)
 	if stored != wanted {
 		return fmt.Errorf("%s is stored with the facets %q instead of %q: raise its version", t, stored, wanted)
 	}
@@ -81,11 +80,11 @@ func (r *ReadModels) add(conn *sqlitedb.Conn, view projections.View, state proje
 		return nil, err
 	}
 	_, err = run(conn, "INSERT INTO editions (view, version, number, state, facets, throttle) VALUES (?, ?, ?, ?, ?, ?)",
-		of.view, of.version, of.number, string(state), strings.Join(view.FacetNames(), " "), throttle)
+		of.view, of.version, of.number, string(state), projections.DeclarationOf(view), throttle)
 	if err != nil {
 		return nil, err
 	}
-	made := newTable(of, view.FacetNames())
+	made := newTable(of, projections.DeclarationOf(view))
 	return made, conn.Exec(made.create())
 }
 
@@ -118,8 +117,15 @@ func (r *ReadModels) Begin(ctx context.Context, view projections.View, state pro
 func (r *ReadModels) Editions(ctx context.Context) (all []projections.Edition, err error) {
 	err = r.whole(ctx, func(db *sqlitedb.DB) error {
 		return db.Read(ctx, func(conn *sqlitedb.Conn) error {
-			all, err = list(conn, "")
-			return err
+			if all, err = list(conn, ""); err != nil {
+				return err
+			}
+			for _, one := range all { // whose rows may be gone
+				if _, err := newTable(edition{one.View, one.Version, one.Number}, "").position(conn); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	})
 	if err != nil {
@@ -260,7 +266,7 @@ func (r *ReadModels) Discard(ctx context.Context, view projections.View, number 
 	if err := checkNames(view); err != nil {
 		return err
 	}
-	gone := newTable(edition{view.Name(), view.Version(), number}, nil)
+	gone := newTable(edition{view.Name(), view.Version(), number}, "")
 	err := r.write(ctx, func(conn *sqlitedb.Conn) error {
 		all, err := list(conn, "WHERE view = ?", view.Name())
 		if err == nil {
@@ -279,5 +285,6 @@ func (r *ReadModels) Discard(ctx context.Context, view projections.View, number 
 	if err != nil {
 		return fmt.Errorf("discard %s: %w", gone, err)
 	}
+	r.clean(ctx, true)
 	return nil
 }

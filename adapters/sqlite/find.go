@@ -19,7 +19,14 @@ func (t *table) find(conn *sqlitedb.Conn, view projections.View, query projectio
 	if query.Limit <= 0 {
 		return nil, nil
 	}
-	sql, values, err := t.findSQL(view, query)
+	if err := projections.CheckFacets(view, t.version, t.facets, query); err != nil {
+		return nil, err
+	}
+	index, err := t.walked(conn, query)
+	if err != nil {
+		return nil, err
+	}
+	sql, values, err := t.findSQL(index, query)
 	if err != nil {
 		return nil, err
 	}
@@ -32,22 +39,39 @@ func (t *table) find(conn *sqlitedb.Conn, view projections.View, query projectio
 	return rows, err
 }
 
-func (t *table) findSQL(view projections.View, query projections.Query) (sql string, values []any, err error) {
-	for _, name := range query.FacetNames() {
-		if !slices.Contains(t.facets, name) {
-			return "", nil, projections.NoFacet(view, t.version, name)
+// fewRows are sorted sooner than as many are found among all others.
+const fewRows = 2000
+
+// walked is the index that is in the order of the list: of a facet's value, or of all
+// rows. Where another order is asked for, it is that of the facet that has it, unless
+// the value of another is known to be that of few rows.
+func (t *table) walked(conn *sqlitedb.Conn, query projections.Query) (string, error) {
+	facet := ""
+	for _, one := range t.facets {
+		if _, named := query.Facets[one]; !named {
+			continue
+		}
+		if facet = one; query.Order == "" || !slices.Contains(t.counted, one) {
+			break // of several facets, the one that the view names first
+		}
+		rows, err := t.counter(conn, query.Account, []string{projections.CounterID(one, query.Facets[one])})
+		if err != nil || rows <= fewRows {
+			return t.index(one), err
 		}
 	}
-	index := t.index("")
+	if query.Order != "" {
+		facet = query.Order
+	}
+	return t.index(facet), nil
+}
+
+func (t *table) findSQL(index string, query projections.Query) (sql string, values []any, err error) {
 	conditions := []string{"account = ?", "sort <> ''"}
 	values = []any{query.Account[:]}
 	for _, facet := range t.facets {
 		value, named := query.Facets[facet]
 		if !named {
 			continue
-		}
-		if len(conditions) == 2 {
-			index = t.index(facet) // of several facets, the one that the view names first
 		}
 		conditions = append(conditions, quote(facet)+" = ?")
 		values = append(values, value)
@@ -61,21 +85,41 @@ func (t *table) findSQL(view projections.View, query projections.Query) (sql str
 		conditions = append(conditions, quote(facet)+" IN (SELECT value FROM json_each(?))")
 		values = append(values, string(list))
 	}
-	direction, beyond := "ASC", "(sort, id) > (?, ?)"
+	order, place := []string{"sort", "id"}, []any{query.After.Sort, query.After.ID}
+	if query.Order != "" {
+		order, place = append([]string{quote(query.Order)}, order...), append([]any{query.After.Order}, place...)
+	}
+	direction, beyond := " ASC", ">"
 	if query.Descending {
-		direction, beyond = "DESC", "(sort, id) < (?, ?)"
+		direction, beyond = " DESC", "<"
 	}
 	if query.After != (projections.Place{}) {
-		conditions = append(conditions, beyond)
-		values = append(values, query.After.Sort, query.After.ID)
+		conditions = append(conditions, "("+strings.Join(order, ", ")+") "+beyond+" (?"+strings.Repeat(", ?", len(order)-1)+")")
+		values = append(values, place...)
 	}
 	// Filters that are not given match everything, rather than making one
 	// more statement for each combination of them.
-	conditions = append(conditions, "instr(search, ?) > 0", "at >= ?", "at < ?")
-	values = append(values, query.Search, lowest(query.From), highest(query.To), query.Limit)
+	found, words := hasWords(query.Words)
+	conditions = append(conditions, found, "at >= ?", "at < ?")
+	values = append(append(values, words...), lowest(query.From), highest(query.To), query.Limit)
 	return "SELECT " + t.columns() + " FROM " + t.name + " INDEXED BY " + index +
 		" WHERE " + strings.Join(conditions, " AND ") +
-		" ORDER BY sort " + direction + ", id " + direction + " LIMIT ?", values, nil
+		" ORDER BY " + strings.Join(order, direction+", ") + direction + " LIMIT ?", values, nil
+}
+
+// hasWords is the condition that rows are found by what is looked for.
+func hasWords(sought []projections.Words) (condition string, values []any) {
+	ways := make([]string, len(sought))
+	for i, words := range sought {
+		ways[i] = strings.TrimSuffix(strings.Repeat("instr(search, ?) > 0 AND ", len(words)), " AND ")
+		for _, word := range words {
+			values = append(values, word)
+		}
+	}
+	if len(ways) == 0 {
+		return "true", nil
+	}
+	return "(" + strings.Join(ways, " OR ") + ")", values
 }
 
 func lowest(from time.Time) string {

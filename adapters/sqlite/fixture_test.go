@@ -13,11 +13,13 @@ type table struct {
 	name    string
 	version int
 	facets  []string
+	counted []string
 }
 
 func (t table) Name() string         { return t.name }
 func (t table) Version() int         { return t.version }
 func (t table) FacetNames() []string { return t.facets }
+func (t table) Counted() []string    { return t.counted }
 
 func people(count int) (some []domain.PersonID) {
 	for n := range count {

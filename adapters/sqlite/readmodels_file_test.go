@@ -12,6 +12,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/adapters/sqlitedb"
+	"github.com/usher-engine/usher/adapters/sqlitedb/shelltest"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/memory"
@@ -84,7 +85,7 @@ func TestDamagedReadModels(t *testing.T) {
 		"one with a false log": func(path string) error { return os.WriteFile(path+"-wal", []byte("nonsense"), 0o600) },
 		"a bit in its header":  func(path string) error { return flip(path, 30) },
 		"a bit in its middle":  func(path string) error { return flip(path, size(path)/2) },
-		"a bit in every page":  flipAll,
+		"zeros in every page":  zeroAll,
 		"somebody else's file": otherProgram,
 	}
 	for name, damage := range damages {
@@ -110,12 +111,25 @@ func TestDamagedReadModels(t *testing.T) {
 			requireRows(t, store, 600)
 		})
 	}
+	t.Run("given a row that Usher did not write so, it begins anew", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "readmodels.db")
+		store := openReadModels(t, path)
+		fill(t, store, 0, 500)
+		require.NoError(t, store.Close())
+		table := shelltest.Run(t, path, "SELECT name FROM sqlite_schema WHERE name LIKE '%people%' AND type = 'table' LIMIT 1")
+		shelltest.Run(t, path, "UPDATE \""+table+"\" SET at = 'then'")
+		store, err := sqlite.OpenReadModels(t.Context(), path, nil)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, store.Close()) }()
+		readAll(t, store)
+		require.Equal(t, 0, standing(t, store))
+	})
 	t.Run("given damage met while applying, the change meets an empty view", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "readmodels.db")
 		store := openReadModels(t, path)
 		fill(t, store, 0, 500)
 		require.NoError(t, store.Close())
-		require.NoError(t, flipAll(path))
+		require.NoError(t, zeroAll(path))
 		replaced := 0
 		store, err := sqlite.OpenReadModels(t.Context(), path, func(error) { replaced++ })
 		require.NoError(t, err)
@@ -226,13 +240,14 @@ func flip(path string, offsets ...int64) error {
 	return os.WriteFile(path, bytes, 0o600)
 }
 
-// flipAll leaves the first page as it is, so that the file can be opened.
-func flipAll(path string) error {
-	var offsets []int64
-	for offset := int64(4096 + 2000); offset < size(path); offset += 4096 {
-		offsets = append(offsets, offset)
+// zeroAll leaves the first page as it is, so that the file can be opened.
+func zeroAll(path string) error {
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		return err
 	}
-	return flip(path, offsets...)
+	clear(bytes[4096:])
+	return os.WriteFile(path, bytes, 0o600)
 }
 
 func otherProgram(path string) error {

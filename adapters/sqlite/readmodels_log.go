@@ -9,7 +9,7 @@ import (
 	"github.com/usher-engine/usher/adapters/sqlitedb"
 )
 
-// LogMark is the mark (see journal.Mark) of the log that the rows are made from;
+// LogMark returns the mark (see journal.Log) of the log that the rows are made from;
 // empty where that is not known.
 func (r *ReadModels) LogMark(ctx context.Context) (mark string, err error) {
 	err = r.whole(ctx, func(db *sqlitedb.DB) error {
@@ -39,6 +39,51 @@ func (r *ReadModels) SetLogMark(ctx context.Context, mark string) error {
 	return nil
 }
 
+// foundTable is where it is kept what was found out of a log. It is made when there is
+// something to keep, whatever the layout.
+const foundTable = `CREATE TABLE IF NOT EXISTS found (
+	name TEXT PRIMARY KEY,
+	mark TEXT NOT NULL,
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID`
+
+// Found returns what was found out, under a name, of the log of a mark; empty for nothing.
+func (r *ReadModels) Found(ctx context.Context, mark, name string) (text string, err error) {
+	err = r.whole(ctx, func(db *sqlitedb.DB) error {
+		return db.Read(ctx, func(conn *sqlitedb.Conn) error {
+			text = ""
+			there := false
+			err := each(conn, "SELECT 1 FROM sqlite_schema WHERE name = 'found'", func(*sqlite3.Stmt) error { there = true; return nil })
+			if err != nil || !there {
+				return err
+			}
+			return each(conn, "SELECT text FROM found WHERE name = ? AND mark = ?", func(row *sqlite3.Stmt) error {
+				text = row.ColumnText(0)
+				return nil
+			}, name, mark)
+		})
+	})
+	if err != nil {
+		return "", fmt.Errorf("read what was found out of the log, %s: %w", name, err)
+	}
+	return text, nil
+}
+
+// SetFound keeps it.
+func (r *ReadModels) SetFound(ctx context.Context, mark, name, text string) error {
+	err := r.write(ctx, func(conn *sqlitedb.Conn) error {
+		if err := conn.Exec(foundTable); err != nil {
+			return err
+		}
+		_, err := run(conn, "INSERT OR REPLACE INTO found VALUES (?, ?, ?)", name, mark, text)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep what was found out of the log, %s: %w", name, err)
+	}
+	return nil
+}
+
 // Clear removes all editions and the mark, so that projectors fill all views
 // from the beginning of whichever log they follow.
 func (r *ReadModels) Clear(ctx context.Context) error {
@@ -46,7 +91,7 @@ func (r *ReadModels) Clear(ctx context.Context) error {
 		var tables []string
 		err := each(conn, "SELECT view, version, number FROM editions", func(row *sqlite3.Stmt) error {
 			of := edition{row.ColumnText(0), row.ColumnInt(1), row.ColumnInt(2)}
-			tables = append(tables, newTable(of, nil).name)
+			tables = append(tables, newTable(of, "").name)
 			return nil
 		})
 		if err != nil {
@@ -58,7 +103,7 @@ func (r *ReadModels) Clear(ctx context.Context) error {
 			}
 		}
 		r.tables.Clear()
-		return conn.Exec("DELETE FROM editions; DELETE FROM log")
+		return conn.Exec("DELETE FROM editions; DELETE FROM log; DROP TABLE IF EXISTS found")
 	})
 	if err != nil {
 		return fmt.Errorf("clear the read models: %w", err)

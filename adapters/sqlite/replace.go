@@ -6,17 +6,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 
+	"github.com/usher-engine/usher/adapters/osfiles"
 	"github.com/usher-engine/usher/adapters/sqlitedb"
 )
 
 // readModelsLayout rises when the file's own tables change; a file of another
 // layout is replaced.
-const readModelsLayout = 3
+const readModelsLayout = 4
 
 // walPages lets the write-ahead log grow to 32 MiB: a rebuild changes the same
 // pages many times, and then moves each into the file once.
@@ -58,12 +60,14 @@ func (r *ReadModels) reopen(ctx context.Context, failed *sqlitedb.DB, why error)
 		if err := r.moveAside(why); err != nil {
 			return err
 		}
+	} else if _, err := os.Stat(r.path); errors.Is(err, os.ErrNotExist) && r.replaced != nil {
+		r.replaced(why) // somebody has removed it
 	}
 	return r.open(ctx)
 }
 
 func (r *ReadModels) open(ctx context.Context) error {
-	if err := os.MkdirAll(filepath.Dir(r.path), 0o700); err != nil {
+	if err := osfiles.MakeFolder(filepath.Dir(r.path)); err != nil {
 		return err
 	}
 	db, err := r.openFile(ctx)
@@ -88,13 +92,22 @@ func (r *ReadModels) openFile(ctx context.Context) (*sqlitedb.DB, error) {
 		Synchronous: sqlitedb.Normal,
 		WALPages:    walPages,
 		Schema:      readModelsSchema,
+		Reserve:     r.reserve,
+		Leaves:      r.reserve.Size() / 2,
 	})
 }
 
 func readModelsSchema(conn *sqlitedb.Conn) error {
+	// What is deleted is overwritten, not just unlinked: rows name people.
+	if err := conn.Exec("PRAGMA secure_delete = ON"); err != nil {
+		return err
+	}
 	layout, err := userVersion(conn)
 	if err != nil || layout == readModelsLayout {
 		return err
+	}
+	if layout == layoutWithoutMarks {
+		return markTables(conn)
 	}
 	if layout != 0 {
 		return fmt.Errorf("the file's layout is %d instead of %d", layout, readModelsLayout)
@@ -124,6 +137,27 @@ func readModelsSchema(conn *sqlitedb.Conn) error {
 		PRAGMA user_version = %d`, readModelsLayout))
 }
 
+// layoutWithoutMarks is the layout of before, whose tables have no mark yet.
+const layoutWithoutMarks = 3
+
+// markTables brings it to that of today.
+func markTables(conn *sqlitedb.Conn) error {
+	var tables []*table
+	err := each(conn, "SELECT view, version, number, facets FROM editions", func(row *sqlite3.Stmt) error {
+		tables = append(tables, newTable(edition{row.ColumnText(0), row.ColumnInt(1), row.ColumnInt(2)}, row.ColumnText(3)))
+		return nil
+	})
+	for _, one := range tables {
+		if err == nil {
+			err = conn.Exec(one.mark())
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return conn.Exec(fmt.Sprintf("PRAGMA user_version = %d", readModelsLayout))
+}
+
 func (r *ReadModels) moveAside(why error) error {
 	err := os.RemoveAll(r.path + ".damaged")
 	err = errors.Join(err, os.Rename(r.path, r.path+".damaged"))
@@ -141,15 +175,26 @@ func (r *ReadModels) moveAside(why error) error {
 	return nil
 }
 
-// isDamage tells bytes that are not what was written.
+// errRowSpoilt says that a row is none that Usher wrote.
+var errRowSpoilt = errors.New("a row cannot be read")
+
+// errRowsGone says that somebody else has emptied a table.
+var errRowsGone = errors.New("rows are gone that its position says are there")
+
+// isDamage tells what is not what was written: bytes, or tables and rows that
+// somebody else has removed.
 func isDamage(err error) bool {
-	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.IOERR_DATA)
+	if _, named := errors.AsType[*sqlitedb.Damage](err); named {
+		return true
+	}
+	noTable := errors.Is(err, sqlite3.ERROR) && strings.Contains(err.Error(), "no such table: ")
+	return noTable || errors.Is(err, errRowsGone) || errors.Is(err, errRowSpoilt) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.IOERR_DATA)
 }
 
 // isUnreadable tells a file that is of no use from one that may be of use later.
 func isUnreadable(err error) bool {
 	for _, passing := range []error{
-		sqlite3.BUSY, sqlite3.LOCKED, sqlite3.FULL, sqlite3.NOMEM, sqlite3.INTERRUPT,
+		sqlitedb.ErrFull, sqlite3.BUSY, sqlite3.LOCKED, sqlite3.FULL, sqlite3.NOMEM, sqlite3.INTERRUPT,
 		syscall.ENOSPC, syscall.EDQUOT, syscall.EMFILE, syscall.ENFILE,
 		context.Canceled, context.DeadlineExceeded,
 	} {

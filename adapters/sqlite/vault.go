@@ -17,15 +17,19 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/usher-engine/usher/adapters/codec"
+	"github.com/usher-engine/usher/adapters/osfiles"
 	"github.com/usher-engine/usher/adapters/outbox"
-	"github.com/usher-engine/usher/adapters/remembered"
 	"github.com/usher-engine/usher/adapters/sqlitedb"
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/bounded"
 	"github.com/usher-engine/usher/domain"
 )
 
 // ErrLocked says that another process has the vault open.
 var ErrLocked = errors.New("another process has the vault open")
+
+// manyKeys is how many keys of a kind are kept in memory.
+const manyKeys = 1 << 16
 
 // Vault keeps what must not be in the log, in one file. Its methods may be
 // called from many goroutines; what they wrote is on disk when they return.
@@ -34,12 +38,15 @@ var ErrLocked = errors.New("another process has the vault open")
 // felt by the keys that this one remembers.
 type Vault struct {
 	db           *sqlitedb.DB
+	path         string
+	written      chan struct{} // another program may have written
 	lock         *os.File
 	closed       sync.Once
 	random       io.Reader                 // of ids and keys
 	installation atomic.Pointer[uuid.UUID] // nil until it is asked for
-	lookupKeys   *remembered.Cache[domain.AccountID, []byte]
-	dataKeys     *remembered.Cache[domain.PersonID, codec.Key]
+	lookupKeys   *bounded.Cache[domain.AccountID, []byte]
+	dataKeys     *bounded.Cache[domain.PersonID, codec.Key]
+	ends         atomic.Uint64 // how often sessions may have ended
 }
 
 var (
@@ -50,45 +57,79 @@ var (
 
 // OpenVault opens the file, or makes it: readable by its owner only, in a folder
 // of which that holds too where it is made. A file that is not as it was
-// written is refused with a *sqlitedb.Damage; restore it from a backup. One that
-// another process has open gives ErrLocked.
+// written, as far as that is looked at here (Tend and CheckVault look at all), is
+// refused with a *sqlitedb.Damage; restore it from a backup. One that another
+// process has open gives ErrLocked.
 func OpenVault(ctx context.Context, path string) (*Vault, error) {
-	return OpenVaultWith(ctx, path, rand.Reader)
+	return OpenVaultWith(ctx, path, VaultOptions{})
 }
 
-// OpenVaultWith is OpenVault with another source of what nobody can guess, for
-// stories that are to be told twice in the same words.
-func OpenVaultWith(ctx context.Context, path string, random io.Reader) (*Vault, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// VaultOptions say how a vault is opened. The zero value is usable.
+type VaultOptions struct {
+	// Random is another source of what nobody can guess, for stories that are to
+	// be told twice in the same words.
+	Random io.Reader
+	// Reserve, where given, is space for sessions and for what limits count: where
+	// the disk is full, only these are written, and from there.
+	Reserve *sqlitedb.Reserve
+}
+
+// OpenVaultWith is OpenVault with options.
+func OpenVaultWith(ctx context.Context, path string, options VaultOptions) (*Vault, error) {
+	if options.Random == nil {
+		options.Random = rand.Reader
+	}
+	if err := osfiles.MakeFolder(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	lock, err := sqlitedb.Lock(path+".lock", ErrLocked)
+	lock, err := osfiles.Lock(path+".lock", ErrLocked)
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	db, err := openVault(ctx, path)
+	written := make(chan struct{}, 1)
+	db, err := openVault(ctx, path, written, lock, options.Reserve)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("vault: %w", err), lock.Close())
 	}
 	return &Vault{
 		db:         db,
+		path:       path,
+		written:    written,
 		lock:       lock,
-		random:     random,
-		lookupKeys: remembered.New[domain.AccountID, []byte](),
-		dataKeys:   remembered.New[domain.PersonID, codec.Key](),
+		random:     options.Random,
+		lookupKeys: bounded.New[domain.AccountID, []byte](manyKeys),
+		dataKeys:   bounded.New[domain.PersonID, codec.Key](manyKeys),
 	}, nil
 }
 
-func openVault(ctx context.Context, path string) (*sqlitedb.DB, error) {
+func openVault(ctx context.Context, path string, written chan struct{}, lock *os.File, reserve *sqlitedb.Reserve) (*sqlitedb.DB, error) {
 	if err := sqlitedb.Check(path); err != nil {
 		return nil, err
 	}
 	if err := ownerOnly(path); err != nil {
 		return nil, err
 	}
-	db, err := sqlitedb.Open(ctx, path, sqlitedb.Options{Synchronous: sqlitedb.Full, Schema: migrateVault})
+	db, err := sqlitedb.Open(ctx, path, sqlitedb.Options{
+		Synchronous: sqlitedb.Full, Schema: migrateVault, Lock: lock, Reserve: reserve,
+		// Changes refuse before they write. Within a savepoint, each statement with
+		// a trigger would go through all that the savepoint keeps.
+		SharedFate: true,
+		Connected:  digestFunctions(path), Reading: guardReader, Foreign: func(conn *sqlitedb.Conn) error {
+			select {
+			case written <- struct{}{}: // for Tend to look at the rest
+			default:
+			}
+			return glance(conn)
+		},
+	})
 	if err != nil {
-		return nil, err
+		return nil, malformed(path, err)
+	}
+	if err := db.Read(ctx, glance); err != nil {
+		return nil, errors.Join(malformed(path, err), db.Close())
+	}
+	if err := giveBackBatches(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	if err := ownerOnly(path); err != nil { // once more, for the files that SQLite made
 		return nil, errors.Join(err, db.Close())
@@ -132,8 +173,18 @@ func migrateVault(conn *sqlitedb.Conn) error {
 			return fmt.Errorf("%s: %w", step, err)
 		}
 	}
-	return nil
+	for _, table := range guards() {
+		if err := table.begin(conn); err != nil {
+			return fmt.Errorf("digests of %s: %w", table.Name, err)
+		}
+	}
+	return guardWriter(conn)
 }
+
+// digestsBegin is the step from which on rows have digests. A later step that
+// makes a table with digests gives it the column; one that changes rows of such a
+// table forgets its sum, so that its rows get theirs anew.
+const digestsBegin = 8
 
 // Installation implements commands.Keyring.
 func (v *Vault) Installation(ctx context.Context) (uuid.UUID, error) {
@@ -154,15 +205,15 @@ func (v *Vault) Installation(ctx context.Context) (uuid.UUID, error) {
 
 // LookupKey implements commands.Keyring. The key's bytes must not be changed.
 func (v *Vault) LookupKey(ctx context.Context, account domain.AccountID) ([]byte, error) {
-	known, _, age := v.lookupKeys.Recall([]domain.AccountID{account})
-	if key, ok := known[account]; ok {
+	key, known, age := v.lookupKeys.Recall(account)
+	if known {
 		return key, nil
 	}
 	key, err := v.once(ctx, "SELECT key FROM lookup_keys WHERE account = ?", "INSERT OR IGNORE INTO lookup_keys (account, key) VALUES (?, ?)", account[:], v.newKey)
 	if err != nil {
 		return nil, fmt.Errorf("vault: lookup key: %w", err)
 	}
-	v.lookupKeys.Remember(age, map[domain.AccountID][]byte{account: key})
+	v.lookupKeys.Remember(age, account, key)
 	return key, nil
 }
 

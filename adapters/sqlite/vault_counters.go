@@ -12,7 +12,7 @@ import (
 
 // ChangeCounters implements commands.Counters.
 func (v *Vault) ChangeCounters(ctx context.Context, keys []commands.CounterKey, change func(map[commands.CounterKey]commands.Counter)) error {
-	err := v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
+	err := v.db.WriteVital(ctx, func(conn *sqlitedb.Conn) error {
 		counters := map[commands.CounterKey]commands.Counter{}
 		for _, key := range keys {
 			if err := selectCounter(conn, key, counters); err != nil {

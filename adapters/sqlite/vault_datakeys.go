@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -14,7 +15,7 @@ import (
 
 // DataKeys implements codec.DataKeys. The keys' bytes must not be changed.
 func (v *Vault) DataKeys(ctx context.Context, people []domain.PersonID) (map[domain.PersonID]codec.Key, error) {
-	keys, unknown, age := v.dataKeys.Recall(people)
+	keys, unknown, age := v.dataKeys.RecallAll(people)
 	if len(unknown) == 0 {
 		return keys, nil
 	}
@@ -26,7 +27,7 @@ func (v *Vault) DataKeys(ctx context.Context, people []domain.PersonID) (map[dom
 	if err != nil {
 		return nil, fmt.Errorf("vault: data keys of %d people: %w", len(unknown), err)
 	}
-	v.dataKeys.Remember(age, found)
+	v.dataKeys.RememberAll(age, found)
 	maps.Copy(keys, found)
 	return keys, nil
 }
@@ -55,7 +56,7 @@ func (v *Vault) EnsureDataKeys(ctx context.Context, people []domain.PersonID) er
 	fresh := map[domain.PersonID][]byte{}
 	for _, person := range people {
 		if _, ok := keys[person]; !ok {
-			fresh[person] = v.newKey()
+			fresh[person] = codec.NewKey()
 		}
 	}
 	if len(fresh) == 0 {
@@ -77,8 +78,9 @@ func (v *Vault) EnsureDataKeys(ctx context.Context, people []domain.PersonID) er
 
 // EraseDataKey destroys a person's data key for ever: nobody who asks after it
 // returned gets the key, and none is made again, even for a person who had
-// none. The key is overwritten where it stood; its last traces are gone from
-// the disk when the write-ahead log has come round, or the vault is closed.
+// none. The key is overwritten where it stood, and the write-ahead log emptied. Where
+// somebody reads meanwhile, as a backup does, its last traces are gone when the log has
+// come round, or the vault is closed.
 func (v *Vault) EraseDataKey(ctx context.Context, person domain.PersonID) error {
 	err := v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
 		_, err := run(conn, "INSERT INTO data_keys (person, key) VALUES (?, NULL) ON CONFLICT (person) DO UPDATE SET key = NULL", person[:])
@@ -88,6 +90,9 @@ func (v *Vault) EraseDataKey(ctx context.Context, person domain.PersonID) error 
 	v.dataKeys.Forget(person)
 	if err != nil {
 		return fmt.Errorf("vault: erase the data key of %s: %w", person, err)
+	}
+	if err := v.db.Empty(ctx); err != nil && !errors.Is(err, sqlitedb.ErrRead) {
+		return fmt.Errorf("vault: empty the write-ahead log after an erasure: %w", err)
 	}
 	return nil
 }

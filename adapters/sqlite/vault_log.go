@@ -15,7 +15,7 @@ const (
 	upsertMark = "INSERT OR REPLACE INTO log (only, mark) VALUES (1, ?)"
 )
 
-// LogMark is the mark (see journal.Mark) of the log that the checkpoints belong
+// LogMark returns the mark (see journal.Log) of the log that the checkpoints belong
 // to; empty where that is not known yet.
 func (v *Vault) LogMark(ctx context.Context) (mark string, err error) {
 	err = v.read(ctx, "read the log's mark", selectMark, func(row *sqlite3.Stmt) error {
@@ -30,7 +30,7 @@ func (v *Vault) SetLogMark(ctx context.Context, mark string) error {
 	return v.write(ctx, "keep the log's mark", upsertMark, mark)
 }
 
-// Used says whether anything was ever made with the vault's keys.
+// Used reports whether anything was ever made with the vault's keys.
 func (v *Vault) Used(ctx context.Context) (used bool, err error) {
 	err = v.read(ctx, "look for the installation", "SELECT id FROM installation", func(*sqlite3.Stmt) error {
 		used = true
@@ -39,7 +39,7 @@ func (v *Vault) Used(ctx context.Context) (used bool, err error) {
 	return used, err
 }
 
-// Checkpoints is how far each policy has come that has begun.
+// Checkpoints returns how far each policy has come that has begun.
 func (v *Vault) Checkpoints(ctx context.Context) (map[string]domain.Position, error) {
 	all := map[string]domain.Position{}
 	err := v.read(ctx, "list the checkpoints", "SELECT name, position_commit, position_prepare FROM policies", func(row *sqlite3.Stmt) error {
@@ -50,14 +50,17 @@ func (v *Vault) Checkpoints(ctx context.Context) (map[string]domain.Position, er
 }
 
 // ReplaceCheckpoints puts the vault beside another log, in one transaction: its
-// mark, and the policies' checkpoints in it in the place of those before.
+// mark, and the policies' checkpoints in it in the place of those before. Where
+// policies were stopped is forgotten: they try again, and stop there anew.
 func (v *Vault) ReplaceCheckpoints(ctx context.Context, mark string, all map[string]domain.Position) error {
 	err := v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
 		if _, err := run(conn, upsertMark, mark); err != nil {
 			return err
 		}
-		if _, err := run(conn, "DELETE FROM policies"); err != nil {
-			return err
+		for _, sql := range []string{"DELETE FROM stops", "DELETE FROM policies"} {
+			if _, err := run(conn, sql); err != nil {
+				return err
+			}
 		}
 		for name, position := range all {
 			commit, prepare := positionValues(position)

@@ -13,9 +13,6 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// requestsAreKept is how long a request is remembered.
-const requestsAreKept = 7 * 24 * time.Hour
-
 // BeginRequest implements commands.IdempotencyRecords. Of many at once, one
 // inserts its record and all get that one.
 func (v *Vault) BeginRequest(ctx context.Context, key commands.IdempotencyKey, record commands.IdempotencyRecord) (begun commands.IdempotencyRecord, err error) {
@@ -46,6 +43,15 @@ func selectRequest(conn *sqlitedb.Conn, key commands.IdempotencyKey) (record com
 	return record, err
 }
 
+// KnowsRequest implements commands.IdempotencyRecords.
+func (v *Vault) KnowsRequest(ctx context.Context, key commands.IdempotencyKey) (known bool, err error) {
+	err = v.read(ctx, "look for a request", "SELECT 1 FROM requests WHERE account = ? AND scope = ? AND key = ?", func(*sqlite3.Stmt) error {
+		known = true
+		return nil
+	}, key.Account[:], key.Scope, key.Key)
+	return known, err
+}
+
 // FinishRequest implements commands.IdempotencyRecords. The first answer stays:
 // what one caller was told, all are told.
 func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, status int, answer []byte) error {
@@ -54,23 +60,36 @@ func (v *Vault) FinishRequest(ctx context.Context, key commands.IdempotencyKey, 
 		status, answer, key.Account[:], key.Scope, key.Key)
 }
 
+// ForgetRequest implements commands.IdempotencyRecords.
+func (v *Vault) ForgetRequest(ctx context.Context, key commands.IdempotencyKey, command domain.CommandID) error {
+	return v.write(ctx, "forget a request", "DELETE FROM requests WHERE account = ? AND scope = ? AND key = ? AND command = ? AND status = 0",
+		key.Account[:], key.Scope, key.Key, command[:])
+}
+
 // Sweep deletes what has had its time: requests that began more than seven days
-// before now, sessions and API tokens that have expired, and counters of limits that have cleared.
+// before now, sessions and API tokens that have expired, networks not seen for long, reports of
+// batches, and counters of limits that have cleared.
 func (v *Vault) Sweep(ctx context.Context, now time.Time) error {
-	err := v.write(ctx, "sweep requests", "DELETE FROM requests WHERE at < ?", now.Add(-requestsAreKept))
+	err := v.writeVital(ctx, "sweep requests", "DELETE FROM requests WHERE at < ?", now.Add(-commands.RequestsAreKept))
 	if err != nil {
 		return err
 	}
-	if err := v.write(ctx, "sweep sessions", "DELETE FROM sessions WHERE expires_at <= ?", now); err != nil {
+	if err := v.writeVital(ctx, "sweep sessions", "DELETE FROM sessions WHERE expires_at <= ?", now); err != nil {
 		return err
 	}
-	if err := v.write(ctx, "sweep API tokens", "DELETE FROM api_tokens WHERE expires_at <= ?", now); err != nil {
+	if err := v.writeVital(ctx, "sweep API tokens", "DELETE FROM api_tokens WHERE expires_at <= ?", now); err != nil {
 		return err
 	}
-	return v.write(ctx, "sweep counters", "DELETE FROM counters WHERE until <= ?", now)
+	if err := v.writeVital(ctx, "sweep networks", "DELETE FROM known_networks WHERE seen_at <= ?", now.Add(-commands.KnownNetworksAreKept)); err != nil {
+		return err
+	}
+	if err := v.db.WriteVital(ctx, func(conn *sqlitedb.Conn) error { return sweepBatches(conn, now) }); err != nil {
+		return fmt.Errorf("vault: sweep batches: %w", err)
+	}
+	return v.writeVital(ctx, "sweep counters", "DELETE FROM counters WHERE until <= ?", now)
 }
 
-// Checkpoint is how far a policy has come; zero for one that has not begun.
+// Checkpoint returns how far a policy has come; zero for one that has not begun.
 func (v *Vault) Checkpoint(ctx context.Context, name string) (position domain.Position, err error) {
 	err = v.read(ctx, "read a checkpoint", selectCheckpoint, func(row *sqlite3.Stmt) error {
 		position = columnPosition(row, 0)

@@ -2,7 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -35,7 +38,7 @@ const (
 // StartSession implements commands.Sessions. The session of a token that has
 // one already takes its place.
 func (v *Vault) StartSession(ctx context.Context, digest [32]byte, s commands.Session) error {
-	return v.write(ctx, "start a session",
+	return v.writeVital(ctx, "start a session",
 		"INSERT OR REPLACE INTO sessions (digest, "+sessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		digest[:], s.ID[:], s.Account[:], s.Person[:], s.Slot[:], s.Tenure, s.Epoch, s.Credential[:], s.Next[:],
 		s.Agent, s.CreatedAt, s.UsedAt, s.ExpiresAt)
@@ -83,21 +86,22 @@ func readSession(row *sqlite3.Stmt) (s commands.Session, err error) {
 
 // UseSession implements commands.Sessions.
 func (v *Vault) UseSession(ctx context.Context, digest [32]byte, at time.Time) error {
-	return v.write(ctx, "note a session's use", "UPDATE sessions SET used_at = ? WHERE digest = ?", at, digest[:])
+	return v.writeVital(ctx, "note a session's use", "UPDATE sessions SET used_at = ? WHERE digest = ?", at, digest[:])
 }
 
 // KeepSession implements commands.Sessions.
 func (v *Vault) KeepSession(ctx context.Context, digest [32]byte, now, next domain.CredentialID) error {
-	return v.write(ctx, "keep a session", "UPDATE sessions SET credential = ?, next_credential = ? WHERE digest = ?", now[:], next[:], digest[:])
+	return v.writeVital(ctx, "keep a session", "UPDATE sessions SET credential = ?, next_credential = ? WHERE digest = ?", now[:], next[:], digest[:])
 }
 
 // EndSessionOf implements commands.Sessions.
 func (v *Vault) EndSessionOf(ctx context.Context, person domain.PersonID, id domain.SessionID) (there bool, err error) {
-	err = v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
+	err = v.db.WriteVital(ctx, func(conn *sqlitedb.Conn) error {
 		ended, err := run(conn, "DELETE FROM sessions WHERE person = ? AND id = ?", person[:], id[:])
 		there = ended > 0
 		return err
 	})
+	v.ends.Add(1)
 	if err != nil {
 		return false, fmt.Errorf("vault: end a session: %w", err)
 	}
@@ -106,23 +110,64 @@ func (v *Vault) EndSessionOf(ctx context.Context, person domain.PersonID, id dom
 
 // EndSession implements commands.Sessions.
 func (v *Vault) EndSession(ctx context.Context, digest [32]byte) error {
-	return v.write(ctx, "end a session", "DELETE FROM sessions WHERE digest = ?", digest[:])
+	return v.endSessions(ctx, "end a session", "DELETE FROM sessions WHERE digest = ?", digest[:])
+}
+
+// Ended implements commands.Sessions. All sessions end in this process, for nobody else
+// has the file.
+func (v *Vault) Ended(ctx context.Context, digests iter.Seq[[32]byte], since uint64) (ended [][32]byte, mark uint64, err error) {
+	if mark = v.ends.Load() + 1; mark == since {
+		return nil, mark, nil
+	}
+	asked := []string{}
+	for digest := range digests {
+		asked = append(asked, hex.EncodeToString(digest[:]))
+	}
+	list, err := json.Marshal(asked)
+	if err != nil {
+		return nil, since, err
+	}
+	const query = "SELECT unhex(value) AS asked FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE digest = asked)"
+	err = v.read(ctx, "look which sessions have ended", query, func(row *sqlite3.Stmt) error {
+		ended = append(ended, [32]byte(row.ColumnRawBlob(0)))
+		return nil
+	}, string(list))
+	if err != nil {
+		mark = since
+	}
+	return ended, mark, err
 }
 
 // EndVoidSessions implements commands.Sessions.
 func (v *Vault) EndVoidSessions(ctx context.Context, person domain.PersonID, epoch int, credential domain.CredentialID) error {
-	return v.write(ctx, "end void sessions", "DELETE FROM sessions WHERE person = ? AND (epoch <> ? OR ? NOT IN (credential, next_credential))",
+	return v.endSessions(ctx, "end void sessions", "DELETE FROM sessions WHERE person = ? AND (epoch <> ? OR ? NOT IN (credential, next_credential))",
 		person[:], epoch, credential[:])
 }
 
 // EndSessionsOf implements commands.Sessions.
 func (v *Vault) EndSessionsOf(ctx context.Context, person domain.PersonID, kept [32]byte) error {
-	return v.write(ctx, "end somebody's sessions", "DELETE FROM sessions WHERE person = ? AND digest <> ?", person[:], kept[:])
+	return v.endSessions(ctx, "end somebody's sessions", "DELETE FROM sessions WHERE person = ? AND digest <> ?", person[:], kept[:])
+}
+
+// endSessions is writeVital for what ends sessions, for Ended to know.
+func (v *Vault) endSessions(ctx context.Context, what, sql string, values ...any) error {
+	defer v.ends.Add(1)
+	return v.writeVital(ctx, what, sql, values...)
 }
 
 // write executes one statement durably.
 func (v *Vault) write(ctx context.Context, what, sql string, values ...any) error {
-	err := v.db.Write(ctx, func(conn *sqlitedb.Conn) error {
+	return v.writeBy(ctx, v.db.Write, what, sql, values...)
+}
+
+// writeVital is write for what goes on when the disk is full: people sign in and
+// out.
+func (v *Vault) writeVital(ctx context.Context, what, sql string, values ...any) error {
+	return v.writeBy(ctx, v.db.WriteVital, what, sql, values...)
+}
+
+func (v *Vault) writeBy(ctx context.Context, write func(context.Context, func(*sqlitedb.Conn) error) error, what, sql string, values ...any) error {
+	err := write(ctx, func(conn *sqlitedb.Conn) error {
 		_, err := run(conn, sql, values...)
 		return err
 	})

@@ -47,7 +47,7 @@ func (v *Vault) APITokensOf(ctx context.Context, person domain.PersonID) (tokens
 
 // UseAPIToken implements commands.APITokens.
 func (v *Vault) UseAPIToken(ctx context.Context, digest [32]byte, at time.Time) error {
-	return v.write(ctx, "note the use of an API token", "UPDATE api_tokens SET used_at = ? WHERE digest = ?", at, digest[:])
+	return v.writeVital(ctx, "note the use of an API token", "UPDATE api_tokens SET used_at = ? WHERE digest = ?", at, digest[:])
 }
 
 // ForgetAPIToken implements commands.APITokens.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 
@@ -17,8 +16,8 @@ const backupPages = 256
 
 // Backup copies a file as it is at one moment into a new one, whoever has it
 // open and writes to it meanwhile, in this process or another. The writers are
-// not held up; their write-ahead log grows until the copy is done. A page whose
-// checksum is wrong ends it.
+// not held up; their write-ahead log grows until the copy is done.
+// What the rows say is not judged.
 //
 // tell is called with the bytes copied so far, and how many there are.
 func Backup(ctx context.Context, from, to string, tell func(done, all int64)) error {
@@ -26,9 +25,6 @@ func Backup(ctx context.Context, from, to string, tell func(done, all int64)) er
 		return err // opening it would make it
 	}
 	err := backup(ctx, from, to, tell)
-	if errors.Is(err, sqlite3.IOERR_DATA) {
-		return fmt.Errorf("back up %s: it is damaged, a page has a wrong checksum: %w", from, err)
-	}
 	if err != nil {
 		return fmt.Errorf("back up %s: %w", from, err)
 	}
@@ -52,7 +48,7 @@ func backup(ctx context.Context, from, to string, tell func(done, all int64)) (e
 		if _, err := conn.number("SELECT count(*) FROM sqlite_schema"); err != nil {
 			return err
 		}
-		address, err := prepareCopy(to, size)
+		address, err := prepareCopy(to)
 		if err != nil {
 			return err
 		}
@@ -65,9 +61,8 @@ func backup(ctx context.Context, from, to string, tell func(done, all int64)) (e
 	})
 }
 
-// prepareCopy makes the new file with page checksums, so that it computes those
-// of all pages: the ones in a write-ahead log have none yet.
-func prepareCopy(path string, pageSize int64) (address string, err error) {
+// prepareCopy makes the new file, which nobody else can read.
+func prepareCopy(path string) (address string, err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return "", err
@@ -75,15 +70,8 @@ func prepareCopy(path string, pageSize int64) (address string, err error) {
 	if err := file.Close(); err != nil {
 		return "", err
 	}
-	if path, err = filepath.Abs(path); err != nil {
-		return "", err
-	}
-	conn, err := sqlite3.OpenFlags(path, sqlite3.OPEN_READWRITE)
-	if err != nil {
-		return "", err
-	}
-	err = errors.Join(conn.Exec(fmt.Sprintf("PRAGMA page_size = %d", pageSize)), conn.EnableChecksums("main"), conn.Close())
-	return (&url.URL{Scheme: "file", Path: path}).String(), err
+	path, err = filepath.Abs(path)
+	return uri(path), err
 }
 
 func copyPages(ctx context.Context, pages *sqlite3.Backup, pageSize int64, tell func(done, all int64)) error {

@@ -13,11 +13,14 @@ import (
 // Conn is a connection that keeps its prepared statements.
 type Conn struct {
 	*sqlite3.Conn
+	path     string
+	fault    error // what a checking function has found
+	cut      error // see guarded
 	prepared map[string]*sqlite3.Stmt
 	used     []*sqlite3.Stmt
 }
 
-// Statement is the prepared statement of this SQL, made at the first call. Bind
+// Statement returns the prepared statement of this SQL, made at the first call. Bind
 // all its parameters: those of its last use are still there. It is reset for
 // you when the function that was given the connection returns; reset it
 // yourself to run it twice within.
@@ -53,7 +56,11 @@ func (c *Conn) release() {
 }
 
 // snapshot runs a query in a transaction of its own.
-func (c *Conn) snapshot(ctx context.Context, query func(*Conn) error) (err error) {
+func (c *Conn) snapshot(ctx context.Context, query func(*Conn) error) error {
+	return c.guarded(func() error { return c.query(ctx, query) })
+}
+
+func (c *Conn) query(ctx context.Context, query func(*Conn) error) (err error) {
 	if err = c.run("BEGIN"); err != nil {
 		return err
 	}
@@ -68,12 +75,34 @@ func (c *Conn) snapshot(ctx context.Context, query func(*Conn) error) (err error
 	return query(c)
 }
 
+// Path returns where the file is.
+func (c *Conn) Path() string { return c.path }
+
+// Checking gives SQL a function that is 1, or fails: then the database is broken,
+// and the call that met it returns the function's error as it is.
+func (c *Conn) Checking(name string, check func(values ...sqlite3.Value) error) error {
+	return c.CreateFunction(name, -1, sqlite3.INNOCUOUS, func(ctx sqlite3.Context, values ...sqlite3.Value) {
+		if err := check(values...); err != nil {
+			c.fault = err
+			ctx.ResultError(err)
+			return
+		}
+		ctx.ResultBool(true)
+	})
+}
+
 // Close closes the connection and its statements.
 func (c *Conn) Close() error {
-	for _, statement := range c.prepared {
-		_ = statement.Close()
+	err := c.guarded(func() error {
+		for _, statement := range c.prepared {
+			_ = statement.Close()
+		}
+		return c.Conn.Close()
+	})
+	if c.cut != nil {
+		return nil //nolint:nilerr // because its users were told
 	}
-	return c.Conn.Close()
+	return err
 }
 
 func openWriting(ctx context.Context, path string, options Options) (*Conn, error) {
@@ -92,7 +121,10 @@ func openReading(ctx context.Context, path string, options Options) (*Conn, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := conn.Exec("PRAGMA query_only = ON"); err != nil {
+	if options.Reading != nil {
+		err = errors.Join(conn.Exec("PRAGMA temp_store = MEMORY"), options.Reading(conn))
+	}
+	if err := errors.Join(err, conn.Exec("PRAGMA query_only = ON")); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
@@ -103,22 +135,27 @@ func open(ctx context.Context, path string, flags sqlite3.OpenFlag, options Opti
 	if err != nil {
 		return nil, err
 	}
-	name := url.URL{Scheme: "file", Path: path}
+	name := uri(path)
 	if options.VFS != "" {
-		name.RawQuery = url.Values{"vfs": {options.VFS}}.Encode()
+		name += "?" + url.Values{"vfs": {options.VFS}}.Encode()
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	raw, err := sqlite3.OpenFlags(name.String(), flags|sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+	raw, err := sqlite3.OpenFlags(name, flags|sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, err
 	}
-	conn := &Conn{Conn: raw, prepared: map[string]*sqlite3.Stmt{}}
+	conn := &Conn{Conn: raw, path: path, prepared: map[string]*sqlite3.Stmt{}}
 	// Close checkpoints itself, to see the errors, and not after an I/O error.
 	_, err = conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true)
-	err = errors.Join(err, conn.BusyTimeout(options.BusyTimeout),
+	// Files of before have page checksums, which are stale where another program
+	// has checkpointed them. Opening has read no more than the header.
+	err = errors.Join(err, conn.Exec("PRAGMA checksum_verification = OFF"), conn.BusyTimeout(options.BusyTimeout),
 		conn.Exec(fmt.Sprintf("PRAGMA cache_size = %d", -cache/1024)))
+	if options.Connected != nil {
+		err = errors.Join(err, options.Connected(conn))
+	}
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -168,9 +205,6 @@ func (c *Conn) format(options Options) error {
 	if pages == 0 {
 		if err := c.Exec(fmt.Sprintf("PRAGMA page_size = %d", options.PageSize)); err != nil {
 			return err
-		}
-		if err := c.EnableChecksums("main"); err != nil {
-			return fmt.Errorf("page checksums: %w", err)
 		}
 	}
 	return c.Exec("PRAGMA journal_mode = WAL")

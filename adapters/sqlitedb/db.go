@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -29,10 +30,20 @@ type Options struct {
 	// in a transaction of its own.
 	Schema func(*Conn) error
 
+	// Connected gives each new connection the functions that its statements use,
+	// and Reading, those that read, views of their own.
+	Connected, Reading func(*Conn) error
+
 	// Committed, where given, is called by the writer after each group: with
 	// nil when the group is durable and before its members are answered, with
 	// the error when nothing of the group took place. It must not call Write.
 	Committed func(error)
+
+	// Foreign, where given, is called by the writer before it changes anything,
+	// in the transaction, when another program may have changed the file since:
+	// also where that only started the write-ahead log over. Its error breaks the
+	// database.
+	Foreign func(*Conn) error
 
 	// SharedFate spares the savepoints: a change that returns an error after it
 	// changed rows takes its whole group with it. It suits changes that refuse
@@ -46,27 +57,25 @@ type Options struct {
 	WALPages    int           // pages in the write-ahead log before a checkpoint; 1000 by default
 	BusyTimeout time.Duration // how long to wait for another program's lock; 5 s by default
 	VFS         string        // name of a registered file system; the operating system's by default
+
+	// Lock is the file by which others are kept out, where there is one. Where it
+	// is removed, nobody is kept out any more, and Probe breaks the database.
+	Lock *os.File
+
+	// Reserve, where given, is space for WriteVital and for opening the file. While
+	// some of it is in use, Write is refused with ErrFull.
+	Reserve *Reserve
+	Leaves  int64 // bytes of the reserve that are left to others
 }
-
-var (
-	// ErrClosed answers all calls after Close.
-	ErrClosed = errors.New("the database is closed")
-
-	// ErrFull says that the disk is full. Nothing of the write took place, and
-	// writes succeed again once there is space.
-	ErrFull = errors.New("the disk is full")
-
-	// ErrBroken says that an I/O error took away the ground: what the file has
-	// is unknown until it is opened again, and no write is accepted until then.
-	// Whether the write that met the error took place is unknown.
-	ErrBroken = errors.New("the database takes no more writes after an I/O error")
-)
 
 // DB is an open file. Its methods may be called from many goroutines.
 type DB struct {
 	path    string
 	options Options
+	disk    *disk
+	places  []place
 	writer  *writer
+	health  health
 	readers chan *Conn // nil stands for a connection not opened yet
 	closing chan struct{}
 	closed  sync.Once
@@ -76,22 +85,57 @@ type DB struct {
 // file that may have been damaged should go through Check before.
 func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	options.setDefaults()
-	conn, err := openWriting(ctx, path, options)
+	disk, err := newDisk(options.VFS, options.Reserve, options.Leaves)
 	if err != nil {
+		return nil, err
+	}
+	options.VFS = disk.name
+	conn, err := openSomehow(ctx, path, options, disk)
+	if err != nil {
+		disk.close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	places, err := placesOf(path, options.Lock)
+	if err != nil {
+		err = errors.Join(err, conn.Close())
+		disk.close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db := &DB{
 		path:    path,
 		options: options,
-		writer:  newWriter(conn, options),
+		disk:    disk,
+		places:  places,
 		readers: make(chan *Conn, options.Readers),
 		closing: make(chan struct{}),
 	}
+	db.writer = newWriter(conn, options, disk, &db.health)
 	for range options.Readers {
 		db.readers <- nil
 	}
 	go db.writer.run()
 	return db, nil
+}
+
+// openSomehow opens the file also where the disk is full, as long as there is a
+// reserve: its write-ahead log's index needs some space.
+func openSomehow(ctx context.Context, path string, options Options, disk *disk) (*Conn, error) {
+	disk.draws.Store(true)
+	defer disk.draws.Store(false)
+	for {
+		disk.forget()
+		conn, err := openWriting(ctx, path, options)
+		if err == nil {
+			return conn, nil
+		}
+		err = disk.explainWriting(err)
+		switch {
+		case !isFull(err):
+			return nil, err
+		case !disk.draw():
+			return nil, fmt.Errorf("%w: %w", ErrFull, err)
+		}
+	}
 }
 
 func (o *Options) setDefaults() {
@@ -120,7 +164,18 @@ func (o *Options) setDefaults() {
 // must not wait for anything. Write always waits for the outcome, so that an
 // error of ctx means that nothing took place.
 func (db *DB) Write(ctx context.Context, change func(*Conn) error) error {
-	return db.writer.submit(ctx, change)
+	if !db.options.Reserve.Whole() {
+		err := fmt.Errorf("%w: what is left is in reserve for log-ins", ErrFull)
+		db.health.wrote(err)
+		return err
+	}
+	return db.writer.submit(ctx, change, false)
+}
+
+// WriteVital is Write for what must go on when the disk is full: it may use the
+// reserve.
+func (db *DB) WriteVital(ctx context.Context, change func(*Conn) error) error {
+	return db.writer.submit(ctx, change, true)
 }
 
 // Read runs a query on a snapshot, beside the writer. A query whose ctx ends is
@@ -133,13 +188,18 @@ func (db *DB) Read(ctx context.Context, query func(*Conn) error) error {
 	defer func() { db.readers <- conn }()
 	if conn == nil {
 		if conn, err = openReading(ctx, db.path, db.options); err != nil {
-			return fmt.Errorf("open %s: %w", db.path, err)
+			return fmt.Errorf("open %s: %w", db.path, db.noteRead(err))
 		}
 	}
 	if err = conn.snapshot(ctx, query); errors.Is(err, sqlite3.INTERRUPT) && ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return err
+	if fault := conn.fault; fault != nil {
+		conn.fault = nil
+		db.Break(fault)
+		err = fault
+	}
+	return db.noteRead(err)
 }
 
 func (db *DB) borrow(ctx context.Context) (*Conn, error) {
@@ -158,8 +218,9 @@ func (db *DB) borrow(ctx context.Context) (*Conn, error) {
 	}
 }
 
-// Broken is what broke the database (see ErrBroken); nil while it is whole.
-func (db *DB) Broken() error { return db.writer.failure() }
+// Break has the database take no more writes: what it has is known to be wrong.
+// What broke it first is kept.
+func (db *DB) Break(why error) { _ = db.writer.breakWith(why) }
 
 // Close carries out the writes that are queued, waits for the reads under way,
 // moves the write-ahead log into the file, and closes it.
@@ -174,6 +235,7 @@ func (db *DB) Close() error {
 			}
 		}
 		err = errors.Join(err, db.writer.close())
+		db.disk.close()
 	})
 	return err
 }

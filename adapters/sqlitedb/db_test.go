@@ -101,6 +101,11 @@ func TestWriting(t *testing.T) {
 		}
 		group.Wait()
 		require.Equal(t, 32, count(t, db))
+		require.ErrorIs(t, db.Write(t.Context(), func(conn *sqlitedb.Conn) error {
+			return errors.Join(insert(64)(conn), failure)
+		}), failure, "also where no other comes with it")
+		require.NoError(t, db.Write(t.Context(), insert(65)))
+		require.Equal(t, 33, count(t, db))
 	})
 
 	t.Run("given changes that share their fate, a refusal is alone and a failure is not", func(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -26,9 +26,12 @@ const checkpointWait = 100 * time.Millisecond
 type writer struct {
 	conn    *Conn
 	options Options
+	disk    *disk
+	health  *health
 	try     func(*Conn, func(*Conn) error) error
-	wal     int // pages in the write-ahead log after the last commit
-	long    int // pages after which readers in a checkpoint's way are waited for
+	version int64 // of the file's content, as changed by others
+	wal     int   // pages in the write-ahead log after the last commit
+	long    int   // pages after which readers in a checkpoint's way are waited for
 	wake    chan struct{}
 	done    chan struct{}
 
@@ -36,19 +39,24 @@ type writer struct {
 	queue  []*change
 	closed bool
 	broken error
+
+	emptying []chan<- error // who waits for an empty write-ahead log
 }
 
 type change struct {
 	ctx    context.Context //nolint:containedctx // a change is a call on its way
 	run    func(*Conn) error
+	vital  bool // so that it may use the reserve
 	err    error
 	answer chan struct{}
 }
 
-func newWriter(conn *Conn, options Options) *writer {
+func newWriter(conn *Conn, options Options, disk *disk, health *health) *writer {
 	w := &writer{
 		conn:    conn,
 		options: options,
+		disk:    disk,
+		health:  health,
 		long:    8 * options.WALPages,
 		try:     inSavepoint,
 		wake:    make(chan struct{}, 1),
@@ -64,11 +72,11 @@ func newWriter(conn *Conn, options Options) *writer {
 	return w
 }
 
-func (w *writer) submit(ctx context.Context, run func(*Conn) error) error {
+func (w *writer) submit(ctx context.Context, run func(*Conn) error, vital bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	one := &change{ctx: ctx, run: run, answer: make(chan struct{})}
+	one := &change{ctx: ctx, run: run, vital: vital, answer: make(chan struct{})}
 	w.mutex.Lock()
 	if err := w.refusal(); err != nil {
 		w.mutex.Unlock()
@@ -111,12 +119,16 @@ func (w *writer) stop() {
 }
 
 // close moves the write-ahead log into the file, unless that is broken. While
-// another program reads the file, as a backup does, both stay as they are.
+// another program reads the file, as a backup does, or where there is no space,
+// both stay as they are.
 func (w *writer) close() error {
 	var err error
 	if w.broken == nil {
-		_, _, err = w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
-		if errors.Is(err, sqlite3.BUSY) {
+		err = w.conn.guarded(func() error {
+			_, _, err := w.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_TRUNCATE)
+			return err
+		})
+		if err = w.disk.explainWriting(err); errors.Is(err, sqlite3.BUSY) || isFull(err) {
 			err = nil
 		}
 	}
@@ -129,13 +141,15 @@ func (w *writer) run() {
 		for {
 			group, closed := w.take()
 			if len(group) == 0 {
+				w.empty()
 				if closed {
 					return
 				}
 				break
 			}
-			w.carryOut(group)
-			w.checkpoint()
+			lacking := w.carryOut(group)
+			w.checkpoint(lacking)
+			w.empty()
 		}
 	}
 }
@@ -153,41 +167,59 @@ func (w *writer) take() (group []*change, closed bool) {
 }
 
 // carryOut commits a group and answers its members. What does not fit into one
-// transaction goes into the next.
-func (w *writer) carryOut(group []*change) {
+// transaction goes into the next. It reports whether space was lacking.
+func (w *writer) carryOut(group []*change) (lacking bool) {
 	for len(group) > 0 {
 		taken, err := len(group), w.failure()
 		if err == nil {
-			taken, err = w.commit(group)
-		}
-		if err != nil {
-			err = w.judge(err)
+			err = w.conn.guarded(func() error {
+				var err error
+				taken, err = w.commit(group)
+				return err
+			})
+			if err != nil {
+				err = w.judge(err)
+			}
+			w.health.wrote(err)
 		}
 		if w.options.Committed != nil {
 			w.options.Committed(err)
 		}
+		lacking = lacking || errors.Is(err, ErrFull)
 		for _, one := range group[:taken] {
 			if one.err == nil {
 				one.err = err
-			} else if isFull(one.err) {
+			} else if isFull(one.err) && !errors.Is(one.err, ErrFull) {
 				one.err = fmt.Errorf("%w: %w", ErrFull, one.err)
+				w.health.wrote(one.err)
 			}
 			close(one.answer)
 		}
 		group = group[taken:]
 	}
+	return lacking
 }
 
 // commit runs the changes in one transaction and says how many it took. Its
 // error is that of the transaction; the changes have their own.
 func (w *writer) commit(group []*change) (taken int, err error) {
+	w.disk.forget()
+	w.disk.draws.Store(slices.ContainsFunc(group, func(one *change) bool { return one.vital }))
+	defer w.disk.draws.Store(false)
 	if err := w.conn.run("BEGIN IMMEDIATE"); err != nil {
 		return len(group), err
+	}
+	if err := w.lookAround(); err != nil {
+		return len(group), errors.Join(err, w.conn.run("ROLLBACK"))
+	}
+	try := w.try
+	if len(group) == 1 && !w.options.SharedFate {
+		try = alone
 	}
 	for _, one := range group {
 		taken++
 		if one.err = one.ctx.Err(); one.err == nil {
-			one.err = w.try(w.conn, one.run)
+			one.err = w.disk.explainWriting(try(w.conn, one.run))
 		}
 		if w.conn.GetAutocommit() { // everything was rolled back
 			err, one.err = one.err, nil
@@ -231,6 +263,20 @@ func inSavepoint(conn *Conn, change func(*Conn) error) error {
 	return err
 }
 
+// alone runs the only change of a transaction, which begins anew where that fails: no
+// savepoint has to keep the pages that it changes.
+func alone(conn *Conn, change func(*Conn) error) error {
+	err := change(conn)
+	conn.release()
+	if err == nil || conn.GetAutocommit() {
+		return err
+	}
+	if anew := errors.Join(conn.run("ROLLBACK"), conn.run("BEGIN IMMEDIATE")); anew != nil {
+		return errors.Join(err, anew)
+	}
+	return err
+}
+
 // sharingFate runs one change whose failure, if it has changed rows, undoes
 // the transaction.
 func sharingFate(conn *Conn, change func(*Conn) error) error {
@@ -252,8 +298,9 @@ func (w *writer) large() bool {
 // checkpoint moves pages into the file when there are many. Readers in its way
 // are waited for only when the write-ahead log has become much too long, and
 // where that was in vain, as during a backup, not before it is twice as long.
-func (w *writer) checkpoint() {
-	if w.wal < w.options.WALPages || w.failure() != nil {
+// Where space is lacking it is sooner: the log's place can be used again then.
+func (w *writer) checkpoint(lacking bool) {
+	if !lacking && w.wal < w.options.WALPages || w.failure() != nil {
 		return
 	}
 	mode := sqlite3.CHECKPOINT_PASSIVE
@@ -275,41 +322,72 @@ func (w *writer) checkpoint() {
 // moveWAL is a checkpoint that waits only a moment for readers: all writes wait
 // with it.
 func (w *writer) moveWAL(mode sqlite3.CheckpointMode) error {
+	w.disk.forget()
+	w.disk.draws.Store(!w.options.Reserve.Whole()) // so that what is vital goes on
+	defer w.disk.draws.Store(false)
 	before := w.conn.BusyTimeout(min(w.options.BusyTimeout, checkpointWait))
-	_, _, err := w.conn.WALCheckpoint("main", mode)
+	err := w.conn.guarded(func() error {
+		_, _, err := w.conn.WALCheckpoint("main", mode)
+		return err
+	})
 	return errors.Join(before, err, w.conn.BusyTimeout(w.options.BusyTimeout))
 }
 
 // judge gives an error of the file the meaning that callers know, and closes
 // the door after one that must not be tried again.
 func (w *writer) judge(err error) error {
+	err = w.disk.explainWriting(err)
 	switch {
 	case errors.Is(err, ErrBroken):
 		return err
 	case isFatal(err):
-		w.mutex.Lock()
-		defer w.mutex.Unlock()
-		w.broken = fmt.Errorf("%w: %w", ErrBroken, err)
-		return w.broken
+		return w.breakWith(err)
 	case isFull(err):
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return fmt.Errorf("commit: %w", err)
 }
 
+func (w *writer) breakWith(err error) error {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.broken == nil {
+		w.broken = fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	return w.broken
+}
+
+// isFull tells a lack of space. The index of the write-ahead log is made by calls
+// of which the cause is never known: they fail for no other reason.
 func isFull(err error) bool {
-	return errors.Is(err, sqlite3.FULL) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	if errors.Is(err, sqlite3.IOERR_SHMSIZE) {
+		known, _ := errors.AsType[*fault](err)
+		return known == nil || known.cause == nil || lacksSpace(known.cause)
+	}
+	return errors.Is(err, sqlite3.FULL) || lacksSpace(err)
 }
 
 // isFatal tells errors after which the file's state is unknown: any I/O error
 // but a lack of space seen while writing; a lack of space seen while syncing
 // has lost data already.
 func isFatal(err error) bool {
+	if _, foreign := errors.AsType[foreignError](err); foreign {
+		return true
+	}
 	switch {
 	case errors.Is(err, sqlite3.IOERR_FSYNC), errors.Is(err, sqlite3.IOERR_DIR_FSYNC):
 		return true
 	case errors.Is(err, sqlite3.IOERR):
 		return !isFull(err)
 	}
-	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB)
+	return isDamage(err)
+}
+
+// isDamage tells bytes that are not what was written.
+func isDamage(err error) bool {
+	if _, named := errors.AsType[*Damage](err); named {
+		return true
+	}
+	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) ||
+		errors.Is(err, sqlite3.IOERR_DATA) || errors.Is(err, sqlite3.IOERR_CORRUPTFS)
 }

@@ -53,6 +53,8 @@ type BesideALog interface {
 	projections.Editions
 	LogMark(ctx context.Context) (string, error)
 	SetLogMark(ctx context.Context, mark string) error
+	Found(ctx context.Context, mark, name string) (text string, err error)
+	SetFound(ctx context.Context, mark, name, text string) error
 	Clear(ctx context.Context) error
 }
 
@@ -78,5 +80,24 @@ func ReadModelsBesideALog(t *testing.T, open func(t *testing.T) BesideALog) {
 		require.Empty(t, states(t, store))
 		apply(t, store, 0, 1, row(company(1), "new", "1"))
 		require.Equal(t, []string{"new"}, ids(t, store, projections.Query{}))
+	})
+	t.Run("given what was found out, the last is kept under its name for that log until they are cleared", func(t *testing.T) {
+		store := open(t)
+		found := func(mark, name string) string {
+			text, err := store.Found(t.Context(), mark, name)
+			require.NoError(t, err)
+			return text
+		}
+		require.Empty(t, found("1/first", "aside"))
+		require.NoError(t, store.SetFound(t.Context(), "1/first", "aside", "none"))
+		require.NoError(t, store.SetFound(t.Context(), "1/first", "aside", `["ä"]`))
+		require.Equal(t, `["ä"]`, found("1/first", "aside"))
+		require.NoError(t, store.SetFound(t.Context(), "1/first", "passed", `{"Commit":9223372036854775808}`))
+		require.Equal(t, `{"Commit":9223372036854775808}`, found("1/first", "passed"))
+		require.Empty(t, found("2/second", "aside"))
+		require.Empty(t, found("1/first", "cut"))
+		require.NoError(t, store.Clear(t.Context()))
+		require.Empty(t, found("1/first", "aside"))
+		require.Empty(t, found("1/first", "passed"))
 	})
 }

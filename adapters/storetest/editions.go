@@ -23,6 +23,7 @@ func Editions(t *testing.T, open func(t *testing.T) projections.Editions) {
 	t.Run("versions", suite.versions)
 	t.Run("comparing", suite.comparing)
 	t.Run("discarding", suite.discarding)
+	t.Run("forgetting", suite.forgetting)
 	t.Run("racing", suite.racing)
 }
 

@@ -99,13 +99,13 @@ func (s localSuite) changes(t *testing.T) {
 		requireRecords(t, []journal.Record{records[1], records[3], records[4]}, seen)
 	})
 
-	s.given(t, "given an id several times, the stream's last event with it is found", func(t *testing.T, log journal.Local) {
+	s.given(t, "given an id several times, the stream's first event with it is found", func(t *testing.T, log journal.Local) {
 		a, b, events := stream(), stream(), proposed(6)
 		events[1].ID, events[2].ID, events[4].ID = events[0].ID, events[0].ID, events[0].ID
 		appended(t, log, a, domain.NoStream{}, events[:4])
 		appended(t, log, b, domain.NoStream{}, events[4:5])
 		change(t, log, func(transaction journal.Transaction) {
-			requireFound(t, transaction, a, events[0].ID, 2)
+			requireFound(t, transaction, a, events[0].ID, 0)
 			requireFound(t, transaction, a, events[3].ID, 3)
 			requireFound(t, transaction, b, events[0].ID, 0)
 			for name, id := range map[string]uuid.UUID{a: uuid.New(), b: events[3].ID, stream(): events[0].ID} {
@@ -115,7 +115,7 @@ func (s localSuite) changes(t *testing.T) {
 			}
 			requireAppended(t, transaction, a, events[1:2], 4, 6)
 			requireAppended(t, transaction, b, events[5:6], 1, 7)
-			requireFound(t, transaction, a, events[0].ID, 4)
+			requireFound(t, transaction, a, events[0].ID, 0)
 			requireFound(t, transaction, b, events[0].ID, 0)
 			requireFound(t, transaction, b, events[5].ID, 1)
 		})

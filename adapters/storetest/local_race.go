@@ -237,15 +237,10 @@ func (h *history) look(r *rapid.T, transaction journal.Transaction, name string)
 	id := uuid.UUID{rapid.Byte().Draw(r, "id") % 4}
 	record, found, err = transaction.Find(name, id)
 	require.NoError(r, err)
-	last := -1
-	for i := range mine {
-		if mine[i].ID == id {
-			last = i
-		}
-	}
-	require.Equal(r, last >= 0, found)
+	first := slices.IndexFunc(mine, func(event journal.Record) bool { return event.ID == id })
+	require.Equal(r, first >= 0, found)
 	if found {
-		require.True(r, same(mine[last], record))
-		require.Equal(r, mine[last].Position, record.Position)
+		require.True(r, same(mine[first], record))
+		require.Equal(r, mine[first].Position, record.Position)
 	}
 }

@@ -3,7 +3,9 @@ package storetest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -42,20 +44,28 @@ func (s logSuite) appending(t *testing.T) {
 		requireSame(t, name, 0, events, taken(t, log, before(t, log, name), 3))
 	})
 
+	s.given(t, "given metadata written in anybody's way, they come back bit by bit", func(t *testing.T, log journal.Log) {
+		name, events := stream(), proposed(7)
+		for i, metadata := range [][]byte{
+			[]byte(`{"b":1,"a":2}`), []byte("{ \"a\" :\t1.0e2 ,\n\"a\": \"\\u00e9 é\\/\" }"), []byte("{}\r\n"), []byte(`[9007199254740993]`),
+			{0xff, 0, '{'},
+			{},
+			fmt.Appendf(nil, `{"long":"%s"}`, strings.Repeat("ü", 1<<16)),
+		} {
+			events[i].Metadata = metadata
+		}
+		appended(t, log, name, domain.NoStream{}, events)
+		requireSame(t, name, 0, events, collected(t, log.ReadStream(t.Context(), name, 0)))
+		requireSame(t, name, 0, events, s.ours(collected(t, log.ReadAll(t.Context(), before(t, log, name))), []string{name}))
+		requireSame(t, name, 0, events, taken(t, log, before(t, log, name), len(events)))
+	})
+
 	s.given(t, "given bytes that the caller changes afterwards, it keeps those that were appended", func(t *testing.T, log journal.Log) {
 		name, events := stream(), proposed(1)
 		data := bytes.Clone(events[0].Data)
 		appended(t, log, name, domain.NoStream{}, events)
 		clear(events[0].Data)
 		require.Equal(t, data, collected(t, log.ReadStream(t.Context(), name, 0))[0].Data)
-	})
-
-	s.given(t, "given names in other scripts and with signs, it tells them apart", func(t *testing.T, log journal.Log) {
-		for _, suffix := range []string{"Ω", "é", "e\u0301", "日本", "🙂", " ", "'\"%_\\", "a", "A"} {
-			name, events := stream()+suffix, proposed(2)
-			appended(t, log, name, domain.NoStream{}, events)
-			requireSame(t, name, 0, events, collected(t, log.ReadStream(t.Context(), name, 0)))
-		}
 	})
 
 	s.given(t, "given a context that has ended, nothing is appended", func(t *testing.T, log journal.Log) {
@@ -65,6 +75,23 @@ func (s logSuite) appending(t *testing.T) {
 		_, _, err := log.Append(ctx, name, domain.NoStream{}, proposed(1))
 		require.ErrorIs(t, err, context.Canceled)
 		require.Empty(t, collected(t, log.ReadStream(t.Context(), name, 0)))
+	})
+
+	if s.limits.UshersOnly {
+		s.given(t, "given a name that no stream of Usher's has, it refuses", func(t *testing.T, log journal.Log) {
+			for _, name := range []string{"", "person", "person-", "person-7", "order-1", "operations-1", "$" + stream(), strings.ToUpper(stream()), stream() + "x"} {
+				_, _, err := log.Append(t.Context(), name, domain.Any{}, proposed(1))
+				require.Error(t, err, name)
+			}
+		})
+		return
+	}
+	s.given(t, "given names in other scripts and with signs, it tells them apart", func(t *testing.T, log journal.Log) {
+		for _, suffix := range []string{"Ω", "é", "e\u0301", "日本", "🙂", " ", "'\"%_\\", "a", "A"} {
+			name, events := stream()+suffix, proposed(2)
+			appended(t, log, name, domain.NoStream{}, events)
+			requireSame(t, name, 0, events, collected(t, log.ReadStream(t.Context(), name, 0)))
+		}
 	})
 }
 

@@ -17,10 +17,13 @@ import (
 func ReadModels(t *testing.T, open func(t *testing.T) projections.Store) {
 	t.Run("applying", func(t *testing.T) { applying(t, open) })
 	t.Run("finding", func(t *testing.T) { finding(t, open) })
+	t.Run("ordering", func(t *testing.T) { ordering(t, open) })
+	t.Run("counting", func(t *testing.T) { counting(t, open) })
 	t.Run("paging", func(t *testing.T) { paging(t, open) })
 	t.Run("loading", func(t *testing.T) { loading(t, open) })
 	t.Run("racing", func(t *testing.T) { racing(t, open) })
 	t.Run("folding", func(t *testing.T) { folding(t, open) })
+	t.Run("together", func(t *testing.T) { together(t, open) })
 }
 
 func applying(t *testing.T, open func(t *testing.T) projections.Store) {
@@ -191,7 +194,7 @@ func apply(t *testing.T, store projections.Store, from, to int, rows ...projecti
 
 func load(t *testing.T, store projections.Store, view projections.View, keys ...projections.Key) []projections.Row {
 	t.Helper()
-	rows, err := store.Load(t.Context(), view, keys)
+	rows, _, err := store.Load(t.Context(), view, keys)
 	require.NoError(t, err)
 	return rows
 }

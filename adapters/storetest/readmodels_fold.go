@@ -32,6 +32,8 @@ func folding(t *testing.T, open func(t *testing.T) projections.Store) {
 			project(t, model, mine, history, 1)
 			want, _, err := model.Find(t.Context(), guests(1), query)
 			require.NoError(t, err)
+			wantCount, _, err := model.Count(t.Context(), guests(1), query)
+			require.NoError(t, err)
 			for i, size := range sizes {
 				project(t, stores[i], mine, history, size)
 				require.Equal(t, mine.everything(t, model), mine.everything(t, stores[i]), "batches of %d", size)
@@ -39,6 +41,9 @@ func folding(t *testing.T, open func(t *testing.T) projections.Store) {
 				require.NoError(t, err)
 				require.Equal(t, at(events), position)
 				require.Equal(t, texts(want), texts(found))
+				count, _, err := stores[i].Count(t.Context(), guests(1), query)
+				require.NoError(t, err)
+				require.Equal(t, wantCount, count)
 			}
 		})
 	})
@@ -73,16 +78,33 @@ func (s scope) happenings() *rapid.Generator[domain.Event] {
 	})
 }
 
+// words is nothing to look for, or one word, or several in two ways.
+func words(r *rapid.T) (sought []projections.Words) {
+	for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(r, "ways") {
+		sought = append(sought, rapid.SliceOfN(rapid.SampledFrom([]string{"n", "%", "'", "red", "e"}), 1, 2).Draw(r, "words"))
+	}
+	return sought
+}
+
+// order is where the page before ended, in the order of a facet.
+func order(r *rapid.T, facet string) string {
+	if facet == "" {
+		return ""
+	}
+	return rapid.SampledFrom(someTeams()).Draw(r, "ordered")
+}
+
 func (s scope) questions() *rapid.Generator[projections.Query] {
 	return rapid.Custom(func(r *rapid.T) projections.Query {
 		query := projections.Query{
 			Account:    s.company(r),
-			Search:     rapid.SampledFrom([]string{"", "", "n", "%", "'", "red"}).Draw(r, "search"),
+			Words:      words(r),
+			Order:      rapid.SampledFrom([]string{"", "", "team", "role"}).Draw(r, "order"),
 			Descending: rapid.Bool().Draw(r, "descending"),
 			Limit:      rapid.IntRange(0, 6).Draw(r, "limit"),
 		}
 		if rapid.Bool().Draw(r, "behind") {
-			query.After = projections.Place{Sort: rapid.SampledFrom(someNames()).Draw(r, "sort"), ID: rapid.SampledFrom(someKeys()).Draw(r, "after")}
+			query.After = projections.Place{Order: order(r, query.Order), Sort: rapid.SampledFrom(someNames()).Draw(r, "sort"), ID: rapid.SampledFrom(someKeys()).Draw(r, "after")}
 		}
 		for _, facet := range []string{"team", "role"} {
 			if rapid.IntRange(0, 3).Draw(r, facet) == 0 {
@@ -113,7 +135,7 @@ func project(t *testing.T, store projections.Store, scope scope, history []domai
 	t.Helper()
 	view := guests(1)
 	for batch := range slices.Chunk(happened(scope.events+1, history...), size) {
-		stored, err := store.Load(t.Context(), view, projections.Touched(view, batch))
+		stored, _, err := store.Load(t.Context(), view, projections.Touched(view, batch))
 		require.NoError(t, err)
 		change, err := projections.FoldBatch(view, stored, batch)
 		require.NoError(t, err)

@@ -12,12 +12,12 @@ import (
 
 // guest is a row of the suites' view.
 type guest struct {
-	Name  string
-	Team  string
-	Role  string
-	Moves int
-	At    time.Time
-	Gone  bool // kept, but not listed
+	Name   string
+	Team   string
+	Role   string
+	Moves  int
+	At     time.Time
+	Hidden bool // kept, but not listed
 }
 
 // arrived makes a guest, or changes one.
@@ -36,12 +36,17 @@ func (arrived) Type() domain.EventType { return "guest.arrived" }
 func (hid) Type() domain.EventType     { return "guest.hid" }
 func (left) Type() domain.EventType    { return "guest.left" }
 
-// guests is a view with two facets, folded from the events above.
+func (arrived) About() domain.PersonID { return domain.Nobody() }
+func (hid) About() domain.PersonID     { return domain.Nobody() }
+func (left) About() domain.PersonID    { return domain.Nobody() }
+
+// guests is a view with two facets, one of them counted, folded from the events above.
 func guests(version int) projections.View {
 	return projections.Definition[guest]{
 		ViewName:    "guests",
 		ViewVersion: version,
 		Facets:      []string{"team", "role"},
+		Counted:     []string{"team"},
 		Keys: func(event domain.Recorded) []projections.Key {
 			switch event := event.Event.(type) {
 			case arrived:
@@ -70,9 +75,9 @@ func foldGuest(_ projections.Key, before *guest, event domain.Recorded) *guest {
 		if before == nil {
 			return nil
 		}
-		after.Gone = true
+		after.Hidden = true
 	case arrived:
-		after.Name, after.Team, after.Role, after.Gone = change.Name, change.Team, change.Role, false
+		after.Name, after.Team, after.Role, after.Hidden = change.Name, change.Team, change.Role, false
 	}
 	after.Moves++
 	after.At = event.Time
@@ -81,7 +86,7 @@ func foldGuest(_ projections.Key, before *guest, event domain.Recorded) *guest {
 
 func indexGuest(_ projections.Key, row *guest) projections.Index {
 	index := projections.Index{At: row.At, Facets: []string{row.Team, row.Role}, Search: projections.SearchText(row.Name, row.Team)}
-	if !row.Gone {
+	if !row.Hidden {
 		index.Sort = row.Name
 	}
 	return index

@@ -28,6 +28,9 @@ type KeptVault interface {
 	SaveCheckpoint(ctx context.Context, name string, from, to domain.Position) error
 	Checkpoints(ctx context.Context) (map[string]domain.Position, error)
 	ReplaceCheckpoints(ctx context.Context, mark string, all map[string]domain.Position) error
+	Stops(ctx context.Context, policy string) ([]*projections.Poison, error)
+	SaveStop(ctx context.Context, policy string, stopped projections.Poison) error
+	ForgetStop(ctx context.Context, policy string, event uuid.UUID) error
 	LogMark(ctx context.Context) (string, error)
 	SetLogMark(ctx context.Context, mark string) error
 	Used(ctx context.Context) (bool, error)
@@ -45,10 +48,13 @@ func Vault(t *testing.T, open func(t *testing.T, folder string) KeptVault) {
 	t.Run("data keys", func(t *testing.T) { dataKeys(t, fresh) })
 	t.Run("credentials", func(t *testing.T) { credentials(t, fresh) })
 	t.Run("sessions", func(t *testing.T) { sessions(t, fresh) })
+	t.Run("known networks", func(t *testing.T) { networks(t, fresh) })
 	t.Run("API tokens", func(t *testing.T) { apiTokens(t, fresh) })
 	t.Run("requests", func(t *testing.T) { requests(t, fresh) })
+	t.Run("batches", func(t *testing.T) { batches(t, fresh) })
 	t.Run("counters", func(t *testing.T) { counters(t, fresh) })
 	t.Run("checkpoints", func(t *testing.T) { checkpoints(t, fresh) })
+	t.Run("stops", func(t *testing.T) { stops(t, fresh) })
 	t.Run("given a vault beside a log, it remembers which, and where policies stand in it", func(t *testing.T) { vaultBesideALog(t, open) })
 	t.Run("given a log that lacks its last events, the vault fits it", func(t *testing.T) { fit(t, fresh) })
 	t.Run("messages", func(t *testing.T) { messages(t, fresh) })
@@ -247,7 +253,9 @@ func reopening(t *testing.T, open func(t *testing.T, folder string) KeptVault) {
 	_, err = vault.BeginRequest(t.Context(), request("key"), begun(1))
 	require.NoError(t, err)
 	require.NoError(t, vault.SaveCheckpoint(t.Context(), "deliver", domain.Position{}, at(3)))
+	require.NoError(t, vault.SaveStop(t.Context(), "deliver", stop(4)))
 	require.NoError(t, vault.KeepMessage(t.Context(), message(1, 1)))
+	require.NoError(t, vault.KeepBatch(t.Context(), batchOf(1, 1), waiting(0, 1), nil))
 	require.NoError(t, vault.Close())
 
 	vault = open(t, folder)
@@ -270,9 +278,11 @@ func reopening(t *testing.T, open func(t *testing.T, folder string) KeptVault) {
 	require.NoError(t, err)
 	require.Equal(t, begun(1), record)
 	requireCheckpoint(t, vault, "deliver", at(3))
+	requireStops(t, vault, "deliver", stop(4))
 	kept, err := vault.Messages(t.Context(), company(1), outbox.Place{}, 10)
 	require.NoError(t, err)
 	require.Equal(t, []commands.Message{message(1, 1)}, kept)
+	require.Equal(t, waiting(0, 1), waits(t, vault, mustTake(t, vault, moment(1)), 10))
 }
 
 func lookUp(t *testing.T, vault KeptVault, people ...domain.PersonID) map[domain.PersonID]codec.Key {

@@ -14,6 +14,7 @@ import (
 func fit(t *testing.T, fresh func(*testing.T) KeptVault) {
 	vault := fresh(t)
 	require.NoError(t, vault.ReplaceCheckpoints(t.Context(), "1/first", map[string]domain.Position{"behind": at(5), "ahead": at(9)}))
+	require.NoError(t, vault.SaveStop(t.Context(), "behind", stop(6)))
 	require.NoError(t, vault.StartSession(t.Context(), digest(1), signedIn(1)))
 	require.NoError(t, vault.SaveAPIToken(t.Context(), digest(1), apiToken(1)))
 	for n := range 4 {
@@ -28,6 +29,7 @@ func fit(t *testing.T, fresh func(*testing.T) KeptVault) {
 		checkpoints, err := vault.Checkpoints(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, map[string]domain.Position{"behind": at(5), "ahead": at(7)}, checkpoints, "no policy has handled what is not there")
+		requireStops(t, vault, "behind")
 		mark, err := vault.LogMark(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, "1/first", mark)

@@ -116,7 +116,9 @@ func fillVault(t *testing.T, vault MovableVault) {
 		require.NoError(t, vault.SaveCredential(t.Context(), domain.CredentialID(person(n)), "$hash$ ü", moment(n)))
 		require.NoError(t, vault.StartSession(t.Context(), digest(n), signedIn(n)))
 		require.NoError(t, vault.SaveAPIToken(t.Context(), digest(n), apiToken(n)))
+		require.NoError(t, vault.RememberNetwork(t.Context(), person(n), commands.Pseudonym{byte(n)}, moment(n)))
 		require.NoError(t, vault.KeepMessage(t.Context(), message(n, n)))
+		require.NoError(t, vault.KeepBatch(t.Context(), batchOf(n, n), waiting(0, 1), []commands.SettledRow{refusedRow(2)}))
 		key := commands.CounterKey{byte(n), byte(n >> 8)}
 		changeCounters(t, vault, func(all map[commands.CounterKey]commands.Counter) {
 			all[key] = commands.Counter{Used: n, Until: moment(n)}
@@ -131,6 +133,8 @@ func fillVault(t *testing.T, vault MovableVault) {
 	require.NoError(t, vault.ReplaceCheckpoints(t.Context(), "5/other", map[string]domain.Position{
 		"deliver": {Commit: 1 << 63, Prepare: 1<<63 - 1}, "expire": at(3),
 	}))
+	require.NoError(t, vault.SaveStop(t.Context(), "expire", stop(4)))
+	require.NoError(t, vault.SaveStop(t.Context(), "expire", stop(7)))
 }
 
 // requireFilled asks two vaults the same questions.
@@ -152,7 +156,9 @@ func requireFilled(t *testing.T, first, second MovableVault) {
 		func(v MovableVault) (any, error) { return v.BeginRequest(t.Context(), request("b"), begun(9)) },
 		func(v MovableVault) (any, error) { return v.BeginRequest(t.Context(), request("unanswered"), begun(9)) },
 		func(v MovableVault) (any, error) { return v.Messages(t.Context(), company(1), outbox.Place{}, 10) },
+		func(v MovableVault) (any, error) { return v.SettledRows(t.Context(), batchOf(1, 1).ID, 0, 10, false) },
 		func(v MovableVault) (any, error) { return v.Checkpoints(t.Context()) },
+		func(v MovableVault) (any, error) { return v.Stops(t.Context(), "expire") },
 		func(v MovableVault) (any, error) { return v.LogMark(t.Context()) },
 	} {
 		want, err := ask(first)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -25,6 +26,44 @@ func sessions(t *testing.T, fresh func(*testing.T) KeptVault) {
 		require.NoError(t, vault.EndSession(t.Context(), digest(1)))
 		requireSession(t, vault, 1, false)
 		requireSession(t, vault, 2, true)
+	})
+	t.Run("given tokens, those are told that have no session", func(t *testing.T) {
+		vault := fresh(t)
+		asked := make([][32]byte, 200)
+		for n := range asked {
+			asked[n] = digest(n)
+		}
+		for n := range 3 {
+			require.NoError(t, vault.StartSession(t.Context(), digest(n), signedIn(n)))
+		}
+		require.NoError(t, vault.EndSession(t.Context(), digest(1)))
+		ended, mark, err := vault.Ended(t.Context(), slices.Values(asked), 0)
+		require.NoError(t, err)
+		require.ElementsMatch(t, append([][32]byte{digest(1)}, asked[3:]...), ended)
+		ended, mark, err = vault.Ended(t.Context(), slices.Values(asked[:0]), mark)
+		require.NoError(t, err)
+		require.Empty(t, ended)
+		ends := []func(n int) error{
+			func(n int) error { return vault.EndSession(t.Context(), digest(n)) },
+			func(n int) error { return vault.EndSessionsOf(t.Context(), signedIn(n).Person, [32]byte{}) },
+			func(n int) error {
+				return vault.EndVoidSessions(t.Context(), signedIn(n).Person, signedIn(n).Epoch+1, signedIn(n).Credential)
+			},
+			func(n int) error {
+				_, err := vault.EndSessionOf(t.Context(), signedIn(n).Person, signedIn(n).ID)
+				return err
+			},
+		}
+		for n, end := range ends {
+			require.NoError(t, vault.StartSession(t.Context(), digest(10+n), signedIn(10+n)))
+			ended, mark, err = vault.Ended(t.Context(), slices.Values(asked[10+n:11+n]), mark)
+			require.NoError(t, err)
+			require.Empty(t, ended)
+			require.NoError(t, end(10+n))
+			ended, mark, err = vault.Ended(t.Context(), slices.Values(asked[10+n:11+n]), mark)
+			require.NoError(t, err)
+			require.Equal(t, asked[10+n:11+n], ended, n)
+		}
 	})
 	t.Run("given sessions of two people, ending those of one keeps the one named and the other's", func(t *testing.T) {
 		vault := fresh(t)
@@ -166,6 +205,24 @@ func requests(t *testing.T, fresh func(*testing.T) KeptVault) {
 		record, err := vault.BeginRequest(t.Context(), request("key"), begun(2))
 		require.NoError(t, err)
 		require.Equal(t, want, record)
+	})
+	t.Run("given a request without an answer, it can be forgotten by who began it, and by nobody else", func(t *testing.T) {
+		vault := fresh(t)
+		_, err := vault.BeginRequest(t.Context(), request("key"), begun(1))
+		require.NoError(t, err)
+		again := func() commands.IdempotencyRecord {
+			record, err := vault.BeginRequest(t.Context(), request("key"), begun(2))
+			require.NoError(t, err)
+			return record
+		}
+		require.NoError(t, vault.ForgetRequest(t.Context(), request("key"), begun(2).Command))
+		require.NoError(t, vault.ForgetRequest(t.Context(), request("another key"), begun(1).Command))
+		require.Equal(t, begun(1), again())
+		require.NoError(t, vault.ForgetRequest(t.Context(), request("key"), begun(1).Command))
+		require.Equal(t, begun(2), again())
+		require.NoError(t, vault.FinishRequest(t.Context(), request("key"), 201, []byte("{}")))
+		require.NoError(t, vault.ForgetRequest(t.Context(), request("key"), begun(2).Command))
+		require.Equal(t, 201, again().Status, "what was answered stays")
 	})
 	t.Run("given requests of seven days ago, a sweep takes the older and no others", func(t *testing.T) {
 		vault := fresh(t)

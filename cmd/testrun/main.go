@@ -6,8 +6,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,6 +22,7 @@ type event struct {
 type run struct {
 	output                  map[string][]string // of what has not ended yet
 	passed, failed, skipped int
+	failures                []string // said again at the end, where one looks first
 }
 
 func main() {
@@ -40,7 +44,11 @@ func main() {
 		r.take(lines.Bytes())
 	}
 	err = command.Wait()
-	fmt.Printf("\n%d passed, %d failed, %d skipped\n", r.passed, r.failed, r.skipped)
+	fmt.Println()
+	for _, failure := range r.failures {
+		fmt.Println(failure)
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", r.passed, r.failed, r.skipped)
 	fmt.Printf("in %s\n", time.Since(started).Round(time.Second))
 	if err != nil || r.failed > 0 || r.passed == 0 {
 		os.Exit(1)
@@ -65,12 +73,48 @@ func (r *run) take(line []byte) {
 		delete(r.output, key)
 		r.count(e)
 	case "fail", "build-fail":
+		if e.Test == "" {
+			r.unended(e.Package)
+		}
 		for _, text := range r.output[key] {
 			fmt.Print(text)
 		}
 		delete(r.output, key)
 		r.count(e)
 	}
+}
+
+// longest is how many lines are printed of a test that did not end.
+const longest = 150
+
+// unended prints the tests of a package that had not ended when it did: one of them
+// has hung, or took everything down.
+func (r *run) unended(of string) {
+	for _, key := range slices.Sorted(maps.Keys(r.output)) {
+		test, found := strings.CutPrefix(key, of+" ")
+		if !found || test == "" {
+			continue
+		}
+		fmt.Println("not ended:", key)
+		lines := r.output[key]
+		if at := slices.IndexFunc(lines, isPanic); at >= 0 {
+			lines = lines[at:] // with the stacks of all, the one that panicked first
+		}
+		for _, text := range lines[:min(len(lines), longest)] {
+			fmt.Print(text)
+		}
+		delete(r.output, key)
+		r.fail("not ended: " + key)
+	}
+}
+
+func (r *run) fail(what string) {
+	r.failed++
+	r.failures = append(r.failures, what)
+}
+
+func isPanic(line string) bool {
+	return strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ")
 }
 
 func (r *run) count(e event) {
@@ -83,7 +127,7 @@ func (r *run) count(e event) {
 	case e.Action == "pass":
 		r.passed++
 	case e.Action == "fail":
-		r.failed++
+		r.fail("failed: " + e.Package + " " + e.Test)
 	case e.Action == "skip":
 		fmt.Printf("skip  %s %s\n", e.Package, e.Test)
 		r.skipped++

@@ -58,7 +58,11 @@ func postgresGoesAway(t *testing.T, away, back func(*pgtest.Cluster, context.Con
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, status, "%s", answer)
 	require.False(t, one.ready())
-	require.Equal(t, map[string]float64{`usher_store_up{store="event_log"}`: 1, `usher_store_up{store="read_models"}`: 0}, one.stores())
+	require.EventuallyWithT(t, func(t *assert.CollectT) {
+		assert.Equal(t, map[string]float64{
+			`usher_store_up{store="event_log"}`: 1, `usher_store_up{store="vault"}`: 0, `usher_store_up{store="read_models"}`: 0,
+		}, one.stores())
+	}, time.Minute, 10*time.Millisecond, "each store is looked at by itself")
 	require.NoError(t, back(team.cluster, t.Context()))
 	began = time.Now()
 	require.Eventually(t, one.ready, time.Minute, 10*time.Millisecond, "under load")

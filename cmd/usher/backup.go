@@ -11,10 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/usher-engine/usher/adapters/eventlog"
+	"github.com/usher-engine/usher/adapters/osfiles"
+	"github.com/usher-engine/usher/adapters/pairing"
 	"github.com/usher-engine/usher/adapters/sqlite"
 )
 
@@ -68,7 +69,7 @@ func (*backup) Help() string {
 // events that need them are in the log, so that the copy of the vault has the
 // keys of all events in the copy of the log.
 func (b *backup) Run(ctx context.Context, out *output) (err error) {
-	syscall.Umask(0o077) // what is in a backup is its owner's alone
+	osfiles.OwnerAlone() // what is in a backup is its owner's alone
 	if err := mustNotHave(b.Data, "a node's folder, not the data folder of an Usher", nodeFile); err != nil {
 		return err
 	}
@@ -125,11 +126,7 @@ func mustBeElsewhere(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	place, err := vault.MovedTo(ctx)
-	if err == nil && place == "" {
-		err = fmt.Errorf("%s is not marked as moved: back it up with the log, without --log-alone, or put it away if it is not used any more", file)
-	}
-	return errors.Join(err, vault.Close())
+	return errors.Join(pairing.MustHaveMoved(ctx, vault, file), vault.Close())
 }
 
 func (b *backup) copy(ctx context.Context, shown *meter) (manifest, error) {
@@ -144,9 +141,10 @@ func (b *backup) copy(ctx context.Context, shown *meter) (manifest, error) {
 	}
 	made.Events, made.Log = end.Position.Commit, end.Mark
 	if !b.LogAlone {
-		err = sqlite.BackupVault(ctx, filepath.Join(b.Data, vaultFileIn), filepath.Join(b.To, vaultFileIn), end.Mark, end.Position, end.Time, tell(vaultFileIn))
+		fit := func(ctx context.Context, vault *sqlite.Vault) error { return pairing.FitBackup(ctx, vault, end) }
+		err = sqlite.BackupVault(ctx, filepath.Join(b.Data, vaultFileIn), filepath.Join(b.To, vaultFileIn), fit, tell(vaultFileIn))
 	}
-	if errors.Is(err, sqlite.ErrMoved) {
+	if errors.Is(err, pairing.ErrMoved) {
 		err = fmt.Errorf("%w. %s", err, logAloneAdvice)
 	}
 	if err != nil {
@@ -161,16 +159,16 @@ func (b *backup) copy(ctx context.Context, shown *meter) (manifest, error) {
 	if err != nil {
 		return manifest{}, err
 	}
-	if err := sync(b.To); err != nil {
+	if err := osfiles.Sync(b.To); err != nil {
 		return manifest{}, err
 	}
 	file := filepath.Join(b.To, manifestFile)
-	return made, errors.Join(os.WriteFile(file, append(text, '\n'), 0o600), sync(file), sync(b.To))
+	return made, errors.Join(os.WriteFile(file, append(text, '\n'), 0o600), osfiles.Sync(file), osfiles.Sync(b.To))
 }
 
 // prove syncs a file and takes its digest.
 func prove(path string) (fileProof, error) {
-	if err := sync(path); err != nil {
+	if err := osfiles.Sync(path); err != nil {
 		return fileProof{}, err
 	}
 	file, err := os.Open(path) //nolint:gosec // because the operator names the folder
@@ -185,15 +183,6 @@ func copyProving(to io.Writer, from io.Reader) (fileProof, error) {
 	sum := sha256.New()
 	size, err := io.Copy(io.MultiWriter(to, sum), from)
 	return fileProof{Bytes: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, err
-}
-
-// sync has a file, or a folder's entries, on the disk.
-func sync(path string) error {
-	file, err := os.Open(path) //nolint:gosec // because the operator names the folder
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Sync(), file.Close())
 }
 
 // isWithin tells whether a path, which need not be there, is a folder or
@@ -218,7 +207,7 @@ func isWithin(folder, path string) (bool, error) {
 // makeEmpty makes a folder, where it is missing, and refuses one that has
 // anything in it.
 func makeEmpty(folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := osfiles.MakeFolder(folder); err != nil {
 		return err
 	}
 	found, err := os.ReadDir(folder)

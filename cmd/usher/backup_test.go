@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/usher-engine/usher/adapters/sqlitedb/shelltest"
 )
 
 // command runs a command of the program to its end.
@@ -211,7 +213,7 @@ func damagedBackups(t *testing.T, binary string) {
 	t.Run("given a damaged data folder, no backup is made of it", func(t *testing.T) {
 		data, to := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "backup")
 		require.NoError(t, os.CopyFS(data, os.DirFS(whole)))
-		require.NoError(t, changeByte(filepath.Join(data, "log.db"), 5000))
+		shelltest.Run(t, filepath.Join(data, "log.db"), "UPDATE events SET data = x'7b7d' WHERE position = 1")
 		_, _, err := command(t, binary, "backup", "--data", data, "--to", to)
 		require.Error(t, err)
 		left, _ := os.ReadDir(to)

@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	operatorToken = "operator-token-for-tests"
+	operatorToken = "operator-token-for-tests-of-usher"
 	adminPassword = "the first of all passphrases"
 	clients       = 8
 )
@@ -187,19 +187,11 @@ type process struct {
 	flags      []string // more of them
 }
 
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "usher")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return binary
-}
-
 var address = regexp.MustCompile(`Usher listens on (http://\S+)`)
 
 func (p *process) start() {
 	p.t.Helper()
-	flags := append([]string{"--data", p.data, "--listen", "127.0.0.1:0", "--public-url", "http://usher.example", "--log-level", "ERROR"}, p.flags...)
+	flags := append([]string{"--data", p.data, "--listen", "127.0.0.1:0", "--public-url", "http://usher.example", "--log-level", "ERROR", "--drain", "0s"}, p.flags...)
 	p.command = exec.Command(p.binary, append([]string{"serve"}, flags...)...)
 	p.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken, "USHER_EVENT_STORE="+p.eventStore)
 	p.base = startAndFind(p.t, p.command, address)
@@ -213,6 +205,7 @@ func startAndFind(t *testing.T, command *exec.Cmd, what *regexp.Regexp) string {
 	stdout, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
+	t.Cleanup(func() { _ = command.Process.Kill() }) // where the test failed
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		if found := what.FindStringSubmatch(lines.Text()); found != nil {
@@ -323,12 +316,12 @@ func (p *process) invitedByHistory() map[string][]string {
 func (p *process) items(path string) []json.RawMessage {
 	p.t.Helper()
 	var all []json.RawMessage
+	separator := "?"
+	if bytes.ContainsRune([]byte(path), '?') {
+		separator = "&"
+	}
 	for cursor := ""; ; {
-		separator := "?"
-		if bytes.ContainsRune([]byte(path), '?') {
-			separator = "&"
-		}
-		status, answer, err := p.do(p.t.Context(), http.MethodGet, "/v1/accounts/acme"+path+separator+"cursor="+url.QueryEscape(cursor), p.token, "", "")
+		status, answer, err := p.do(p.t.Context(), http.MethodGet, "/v1/accounts/acme"+path+cursor, p.token, "", "")
 		require.NoError(p.t, err)
 		require.Equal(p.t, http.StatusOK, status, "%s", answer)
 		var page struct {
@@ -337,9 +330,10 @@ func (p *process) items(path string) []json.RawMessage {
 		}
 		require.NoError(p.t, json.Unmarshal(answer, &page))
 		all = append(all, page.Items...)
-		if cursor = page.Next; cursor == "" {
+		if page.Next == "" {
 			return all
 		}
+		cursor = separator + "cursor=" + url.QueryEscape(page.Next)
 	}
 }
 

@@ -1,27 +1,26 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
-	"net/http"
-	"net/url"
-	"strings"
 )
 
 type do struct {
-	Operation string   `arg:"" optional:"" help:"What to do, such as invite-by-email; without it, all there is to do."`
-	Inputs    []string `arg:"" optional:"" name:"input" help:"name=value, once more for each further value of a list; name=@file takes each line of a file, or of standard input where the file is -. Values of objects are JSON, or have names with dots."`
-	Server    string   `help:"URL of the running server." default:"http://127.0.0.1:8080"`
-	Account   string   `help:"The account's short name; without it, the one signed in to."`
-	Token     string   `help:"A session's or API token; better in the environment. Without it, that of usher login, or the operator token in the data folder."`
-	Data      string   `help:"The server's data folder, for its operator token." default:"data" type:"path"`
-	All       bool     `help:"Follow a list to its end, an item a line." env:"-"`
-	Explain   bool     `help:"Say what the operation is and takes, and do nothing." env:"-"`
-	JSON      bool     `help:"Write the answer as one line." name:"json" env:"-"`
+	Operation     string   `arg:"" optional:"" help:"What to do, such as invite-by-email; without it, all there is to do."`
+	Inputs        []string `arg:"" optional:"" name:"input" help:"name=value, once more for each further value of a list, and name= for an empty one; name=@file takes each line of a file, or of standard input where the file is -, and name=@@x is the text @x. --name says that something is true, --no-name that it is not. Values of objects are JSON, or have names with dots."`
+	Server        string   `help:"URL of the running server; without it, the one of usher login, or else ${default_server}."`
+	Account       string   `help:"The account's short name; without it, the one signed in to."`
+	Token         string   `help:"A session's or API token; better in the environment. Without it, the operator's, where --operator-token or --data says so, or that of usher login, or the operator token in the folder data."`
+	OperatorToken string   `help:"The server's operator token; better in the environment." name:"operator-token"`
+	Data          string   `help:"The server's data folder, for its operator token." type:"path"`
+	File          string   `help:"A file that is sent whole: the CSV of import-people, or the pasted text of an invitation; - is standard input." env:"-" placeholder:"NAME"`
+	All           bool     `help:"Follow a list to its end; where it does not go to a terminal, an item a line." env:"-"`
+	Explain       bool     `help:"Say what the operation is and takes, and do nothing; as --help behind an operation." env:"-"`
+	JSON          bool     `help:"Write the answer as one line of JSON." name:"json" env:"-" xor:"form"`
+	Columns       []string `help:"Show these columns of a list alone." env:"-"`
+	CSV           bool     `help:"Write a list as CSV, from its beginning to its end, as spreadsheets read it." name:"csv" env:"-" xor:"form"`
 }
 
 // Help implements kong.HelpProvider.
@@ -29,8 +28,11 @@ func (*do) Help() string {
 	return "Everything that the API can, from the command line; the operations are those that the server documents at /docs.\n\n" +
 		"    usher login acme ann@acme.example\n" +
 		"    usher do invite-by-email emails=@colleagues.txt\n" +
+		"    usher do import-people use=invite --dry-run --file people.csv\n" +
 		"    usher do employees role=administrator --all\n" +
-		"    usher do invite-by-sms --explain\n\n" +
+		"    usher do change-inviting --everyone-may-invite\n" +
+		"    usher do invite-by-sms --help\n\n" +
+		"At a terminal, answers are tables; elsewhere they are JSON. " +
 		"A command that the connection broke under is sent again under the same idempotency key, so that nothing happens twice."
 }
 
@@ -45,6 +47,9 @@ func (d *do) Run(ctx context.Context, out *output) error {
 		return err
 	}
 	known, err := api.document(ctx)
+	if err != nil && (d.Explain || d.Operation == "") { // which needs no server
+		known, err = ownDocument()
+	}
 	if err != nil {
 		return err
 	}
@@ -56,11 +61,22 @@ func (d *do) Run(ctx context.Context, out *output) error {
 		return err
 	}
 	if d.Explain {
-		return operation.explain(out.stdout)
+		width, _ := terminal(out.stdout)
+		return operation.explain(out.stdout, width)
 	}
 	request, err := operation.request(d.Inputs, firstNonEmpty(d.Account, kept.Account))
 	if err != nil {
 		return err
+	}
+	if request, err = d.withFile(request, operation); err != nil {
+		return err
+	}
+	return d.ask(ctx, api, request)
+}
+
+func (d *do) ask(ctx context.Context, api *operator, request apiRequest) error {
+	if d.CSV {
+		return d.writeCSV(ctx, api, request)
 	}
 	if d.All {
 		return d.follow(ctx, api, request)
@@ -69,83 +85,35 @@ func (d *do) Run(ctx context.Context, out *output) error {
 	if err := api.ask(ctx, request.method, request.target(""), request.key, request.body, &answer); err != nil {
 		return err
 	}
-	return d.show(out, answer)
+	return d.conclude(ctx, api, request, answer)
 }
 
 // connect asks in the name of whom the flags say, or who is signed in, or the
 // operator, or else nobody.
 func (d *do) connect(out *output, kept session) (*operator, error) {
-	token := firstNonEmpty(d.Token, kept.Token)
-	if token == "" {
-		var err error
-		if token, err = (&serverFlags{Data: d.Data}).operatorToken(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
+	token, err := d.token(kept)
+	if err != nil {
+		return nil, err
 	}
-	return newClient(out, d.Server, token)
+	return newClient(out, firstNonEmpty(d.Server, kept.Server, defaultServer), token)
 }
 
-func (d *do) show(out *output, answer json.RawMessage) error {
-	if len(answer) == 0 {
-		return nil
+func (d *do) token(kept session) (string, error) {
+	if d.Token != "" {
+		return d.Token, nil
 	}
-	var shown bytes.Buffer
-	if d.JSON {
-		if err := json.Compact(&shown, answer); err != nil {
-			return err
-		}
-	} else if err := json.Indent(&shown, answer, "", "  "); err != nil {
-		return err
+	if d.OperatorToken != "" || d.Data != "" {
+		return (&serverFlags{OperatorToken: d.OperatorToken, Data: d.Data}).operatorToken()
 	}
-	_, err := fmt.Fprintln(out.stdout, strings.TrimSpace(shown.String()))
-	return err
+	if kept.Token != "" {
+		return kept.Token, nil
+	}
+	token, err := (&serverFlags{Data: "data"}).operatorToken()
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return token, err
 }
-
-// follow writes the items of a list, page after page.
-func (d *do) follow(ctx context.Context, api *operator, request apiRequest) error {
-	for cursor := ""; ; {
-		var page struct {
-			Items []json.RawMessage
-			Next  string
-		}
-		if err := api.ask(ctx, request.method, request.target(cursor), "", nil, &page); err != nil {
-			return err
-		}
-		for _, item := range page.Items {
-			if _, err := fmt.Fprintln(api.stdout, string(item)); err != nil {
-				return err
-			}
-		}
-		if cursor = page.Next; cursor == "" {
-			return nil
-		}
-	}
-}
-
-// apiRequest is an operation with its inputs.
-type apiRequest struct {
-	method, path string
-	query        url.Values
-	key          string // of idempotency, for commands
-	body         any    // nil for none
-}
-
-func (r apiRequest) target(cursor string) string {
-	query := r.query
-	if cursor != "" {
-		query = url.Values{}
-		for name, values := range r.query {
-			query[name] = values
-		}
-		query.Set("cursor", cursor)
-	}
-	if len(query) == 0 {
-		return r.path
-	}
-	return r.path + "?" + query.Encode()
-}
-
-func isCommand(method string) bool { return method != http.MethodGet }
 
 func firstNonEmpty(texts ...string) string {
 	for _, text := range texts {

@@ -10,23 +10,28 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/usher-engine/usher/adapters/httpapi"
+	"github.com/usher-engine/usher/adapters/httpkit"
 )
 
-// front is the server: it answers that Usher is starting, until that is open.
+const maxHeaderBytes = 32 << 10
+
+// front is the server: it answers that Usher is starting, until that is open, and
+// that it is not ready while others take over.
 type front struct {
-	starting httpapi.Starting
+	waits    waits
+	starting httpkit.Starting
 	usher    atomic.Pointer[http.Handler]
+	draining atomic.Bool
 	gone     chan struct{} // closed when nobody is answered any more
 	failure  error         // of serving; known when gone is closed
 }
 
 // receive serves until ctx ends, and ends it where it cannot.
-func receive(ctx context.Context, listener net.Listener, logger *slog.Logger, end context.CancelCauseFunc) *front {
-	f := &front{gone: make(chan struct{})}
+func receive(ctx context.Context, listener net.Listener, waits waits, logger *slog.Logger, end context.CancelCauseFunc) *front {
+	f := &front{waits: waits, gone: make(chan struct{})}
 	logger.InfoContext(ctx, "starting", slog.String("address", listener.Addr().String()))
 	go func() {
-		f.failure = serveUntil(ctx, listener, f, logger)
+		f.failure = f.serveUntil(ctx, listener, logger)
 		end(nil)
 		close(f.gone)
 	}()
@@ -43,23 +48,46 @@ func (f *front) leave() error {
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if usher := f.usher.Load(); usher != nil {
+	usher := f.usher.Load()
+	if endsUnclearly(r) {
+		w.Header().Set("Connection", "close")
+	}
+	if f.draining.Load() {
+		w.Header().Set("Connection", "close") // the proxy's next request goes elsewhere, or to a new one
+		if r.URL.Path == "/readyz" {
+			httpkit.Draining(w)
+			return
+		}
+	}
+	if usher != nil {
 		(*usher).ServeHTTP(w, r)
 		return
 	}
 	f.starting.ServeHTTP(w, r)
 }
 
-// serveUntil serves until ctx ends. Requests under way then have a grace period.
-func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
-	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
-	defer endStreams()
+// endsUnclearly reports whether somebody before Usher may have seen another end of a
+// request, and its rest as another request: one in chunks may have had a Content-Length,
+// and one of HTTP/1.0 a Transfer-Encoding. net/http takes the one that counts and
+// removes the other unseen, so that all of their kind are the last of their
+// connection (RFC 9112, section 6.1).
+func endsUnclearly(r *http.Request) bool {
+	return r.ProtoMajor == 1 && len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1)
+}
+
+// serveUntil serves until ctx ends, and then until others have taken over. Answers
+// without an end are ended then, and requests under way have a grace period.
+func (f *front) serveUntil(ctx context.Context, listener net.Listener, logger *slog.Logger) error {
+	requests, breakOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer breakOff()
+	serving, leave := context.WithCancel(requests)
+	defer leave()
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeaderBytes, BaseContext: func(net.Listener) context.Context { return streams },
-		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		Handler: httpkit.AtPace(f, f.waits.WriteTimeout), ReadHeaderTimeout: f.waits.HeaderTimeout, ReadTimeout: f.waits.ReadTimeout,
+		IdleTimeout: f.waits.IdleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		BaseContext: func(net.Listener) context.Context { return httpkit.WithLeaving(requests, serving) },
+		ErrorLog:    slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
-	server.RegisterOnShutdown(func() { time.AfterFunc(gracePeriod/2, endStreams) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -67,11 +95,39 @@ func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
+	if err := f.drain(ctx, failed, logger); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
 	logger.InfoContext(ctx, "stopping")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
+	leave()
+	defer time.AfterFunc(f.waits.Grace*9/10, breakOff).Stop() // which leaves time to answer that
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.waits.Grace)
 	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
+	err := server.Shutdown(grace)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
 		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
 	}
-	return nil
+	logger.WarnContext(ctx, "requests were broken off that took longer than --grace")
+	return server.Close()
+}
+
+// drain goes on serving until load balancers have seen that this server is not
+// ready. One that was not yet ready was sent nobody.
+func (f *front) drain(ctx context.Context, failed <-chan error, logger *slog.Logger) error {
+	if f.waits.Drain == 0 || f.usher.Load() == nil || !isPatient(ctx) {
+		return nil
+	}
+	logger.InfoContext(ctx, "draining", slog.Duration("for", f.waits.Drain))
+	f.draining.Store(true)
+	drained := time.NewTimer(f.waits.Drain)
+	defer drained.Stop()
+	select {
+	case <-drained.C:
+		return nil
+	case err := <-failed:
+		return err
+	}
 }

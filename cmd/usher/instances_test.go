@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"os"
@@ -84,12 +85,13 @@ type team struct {
 type instance struct {
 	*process
 	holder uuid.UUID // of its leases
+	listen string    // any port, where empty
 
 	mu   sync.Mutex
 	base string // as others may read it
 }
 
-func newTeam(t *testing.T, size int) *team {
+func newTeam(t *testing.T, size int, flags ...string) *team {
 	t.Helper()
 	cluster, err := pgtest.StartCluster(t.Context())
 	require.NoError(t, err)
@@ -103,7 +105,7 @@ func newTeam(t *testing.T, size int) *team {
 	require.NoError(t, err)
 	t.Cleanup(team.leases.Close)
 	for i := range size {
-		one := &instance{process: &process{t: t, binary: binary, data: t.TempDir(), eventStore: team.node.connection}}
+		one := &instance{process: &process{t: t, binary: binary, data: t.TempDir(), eventStore: team.node.connection, flags: flags}}
 		team.start(one)
 		if i == 0 {
 			one.found()
@@ -119,8 +121,10 @@ func newTeam(t *testing.T, size int) *team {
 func (team *team) start(one *instance) {
 	team.t.Helper()
 	before := team.held()
-	one.command = exec.Command(one.binary, "serve", "--data", one.data, "--listen", "127.0.0.1:0",
-		"--public-url", "http://usher.example", "--log-level", "ERROR")
+	one.command = exec.Command(one.binary, append([]string{
+		"serve", "--data", one.data, "--listen", cmp.Or(one.listen, "127.0.0.1:0"),
+		"--public-url", "http://usher.example", "--log-level", "ERROR", "--drain", "0s",
+	}, one.flags...)...)
 	one.command.Env = append(os.Environ(), "USHER_OPERATOR_TOKEN="+operatorToken, "USHER_EVENT_STORE="+one.eventStore,
 		"USHER_READ_MODELS="+team.database.App, "USHER_READ_MODELS_OWNER="+team.database.Owner)
 	base := startAndFind(team.t, one.command, address)

@@ -15,26 +15,32 @@ import (
 type logCommands struct {
 	Copy   logCopy   `cmd:"" help:"Copy all events into another log, and go on where a copy was stopped."`
 	Verify logVerify `cmd:"" help:"Compare two logs, event by event."`
+	Check  logCheck  `cmd:"" help:"Compare an embedded log, and the vault beside it, with what was written; look for what is set aside in a log."`
 }
 
 type logCopy struct {
-	From string `help:"Log to copy: embedded:DIR, or EventStoreDB's connection string (esdb://...)." required:""`
-	To   string `help:"Log to copy into: empty, or with the first events of the other; embedded:DIR or esdb://..." required:""`
-	Data string `help:"Folder whose vault.db follows into the new log. Without it, the folder of the embedded log that has one." type:"path"`
-	JSON bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
+	From       string `help:"Log to copy: embedded:DIR, or EventStoreDB's connection string (esdb://...)." required:""`
+	To         string `help:"Log to copy into: empty, or with the first events of the other; embedded:DIR or esdb://..." required:""`
+	FromPrefix string `help:"What the streams of the log to copy begin with in EventStoreDB; '' for one of before, and for the log that an Usher lets clients read." default:"usher." name:"from-prefix"`
+	ToPrefix   string `help:"What the streams of the other log begin with in EventStoreDB." default:"usher." name:"to-prefix"`
+	ToACL      bool   `help:"Let none but the user of --to read the streams of the other log and append to them, and none but administrators do anything else to them: rights ($acl) are written before a stream's first event, and to streams that are there and have none." name:"to-acl"`
+	Data       string `help:"Folder whose vault.db follows into the new log. Without it, the folder of the embedded log that has one." type:"path"`
+	JSON       bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
 
 	NoVault bool `help:"Only copy: no vault follows, and Usher goes on with the old log." name:"no-vault" env:"-"`
 }
 
 type logVerify struct {
-	A    string `help:"A log: embedded:DIR, or EventStoreDB's connection string (esdb://...)." required:"" name:"a"`
-	B    string `help:"The log to compare it with." required:"" name:"b"`
-	JSON bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
+	A       string `help:"A log: embedded:DIR, or EventStoreDB's connection string (esdb://...)." required:"" name:"a"`
+	B       string `help:"The log to compare it with." required:"" name:"b"`
+	APrefix string `help:"What its streams begin with in EventStoreDB; '' for a log of before, and for the log that an Usher lets clients read." default:"usher." name:"a-prefix"`
+	BPrefix string `help:"What the streams of the other log begin with in EventStoreDB." default:"usher." name:"b-prefix"`
+	JSON    bool   `help:"Write progress and receipt as JSON, one object a line." name:"json" env:"-"`
 }
 
 // Run copies, and lets the vault follow.
 func (c *logCopy) Run(ctx context.Context, out *output) (err error) {
-	from, to, err := openBoth(ctx, c.From, c.To, true, out.stderr)
+	from, to, err := openBoth(ctx, place{text: c.From, prefix: c.FromPrefix}, place{c.To, c.ToPrefix, c.ToACL}, true, out.stderr)
 	if err != nil {
 		return err
 	}
@@ -66,7 +72,7 @@ func (c *logCopy) Run(ctx context.Context, out *output) (err error) {
 
 // Run compares.
 func (v *logVerify) Run(ctx context.Context, out *output) (err error) {
-	a, b, err := openBoth(ctx, v.A, v.B, false, out.stderr)
+	a, b, err := openBoth(ctx, place{text: v.A, prefix: v.APrefix}, place{text: v.B, prefix: v.BPrefix}, false, out.stderr)
 	if err != nil {
 		return err
 	}

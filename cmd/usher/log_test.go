@@ -36,7 +36,7 @@ func history(t *testing.T, events int) (folder string) {
 				Data: fmt.Appendf(nil, `{"number":%d}`, at+i), Metadata: []byte(`{"schema":1}`),
 			}
 		}
-		_, _, err := log.Append(t.Context(), fmt.Sprint("person-", rand.IntN(50)), domain.Any{}, batch)
+		_, _, err := log.Append(t.Context(), fmt.Sprintf("person-%08x-0000-4000-8000-000000000000", rand.IntN(50)), domain.Any{}, batch)
 		require.NoError(t, err)
 		at += len(batch)
 	}
@@ -79,6 +79,7 @@ func TestLogCommandsAfterKills(t *testing.T) {
 	t.Run("given a copy that is killed at any moment, the next goes on", func(t *testing.T) { killedGoesOn(t, binary) })
 	t.Run("given what cannot be copied, they say so", func(t *testing.T) { refusals(t, binary) })
 	t.Run("given a vault, it follows the log", func(t *testing.T) { vaultFollows(t, binary) })
+	t.Run("given a log without a prefix, it is taken into one, beside it or elsewhere", func(t *testing.T) { intoAPrefix(t, binary) })
 }
 
 func killedGoesOn(t *testing.T, binary string) {
@@ -185,6 +186,35 @@ func besideLog(t *testing.T, folder string) (mark string, checkpoints map[string
 	checkpoints, err = vault.Checkpoints(t.Context())
 	require.NoError(t, err)
 	return mark, checkpoints
+}
+
+func intoAPrefix(t *testing.T, binary string) {
+	t.Helper()
+	source, node := history(t, 500), nodetest.Start(t)
+	digests := map[any]bool{}
+	for _, args := range [][]string{
+		{"--from", "embedded:" + source, "--to", node.Connection, "--to-prefix", ""},
+		{"--from", node.Connection, "--from-prefix", "", "--to", node.Connection}, // into usher.
+		{"--from", node.Connection, "--to", nodetest.Start(t).Connection, "--to-prefix", "a.b."},
+		{"--from", node.Connection, "--from-prefix", "", "--to", node.Connection}, // which has it already
+	} {
+		stdout, stderr, err := logCommand(t, binary, append([]string{"copy", "--json"}, args...)...)
+		require.NoError(t, err, "%s", stderr)
+		receipt := receiptOf(t, stdout)
+		require.EqualValues(t, 500, receipt["events"])
+		digests[receipt["digest"]] = true
+	}
+	require.Len(t, digests, 1, "the digest is the same with any prefix")
+	for says, args := range map[string][]string{
+		"both logs are the same":             {"--a", node.Connection, "--b", node.Connection},
+		"no streams begin with other. there": {"--a", node.Connection, "--b", node.Connection, "--b-prefix", "other."},
+		"can be no prefix of streams":        {"--a", node.Connection, "--b", node.Connection, "--b-prefix", "other"},
+		"hold the same events":               {"--a", node.Connection, "--b", node.Connection, "--b-prefix", ""},
+	} {
+		stdout, stderr, err := logCommand(t, binary, append([]string{"verify"}, args...)...)
+		require.Equal(t, says == "hold the same events", err == nil)
+		require.Contains(t, stdout+stderr, says)
+	}
 }
 
 func vaultFollows(t *testing.T, binary string) {

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"github.com/usher-engine/usher/adapters/osfiles"
 )
 
 // session is who is signed in on this computer, at one server.
@@ -21,6 +23,7 @@ type session struct {
 	Server  string `json:"server"`
 	Account string `json:"account"`
 	Token   string `json:"token"`
+	Device  string `json:"device"` // by which the server knows this computer again
 }
 
 func sessionFile() (string, error) {
@@ -31,7 +34,11 @@ func sessionFile() (string, error) {
 	return filepath.Join(folder, "usher", "session.json"), nil
 }
 
-// keptSession is empty where nobody is signed in at the server.
+// defaultServer is where a server listens unless it is told otherwise.
+const defaultServer = "http://127.0.0.1:8080"
+
+// keptSession is empty where nobody is signed in at the server, or anywhere if none is
+// named.
 func keptSession(server string) (kept session, err error) {
 	file, err := sessionFile()
 	if err != nil {
@@ -47,7 +54,7 @@ func keptSession(server string) (kept session, err error) {
 	if err != nil {
 		return session{}, fmt.Errorf("read who is signed in from %s: %w; usher logout forgets it", file, err)
 	}
-	if kept.Server != server {
+	if server != "" && kept.Server != server {
 		return session{}, nil
 	}
 	return kept, nil
@@ -56,7 +63,7 @@ func keptSession(server string) (kept session, err error) {
 type login struct {
 	Account string `arg:"" help:"The account's short name."`
 	Login   string `arg:"" help:"E-mail address or phone number."`
-	Server  string `help:"URL of the running server." default:"http://127.0.0.1:8080"`
+	Server  string `help:"URL of the running server, which usher do then asks." default:"${default_server}"`
 }
 
 // Help implements kong.HelpProvider.
@@ -75,15 +82,16 @@ func (l *login) Run(ctx context.Context, out *output) error {
 	if err != nil {
 		return err
 	}
+	before, _ := keptSession(l.Server) // which is written anew where it cannot be read
 	var in struct {
-		Token              string
+		Token, Device      string
 		MustChangePassword bool `json:"must_change_password"`
 	}
-	err = client.ask(ctx, http.MethodPost, sessionsOf(l.Account), "", map[string]string{"login": l.Login, "password": password}, &in)
+	err = client.ask(ctx, http.MethodPost, sessionsOf(l.Account), "", map[string]string{"login": l.Login, "password": password, "device": before.Device}, &in)
 	if err != nil {
 		return err
 	}
-	if err := keepSession(session{Server: l.Server, Account: l.Account, Token: in.Token}); err != nil {
+	if err := keepSession(session{Server: l.Server, Account: l.Account, Token: in.Token, Device: in.Device}); err != nil {
 		return err
 	}
 	fmt.Fprintln(out.stdout, "signed in to", l.Account)
@@ -113,7 +121,7 @@ func askPassword(out *output) (string, error) {
 func keepSession(kept session) error {
 	file, err := sessionFile()
 	if err == nil {
-		err = os.MkdirAll(filepath.Dir(file), 0o700)
+		err = osfiles.MakeFolder(filepath.Dir(file))
 	}
 	if err != nil {
 		return err
@@ -127,7 +135,7 @@ func keepSession(kept session) error {
 }
 
 type logout struct {
-	Server string `help:"URL of the running server." default:"http://127.0.0.1:8080"`
+	Server string `help:"URL of the running server; without it, the one of usher login."`
 }
 
 // Run ends the session and forgets it.
@@ -135,7 +143,7 @@ func (l *logout) Run(ctx context.Context, out *output) error {
 	kept, err := keptSession(l.Server)
 	if err == nil && kept.Token != "" {
 		var client *operator
-		if client, err = newClient(out, l.Server, kept.Token); err == nil {
+		if client, err = newClient(out, kept.Server, kept.Token); err == nil {
 			err = client.ask(ctx, http.MethodDelete, sessionsOf(kept.Account)+"/current", "", nil, nil)
 		}
 	}

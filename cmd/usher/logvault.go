@@ -5,26 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
-	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/pairing"
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/domain"
 )
 
-// follower is the vault that follows a log to another place: how far the
-// policies have come is said in positions, and each log has its own. Without a
-// vault it does nothing.
+// follower is the vault that follows a log to another place. Without a vault it
+// does nothing.
 type follower struct {
-	vault       *sqlite.Vault
-	file        string
-	from, to    *opened
-	source      string // the mark of the log that is copied
-	already     bool   // the vault follows the target already
-	checkpoints map[string]domain.Position
+	*pairing.Follower
+	vault *sqlite.Vault
 }
 
 // moved says what became of the vault.
@@ -61,11 +54,13 @@ func openFollower(ctx context.Context, folder string, from, to *opened) (*follow
 	if err != nil {
 		return nil, err
 	}
-	f := &follower{vault: vault, file: file, from: from, to: to}
-	if err := f.check(ctx); err != nil {
+	follows, err := pairing.Follow(ctx, pairing.LogCopy{
+		From: from.Log, To: to.Log, FromName: from.name, Vault: vault, File: file, Beside: filepath.Join(from.folder, "vault.db") == file,
+	})
+	if err != nil {
 		return nil, errors.Join(err, vault.Close())
 	}
-	return f, nil
+	return &follower{Follower: follows, vault: vault}, nil
 }
 
 func vaultFile(folder string, from, to *opened) (string, error) {
@@ -96,80 +91,29 @@ func vaultFile(folder string, from, to *opened) (string, error) {
 	return "", nil
 }
 
-// check reads whose positions the vault has.
-func (f *follower) check(ctx context.Context) (err error) {
-	place, err := f.vault.MovedTo(ctx)
-	if err != nil {
-		return err
-	}
-	if place != "" {
-		return fmt.Errorf("the vault of %s has moved to %s: copy it into a new folder by `usher vault copy`, name that with --data, and copy it back then", f.file, place)
-	}
-	follows, err := f.vault.LogMark(ctx)
-	if err != nil {
-		return err
-	}
-	if f.source, err = journal.Mark(ctx, f.from); err != nil {
-		return err
-	}
-	target, err := journal.Mark(ctx, f.to)
-	if err != nil {
-		return err
-	}
-	used, err := f.vault.Used(ctx)
-	if err != nil {
-		return err
-	}
-	// A vault that was used before vaults remembered their log belongs to the
-	// embedded one beside it.
-	old := follows == "" && used && filepath.Join(f.from.folder, "vault.db") == f.file
-	f.already = follows != f.source && !old && follows != "" && follows == target
-	if follows != f.source && !old && !f.already {
-		return fmt.Errorf("%s belongs to another log than %s; name the folder of its own vault with --data", f.file, f.from.name)
-	}
-	if f.checkpoints, err = f.vault.Checkpoints(ctx); err != nil || f.already {
-		return err
-	}
-	head, err := f.from.Head(ctx)
-	if err != nil {
-		return err
-	}
-	for name, at := range f.checkpoints {
-		if at.After(head) {
-			return fmt.Errorf("the policy %s has handled events up to %s, but %s ends at %s; start Usher there first, which says what to do", name, at, f.from.name, head)
-		}
-	}
-	return nil
-}
-
 // places are the positions that must be known in the target.
 func (f *follower) places() []domain.Position {
-	return slices.Collect(maps.Values(f.checkpoints))
+	if f.vault == nil {
+		return nil
+	}
+	return f.Places()
 }
 
-// follow puts the vault beside the target, with the checkpoints where the same
-// events are there. It says what was done; nil where there is no vault.
+// follow puts the vault beside the target. It says what was done; nil where there
+// is no vault.
 func (f *follower) follow(ctx context.Context, places map[domain.Position]domain.Position) (*moved, error) {
 	if f.vault == nil {
 		return nil, nil
 	}
-	done := &moved{File: f.file, Already: f.already, Places: map[string]policyPlace{}}
-	if f.already {
-		return done, nil
-	}
-	target, err := journal.Mark(ctx, f.to)
+	policies, err := f.Finish(ctx, places)
 	if err != nil {
 		return nil, err
 	}
-	translated := map[string]domain.Position{}
-	for name, at := range f.checkpoints {
-		translated[name] = places[at]
-		if target == f.source && places[at] != at {
-			return nil, fmt.Errorf("both logs begin alike, but differ in position %s: the vault could not tell them apart", at)
-		}
-		done.Places[name] = policyPlace{From: at.String(), To: places[at].String()}
+	done := &moved{File: f.File, Already: f.Already, Places: map[string]policyPlace{}}
+	for name, place := range policies {
+		done.Places[name] = policyPlace{From: place.From.String(), To: place.To.String()}
 	}
-	return done, f.vault.ReplaceCheckpoints(ctx, target, translated)
+	return done, nil
 }
 
 func (f *follower) Close() error {

@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/sqlite"
+	"github.com/usher-engine/usher/adapters/storetest"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/catalogue"
@@ -173,10 +173,6 @@ func spoil(t *testing.T, data string) (position string) {
 	t.Helper()
 	log, err := eventlog.Open(t.Context(), filepath.Join(data, "log.db"), eventlog.Options{})
 	require.NoError(t, err)
-	_, at, err := log.Append(t.Context(), "weather-1", domain.NoStream{}, []journal.Proposed{
-		{ID: uuid.New(), Type: "weather.rained", JSON: true, Data: []byte("{}"), Metadata: []byte("{}")},
-	})
-	require.NoError(t, err)
 	var account domain.AccountID
 	for record, err := range log.ReadAll(t.Context(), domain.Position{}) {
 		require.NoError(t, err)
@@ -184,6 +180,8 @@ func spoil(t *testing.T, data string) (position string) {
 			require.NoError(t, account.UnmarshalText([]byte(id)))
 		}
 	}
+	_, at, err := log.Append(t.Context(), string(domain.StructureStream(account)), domain.Any{}, []journal.Proposed{storetest.Newer(t, account)})
+	require.NoError(t, err)
 	require.NoError(t, log.Close())
 
 	models, err := sqlite.OpenReadModels(t.Context(), filepath.Join(data, "readmodels.db"), nil)

@@ -97,6 +97,8 @@ type refused struct {
 	Errors []struct {
 		Location string `json:"location"`
 		Message  string `json:"message"`
+		// DidYouMean is what was probably meant, where something was asked back.
+		DidYouMean string `json:"did_you_mean"`
 	} `json:"errors"`
 	operates bool
 }
@@ -105,9 +107,12 @@ func (r *refused) Error() string {
 	if r.operates && (r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden) {
 		return "the server does not take this operator token (" + r.Code + "); set USHER_OPERATOR_TOKEN, or --data to the server's data folder"
 	}
-	text := r.Detail + " (" + r.Code + ")"
+	text := plain(r.Detail) + " (" + plain(r.Code) + ")"
 	for _, fault := range r.Errors {
-		text += "\n  " + fault.Location + ": " + fault.Message
+		text += "\n  " + plain(fault.Location) + ": " + plain(fault.Message)
+		if fault.DidYouMean != "" {
+			text += "\n  did you mean " + plain(fault.DidYouMean) + "?"
+		}
 	}
 	return text
 }
@@ -163,26 +168,7 @@ func (c *operator) ask(ctx context.Context, method, path, key string, body, answ
 }
 
 func (c *operator) once(ctx context.Context, method, path, key string, body, answer any) error {
-	var sent bytes.Buffer
-	if body != nil {
-		if err := json.NewEncoder(&sent).Encode(body); err != nil {
-			return err
-		}
-	}
-	request, err := http.NewRequestWithContext(ctx, method, c.base+path, &sent)
-	if err != nil {
-		return err
-	}
-	if c.token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if key != "" {
-		request.Header.Set("Idempotency-Key", key)
-	}
-	response, err := c.http.Do(request)
+	response, err := c.send(ctx, method, path, key, "", body)
 	if err != nil {
 		return err
 	}
@@ -192,12 +178,7 @@ func (c *operator) once(ctx context.Context, method, path, key string, body, ans
 		return err
 	}
 	if response.StatusCode >= http.StatusMultipleChoices {
-		problem := &refused{}
-		if json.Unmarshal(text, problem) != nil || problem.Code == "" {
-			problem = &refused{Code: "unexpected", Detail: fmt.Sprintf("%s answered %s, which no Usher does", c.base, response.Status)}
-		}
-		problem.Status, problem.operates = response.StatusCode, c.operates
-		return problem
+		return c.problem(response, text)
 	}
 	if len(text) == 0 || answer == nil {
 		return nil
@@ -206,4 +187,45 @@ func (c *operator) once(ctx context.Context, method, path, key string, body, ans
 		return &refused{Status: response.StatusCode, Code: "unexpected", Detail: "the server's answer cannot be read: " + err.Error()}
 	}
 	return nil
+}
+
+// problem is why the server did not do what it was asked.
+func (c *operator) problem(response *http.Response, text []byte) *refused {
+	problem := &refused{}
+	if json.Unmarshal(text, problem) != nil || problem.Code == "" {
+		problem = &refused{Code: "unexpected", Detail: fmt.Sprintf("%s answered %s, which no Usher does", c.base, response.Status)}
+	}
+	problem.Status, problem.operates = response.StatusCode, c.operates
+	return problem
+}
+
+// send sends a request as it is. The answer's body is to be closed.
+func (c *operator) send(ctx context.Context, method, path, key, accept string, body any) (*http.Response, error) {
+	var sent bytes.Buffer
+	kind := "application/json"
+	if file, whole := body.(fileBody); whole {
+		kind = "text/csv"
+		sent.Write(file)
+	} else if body != nil {
+		if err := json.NewEncoder(&sent).Encode(body); err != nil {
+			return nil, err
+		}
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.base+path, &sent)
+	if err != nil {
+		return nil, err
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", kind)
+	}
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	if accept != "" {
+		request.Header.Set("Accept", accept)
+	}
+	return c.http.Do(request)
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/url"
 
@@ -22,11 +21,12 @@ type protocol struct {
 	User      string `help:"Name that clients sign in with; needs TLS." env:"USER"`
 	Password  string `help:"Password that clients sign in with; better in the environment, where others on this machine do not see it." env:"PASSWORD"`
 	Insecure  bool   `help:"Serve to other hosts without TLS, without a password, or without both." env:"INSECURE"`
+	Calls     uint32 `help:"How many calls a connection may have at a time, subscriptions among them; the next one waits. Without it 100, as EventStoreDB has." placeholder:"100" env:"CALLS"`
 }
 
 // wrong is everything that is wrong with the settings; prefix is that of their
-// flags.
-func (p *protocol) wrong(prefix string) (wrong []error) {
+// flags, and users says whether the node keeps users.
+func (p *protocol) wrong(prefix string, users bool) (wrong []error) {
 	flag := func(name string) string { return "--" + prefix + name }
 	host, _, err := net.SplitHostPort(p.Listen)
 	switch {
@@ -39,7 +39,7 @@ func (p *protocol) wrong(prefix string) (wrong []error) {
 	if (p.TLSCert == "") != (p.TLSKey == "") {
 		wrong = append(wrong, fmt.Errorf("%s and %s belong together", flag("tls-cert"), flag("tls-key")))
 	}
-	if (p.User == "") != (p.Password == "") {
+	if !users && (p.User == "") != (p.Password == "") {
 		wrong = append(wrong, fmt.Errorf("%s and %s belong together", flag("user"), flag("password")))
 	}
 	if p.Password != "" && p.TLSCert == "" {
@@ -61,7 +61,7 @@ type nodeServer struct {
 }
 
 // listen takes the port, before anything is made for those who come there.
-func (p *protocol) listen(ctx context.Context) (*nodeServer, error) {
+func (p *protocol) listen(ctx context.Context, flag string) (*nodeServer, error) {
 	server := &nodeServer{settings: p}
 	if p.TLSCert != "" {
 		certificate, err := tls.LoadX509KeyPair(p.TLSCert, p.TLSKey)
@@ -71,17 +71,17 @@ func (p *protocol) listen(ctx context.Context) (*nodeServer, error) {
 		server.tls = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	}
 	var err error
-	if server.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Listen); err != nil {
+	if server.listener, err = listenAt(ctx, p.Listen, flag); err != nil {
 		return nil, fmt.Errorf("listen for EventStoreDB's clients: %w", err)
 	}
 	return server, nil
 }
 
 // over makes a node over a log; run serves it.
-func (n *nodeServer) over(log journal.Local, readOnly bool, logger *slog.Logger) (err error) {
-	n.node, err = esdbnode.New(log, esdbnode.Options{
-		ReadOnly: readOnly, Advertise: n.settings.Advertise, User: n.settings.User, Password: n.settings.Password, TLS: n.tls, Logger: logger,
-	})
+func (n *nodeServer) over(log journal.Local, options esdbnode.Options) (err error) {
+	options.Advertise, options.Calls = n.settings.Advertise, n.settings.Calls
+	options.User, options.Password, options.TLS = n.settings.User, n.settings.Password, n.tls
+	n.node, err = esdbnode.New(log, options)
 	return err
 }
 
@@ -106,10 +106,14 @@ func (n *nodeServer) connection() string {
 		where.RawQuery = "tls=false"
 		return where.String()
 	}
-	if n.settings.User == "" {
+	user := n.settings.User
+	if user == "" && n.settings.Password != "" {
+		user = "admin" // of a node that keeps users
+	}
+	if user == "" {
 		return where.String()
 	}
-	return "esdb://" + url.User(n.settings.User).String() + ":PASSWORD@" + where.Host
+	return "esdb://" + url.User(user).String() + ":PASSWORD@" + where.Host
 }
 
 func (n *nodeServer) host() string {

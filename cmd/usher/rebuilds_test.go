@@ -133,7 +133,7 @@ func (p *process) list(ctx context.Context, path string) (items []map[string]any
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	for cursor := ""; ; {
-		status, answer, err := p.do(ctx, http.MethodGet, "/v1/accounts/acme"+path+"?limit=1000&cursor="+url.QueryEscape(cursor), p.token, "", "")
+		status, answer, err := p.do(ctx, http.MethodGet, "/v1/accounts/acme"+path+"?limit=1000"+cursor, p.token, "", "")
 		if err != nil || status == http.StatusServiceUnavailable {
 			return nil, false
 		}
@@ -145,9 +145,10 @@ func (p *process) list(ctx context.Context, path string) (items []map[string]any
 			return nil, false
 		}
 		items = append(items, page.Items...)
-		if cursor = page.Next; cursor == "" {
+		if page.Next == "" {
 			return items, true
 		}
+		cursor = "&cursor=" + url.QueryEscape(page.Next)
 	}
 }
 

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/usher-engine/usher/adapters/eventlog"
+	"github.com/usher-engine/usher/adapters/osfiles"
 	"github.com/usher-engine/usher/adapters/sqlite"
 )
 
@@ -26,7 +26,7 @@ func (*restore) Help() string {
 
 // Run restores the vault first: a folder that has it alone is refused by serve.
 func (r *restore) Run(ctx context.Context, out *output) error {
-	syscall.Umask(0o077) // what is in the data folder is its owner's alone
+	osfiles.OwnerAlone() // what is in the data folder is its owner's alone
 	made, err := readManifest(r.From)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (r *restore) copy(ctx context.Context, made manifest) error {
 		if err := made.copyFile(r.From, vaultFileIn, vault); err != nil {
 			return err
 		}
-		if err := errors.Join(sqlite.VerifyVault(ctx, vault), sync(vault)); err != nil {
+		if err := errors.Join(sqlite.VerifyVault(ctx, vault), osfiles.Sync(vault)); err != nil {
 			return err
 		}
 	}
@@ -78,7 +78,7 @@ func (r *restore) copy(ctx context.Context, made manifest) error {
 		return fmt.Errorf("the log has %d events and begins with %s; by its %s it has %d and begins with %s",
 			end.Position.Commit, end.Mark, manifestFile, made.Events, made.Log)
 	}
-	return errors.Join(os.Rename(unnamed, filepath.Join(r.Data, logFile)), sync(r.Data))
+	return errors.Join(os.Rename(unnamed, filepath.Join(r.Data, logFile)), osfiles.Sync(r.Data))
 }
 
 // copyFile copies one file that must be as it was written.

@@ -11,9 +11,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/usher-engine/usher/adapters/moving/vaults"
+	"github.com/usher-engine/usher/adapters/osfiles"
+	"github.com/usher-engine/usher/adapters/pairing"
 	"github.com/usher-engine/usher/adapters/postgres"
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/cmd/usher/engine"
@@ -37,7 +38,7 @@ func (*vaultCopy) Help() string {
 
 // Run copies.
 func (c *vaultCopy) Run(ctx context.Context, out *output) (err error) {
-	syscall.Umask(0o077) // what is in a vault is its owner's alone
+	osfiles.OwnerAlone() // what is in a vault is its owner's alone
 	from, err := openVaultAt(ctx, c.From, false)
 	if err != nil {
 		return err
@@ -49,7 +50,7 @@ func (c *vaultCopy) Run(ctx context.Context, out *output) (err error) {
 	}
 	defer func() { err = errors.Join(err, to.close()) }()
 
-	if err := mayMove(ctx, from, to); err != nil {
+	if err := pairing.MayCopy(ctx, from, from.name, to.name); err != nil {
 		return err
 	}
 	shown := newMeter(out, c.JSON, "rows")
@@ -59,30 +60,12 @@ func (c *vaultCopy) Run(ctx context.Context, out *output) (err error) {
 		err = errors.Join(from.idle(ctx), to.idle(ctx))
 	}
 	if err == nil {
-		err = move(ctx, from, to)
+		err = pairing.TakePlace(ctx, from, to, to.name)
 	}
 	if err != nil {
 		return fmt.Errorf("copy the vault of %s into %s: %w", from.name, to.name, err)
 	}
 	return c.report(out.stdout, from.name, to.name, receipt)
-}
-
-// mayMove refuses a vault that was moved elsewhere, and is old.
-func mayMove(ctx context.Context, from, to *openedVault) error {
-	place, err := from.MovedTo(ctx)
-	if err == nil && place != "" && place != to.name {
-		err = fmt.Errorf("the vault of %s has moved to %s; copy that one", from.name, place)
-	}
-	return err
-}
-
-// move has the copy take the original's place. Stopped between the two, none of
-// them can be served, until the same command is given again.
-func move(ctx context.Context, from, to *openedVault) error {
-	if err := from.SetMovedTo(ctx, to.name); err != nil {
-		return err
-	}
-	return to.SetMovedTo(ctx, "")
 }
 
 func (c *vaultCopy) report(stdout io.Writer, from, to string, receipt vaults.Receipt) error {

@@ -26,6 +26,8 @@ const (
 	Login       Purpose = 5 // of a contact that somebody wants to sign in by
 	Reset       Purpose = 6 // of a forgotten password
 
+	secret            Purpose = 252 // never in a link
+	device            Purpose = 253 // never in a link
 	resetCode         Purpose = 254 // never in a token
 	generatedPassword Purpose = 255 // never in a token
 )
@@ -36,7 +38,7 @@ var purposeNames = map[Purpose]string{ //nolint:gochecknoglobals // because a co
 
 func (p Purpose) String() string { return purposeNames[p] }
 
-// PurposeNamed is the purpose with this name, and zero where there is none.
+// PurposeNamed returns the purpose with this name, and zero where there is none.
 func PurposeNamed(name string) Purpose {
 	for purpose, known := range purposeNames {
 		if known == name {
@@ -88,7 +90,7 @@ func Read(token string) (Claimed, error) {
 		return Claimed{}, refused
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) < 2+16+1+macSize {
+	if err != nil || len(raw) < 2+16+1+macSize || base64.RawURLEncoding.EncodeToString(raw) != token { // line breaks are skipped in decoding
 		return Claimed{}, refused
 	}
 	body, mac := raw[:len(raw)-macSize], raw[len(raw)-macSize:]
@@ -119,7 +121,7 @@ type PasswordRef struct {
 
 const passwordAlphabet = "abcdefghijkmnpqrstuvwxyz23456789" // 32 signs that are not taken for each other
 
-// Password is the generated password of somebody: 20 signs, 100 bits.
+// Password returns the generated password of somebody: 20 signs, 100 bits.
 func (k Keys) Password(ref PasswordRef, owner Owner) string {
 	return k.password(slices.Max(slices.Collect(maps.Keys(k))), ref, owner)
 }
@@ -145,7 +147,7 @@ func (k Keys) password(number byte, ref PasswordRef, owner Owner) string {
 	return string(text)
 }
 
-// Code is the code for replacing somebody's forgotten password, named by its
+// Code returns the code for replacing somebody's forgotten password, named by its
 // number: 8 digits.
 func (k Keys) Code(slot domain.Slot, number int, owner Owner) string {
 	return k.code(slices.Max(slices.Collect(maps.Keys(k))), slot, number, owner)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,23 +33,22 @@ func TestThereIsAlwaysAnAdministrator(t *testing.T) {
 			case 3:
 				next := w.anyRequest(t)
 				asked = append(asked, next)
-				w.log.crashAfter = rapid.IntRange(1, 2).Draw(t, "appends before the crash")
+				w.Log.CrashAfter = rapid.IntRange(1, 2).Draw(t, "appends before the crash")
 				w.give(next)
-				w.log.crashAfter = 0
-				w.restart()
+				w.Restart()
 			case 4, 5:
 				other := w.anyRequest(t)
-				w.log.before = func() { w.giveTo(commands.NewApp(w.app.Ports), other) } // another instance, right before the next append
+				w.Log.Before = func() { w.giveTo(w.Beside(), other) } // another instance, right before the next append
 				fallthrough
 			default:
 				next := w.anyRequest(t)
 				asked = append(asked, next)
 				w.give(next)
-				w.log.before = nil
+				w.Log.Before = nil
 			}
 		}
-		w.deliver(len(w.log.all) * 10)
-		require.Equal(t, w.log.administrators(), w.log.counted(), "in the end all who are administrators are counted")
+		w.deliver(len(w.Log.All()) * 10)
+		require.Equal(t, w.administrators(), w.counted(), "in the end all who are administrators are counted")
 	})
 }
 
@@ -79,26 +77,27 @@ func TestWhatACrashLeavesIsFinished(t *testing.T) {
 						require.NoError(t, w.give(earlier))
 						w.deliver(100)
 					}
-					c.do.command = w.app.NewCommand()
-					w.log.crashAfter = crash
+					c.do.command = w.App.NewCommand()
+					w.Log.CrashAfter = crash
 					crashed := w.give(c.do)
-					w.log.crashAfter = 0
-					w.restart()
+					w.Restart()
 					if finish != "the same command" {
 						w.deliver(100)
 					}
 					if finish != "the policy" {
 						err := w.give(c.do)
 						require.True(t, err == nil || crashed == nil, "%v", err)
-						again := len(w.log.all)
+						again := w.Log.All()
 						require.NoError(t, w.give(c.do))
-						require.Len(t, w.log.all, again, "the same command once more adds nothing")
+						require.Equal(t, again, w.Log.All(), "the same command once more adds nothing")
 					}
-					require.Equal(t, c.want, w.state(ben).Employment.Role)
-					require.Equal(t, c.want == "", w.state(ben).Employment.Dismissed)
-					require.Equal(t, w.log.administrators(), w.log.counted())
+					require.Equal(t, c.want, w.State(w.people[ben]).Employment.Role)
+					require.Equal(t, c.want == "", w.State(w.people[ben]).Employment.Dismissed)
+					require.Equal(t, w.administrators(), w.counted())
 					if c.want == "" && (crash == 2 || finish != "the policy" || c.before != nil) {
-						require.Contains(t, w.vault.ended, w.person(ben))
+						sessions, err := w.Vault.SessionsOf(t.Context(), w.people[ben].Person, 10)
+						require.NoError(t, err)
+						require.Empty(t, sessions)
 					}
 				})
 			}
@@ -113,11 +112,11 @@ func promoted(who int) []request {
 func TestWhoStepsDownIsAnsweredThoughThePolicyIsFaster(t *testing.T) {
 	w := newWorld(t, 2)
 	require.NoError(t, w.give(request{by: 0, to: 1, role: domain.RoleAdministrator}))
-	w.log.before = func() { // uncounting
-		w.log.before = func() { w.deliver(100) } // stepping down
+	w.Log.Before = func() { // uncounting
+		w.Log.Before = func() { w.deliver(100) } // stepping down
 	}
 	require.NoError(t, w.give(request{by: 1, to: 1, role: domain.RoleAuditor}))
-	require.Equal(t, domain.RoleAuditor, w.state(1).Employment.Role)
+	require.Equal(t, domain.RoleAuditor, w.State(w.people[1]).Employment.Role)
 }
 
 // TestDismissingEachOther has two administrators demote or dismiss each other at
@@ -126,12 +125,12 @@ func TestDismissingEachOther(t *testing.T) {
 	for round := range 200 {
 		w := newWorld(t, 2)
 		require.NoError(t, w.give(request{by: 0, to: 1, role: domain.RoleAdministrator}))
-		instances := []*commands.App{commands.NewApp(w.app.Ports), commands.NewApp(w.app.Ports)}
+		instances := []*commands.App{w.Beside(), w.Beside()}
 		results := make(chan error, 2)
 		start := make(chan struct{})
 		for i, app := range instances {
 			does := request{by: i, to: 1 - i, dismiss: (round>>i)&1 == 1, role: domain.RoleAuditor, command: app.NewCommand()}
-			caller := w.caller(i)
+			caller := w.Caller(w.people[i])
 			go func() {
 				<-start
 				results <- does.give(context.Background(), app, w, caller)
@@ -143,8 +142,8 @@ func TestDismissingEachOther(t *testing.T) {
 		failed := domain.CodeOf(errors.Join(first, second))
 		require.Contains(t, []domain.Code{domain.LastAdministrator, domain.NotPermitted, domain.NotSignedIn}, failed)
 		w.deliver(100)
-		require.Len(t, w.log.administrators(), 1)
-		require.Equal(t, w.log.administrators(), w.log.counted())
+		require.Len(t, w.administrators(), 1)
+		require.Equal(t, w.administrators(), w.counted())
 	}
 }
 
@@ -158,22 +157,22 @@ type request struct {
 }
 
 func (r request) give(ctx context.Context, app *commands.App, w *world, caller commands.Caller) error {
-	asking := commands.Request{Command: r.command, Caller: caller, Account: acme}
+	asking := commands.Request{Command: r.command, Caller: caller, Account: w.Acme}
 	var err error
 	switch {
 	case r.dismiss:
-		_, err = app.Dismiss(ctx, asking, w.person(r.to))
+		_, err = app.Dismiss(ctx, asking, w.people[r.to].Person)
 	case r.rehire:
-		_, err = app.Rehire(ctx, asking, w.person(r.to), domain.DepartmentID{})
+		_, err = app.Rehire(ctx, asking, w.people[r.to].Person, domain.DepartmentID{})
 	default:
-		_, err = app.ChangeRole(ctx, asking, w.person(r.to), r.role)
+		_, err = app.ChangeRole(ctx, asking, w.people[r.to].Person, r.role)
 	}
 	return err
 }
 
 func (w *world) anyRequest(t *rapid.T) request {
 	r := request{
-		by: rapid.IntRange(0, w.people-1).Draw(t, "by"), to: rapid.IntRange(0, w.people-1).Draw(t, "to"), command: w.app.NewCommand(),
+		by: rapid.IntRange(0, len(w.people)-1).Draw(t, "by"), to: rapid.IntRange(0, len(w.people)-1).Draw(t, "to"), command: w.App.NewCommand(),
 		role: rapid.SampledFrom([]domain.Role{domain.RoleAdministrator, domain.RoleAdministrator, domain.RoleAuditor, domain.RoleEmployee}).Draw(t, "role"),
 	}
 	switch rapid.IntRange(0, 4).Draw(t, "what") {
@@ -186,28 +185,19 @@ func (w *world) anyRequest(t *rapid.T) request {
 }
 
 // give gives a request as whoever asks is known now.
-func (w *world) give(r request) error { return w.giveTo(w.app, r) }
+func (w *world) give(r request) error { return w.giveTo(w.App, r) }
 
 func (w *world) giveTo(app *commands.App, r request) error {
 	if r.command.IsZero() {
-		r.command = w.app.NewCommand()
+		r.command = w.App.NewCommand()
 	}
 	known, ok := w.callers[r.command]
 	if !ok {
-		known = w.caller(r.by)
+		known = w.Caller(w.people[r.by])
 		w.callers[r.command] = known
 	}
 	return r.give(context.Background(), app, w, known)
 }
 
-// deliver lets the policy follow up on the next events, as many as there are.
-func (w *world) deliver(most int) {
-	for ; most > 0 && w.delivered < len(w.log.all); most-- {
-		event := w.log.all[w.delivered]
-		for _, name := range []string{"keep_administrators", "end_sessions"} {
-			policy := w.policies[slices.IndexFunc(w.policies, named(name))]
-			require.NoError(w.t, policy.Handle(context.Background(), event))
-		}
-		w.delivered++
-	}
-}
+// deliver lets the policies follow up on the next events, as many as there are.
+func (w *world) deliver(most int) { w.Deliver(most, theirs()...) }

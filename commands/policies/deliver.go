@@ -14,6 +14,7 @@ import (
 
 // deliver tells people what they must know: invitations, proofs, passwords and
 // decisions. A message's id is derived from the event, so that it is handed over once.
+// For a closed account nothing is sent, also not later, when it is opened again.
 func deliver(app *commands.App, messenger commands.Messenger) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {
 		write := writer(event.Event)
@@ -21,12 +22,15 @@ func deliver(app *commands.App, messenger commands.Messenger) func(context.Conte
 			return nil
 		}
 		about, err := app.About(ctx, event)
-		if err != nil {
+		if err != nil || about.Closed {
 			return err
 		}
 		message := write(about)
 		if message.To.IsZero() {
-			message.To, message.Person = about.Contact, about.Person
+			message.To = about.Contact
+		}
+		if message.Person.IsZero() {
+			message.Person = about.Person
 		}
 		if message.To.IsZero() {
 			return nil
@@ -90,10 +94,9 @@ func invitation(number int) func(commands.About) commands.Message {
 
 type composed func(wording.Words, string) wording.Text
 
-// proof names whoever filled in the form.
 func proof(registration int) func(commands.About) commands.Message {
 	return func(about commands.About) commands.Message {
-		text := about.Words.Prove(about.Company, about.Registrant(registration))
+		text := about.Words.Prove(about.Company)
 		return commands.Message{Subject: text.Subject, Text: text.Text, Link: commands.LinkTo(links.Proof, registration)}
 	}
 }

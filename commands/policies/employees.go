@@ -40,15 +40,17 @@ func passwordLink(counter int) func(commands.About) commands.Message {
 	}
 }
 
-// vacateHeads takes departments from who is dismissed, be it while he was made head.
+// vacateHeads takes departments from who is dismissed, be it while they were made head.
 func vacateHeads(app *commands.App) func(context.Context, domain.Recorded) error {
 	return func(ctx context.Context, event domain.Recorded) error {
 		switch e := event.Event.(type) {
 		case person.Dismissed:
-			return app.VacateHeads(ctx, event, e.Person)
+			_, err := app.VacateHeads(ctx, event, e.Person)
+			return err
 		case structure.DepartmentHeadChanged:
 			if !e.Head.IsZero() {
-				return app.VacateHead(ctx, event, e.Department, e.Head)
+				_, err := app.VacateHead(ctx, event, e.Department, e.Head)
+				return err
 			}
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/execution"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/account"
 )
@@ -17,9 +18,10 @@ type Policy struct {
 	Handle func(ctx context.Context, event domain.Recorded) error
 }
 
-// All is every policy there is.
+// All returns every policy there is. What one does belongs to the request whose event
+// it follows.
 func All(app *commands.App, messenger commands.Messenger) []Policy {
-	return []Policy{
+	all := []Policy{
 		{Name: "complete_founding", Handle: completeFounding(app)},
 		{Name: "keep_administrators", Handle: keepAdministrators(app)},
 		{Name: "end_sessions", Handle: endSessions(app)},
@@ -28,7 +30,14 @@ func All(app *commands.App, messenger commands.Messenger) []Policy {
 		{Name: "follow_invitations", Handle: followInvitations(app)},
 		{Name: "return_seats", Handle: returnSeats(app)},
 		{Name: "vacate_heads", Handle: vacateHeads(app)},
+		{Name: "tell_administrators", Handle: tellAdministrators(app, messenger)},
 	}
+	for i, policy := range all {
+		all[i].Handle = func(ctx context.Context, event domain.Recorded) error {
+			return policy.Handle(execution.Following(ctx, event), event)
+		}
+	}
+	return all
 }
 
 // Due is what Usher does when its time has come, rather than because of an event.
@@ -38,11 +47,12 @@ type Due struct {
 	Do   func(ctx context.Context, now time.Time) error
 }
 
-// AllDue is everything that falls due.
+// AllDue returns everything that falls due.
 func AllDue(app *commands.App) []Due {
 	return []Due{
 		{Name: "expire_due", Do: app.ExpireDue},
 		{Name: "forfeit_idle_seats", Do: app.ForfeitIdleSeats},
+		{Name: "notice_approvals", Do: app.NoticeApprovals},
 	}
 }
 

@@ -11,13 +11,13 @@ type loginWords struct {
 // ClaimLogin asks the holder of a contact whether it is to be a login.
 func (w Words) ClaimLogin(company string) Text { return w.login.claim.about(company) }
 
-// ClaimLoginSMS is the same by SMS.
+// ClaimLoginSMS returns the same by SMS.
 func (w Words) ClaimLoginSMS(company string) string { return about(w.login.claimSMS, shorten(company)) }
 
 // LoginChanged tells the contact that was the login before.
 func (w Words) LoginChanged(company string) Text { return w.login.changed.about(company) }
 
-// LoginChangedSMS is the same by SMS.
+// LoginChangedSMS returns the same by SMS.
 func (w Words) LoginChangedSMS(company string) string {
 	return about(w.login.changedSMS, shorten(company))
 }

@@ -19,7 +19,7 @@ func (w Words) ResetCodeSMS(company string) string {
 // PasswordReplaced tells that the password was replaced.
 func (w Words) PasswordReplaced(company string) Text { return w.passwords.replaced.about(company) }
 
-// PasswordReplacedSMS is the same by SMS.
+// PasswordReplacedSMS returns the same by SMS.
 func (w Words) PasswordReplacedSMS(company string) string {
 	return about(w.passwords.replacedSMS, shorten(company))
 }

@@ -10,7 +10,7 @@ type Text struct {
 	Subject, Text string
 }
 
-// Words is all that Usher says in one language. {company} and {name} are filled
+// Words is all that Usher says in one language. {company} is filled
 // in by the methods; {link} and {password} when a message is sent.
 type Words struct {
 	inviteSMS      string
@@ -25,9 +25,10 @@ type Words struct {
 	rejectedSMS    string
 	login          loginWords
 	passwords      passwordWords
+	notices        noticeWords
 }
 
-// For is the words of a language (two letters); English where there are none.
+// For returns the words of a language (two letters); English where there are none.
 func For(language string) Words {
 	switch language {
 	case "de":
@@ -40,25 +41,21 @@ func For(language string) Words {
 	return english()
 }
 
-// Languages is those that have words of their own.
+// Languages returns those that have words of their own.
 func Languages() []string { return []string{"en", "de", "fr", "es"} }
 
-// InviteSMS is the fixed text of an invitation by SMS.
+// InviteSMS returns the fixed text of an invitation by SMS.
 func (w Words) InviteSMS(company string) string { return about(w.inviteSMS, shorten(company)) }
 
-// InviteEmail is the fixed text of an invitation by e-mail.
+// InviteEmail returns the fixed text of an invitation by e-mail.
 func (w Words) InviteEmail(company string) string { return about(w.invite.Text, company) }
 
-// InviteSubject is the subject of an invitation by e-mail.
+// InviteSubject returns the subject of an invitation by e-mail.
 func (w Words) InviteSubject(company string) string { return about(w.invite.Subject, company) }
 
-// Prove asks a registrant to show that an address is his own. Several people may
-// have registered with it, so that it says which of them is meant.
-func (w Words) Prove(company, name string) Text {
-	text := w.prove.about(company)
-	text.Text = strings.Replace(text.Text, "{name}", name, 1)
-	return text
-}
+// Prove asks whoever reads at an address to show that it was they who registered with
+// it. Anybody may have typed it, so that nothing else that was typed is in it.
+func (w Words) Prove(company string) Text { return w.prove.about(company) }
 
 // Generated brings a generated password.
 func (w Words) Generated(company string) Text { return w.generated.about(company) }
@@ -66,15 +63,15 @@ func (w Words) Generated(company string) Text { return w.generated.about(company
 // ChoosePassword brings a link to choose a password with.
 func (w Words) ChoosePassword(company string) Text { return w.choosePassword.about(company) }
 
-// ChoosePasswordSMS is the same by SMS.
+// ChoosePasswordSMS returns the same by SMS.
 func (w Words) ChoosePasswordSMS(company string) string {
 	return about(w.chooseBySMS, shorten(company))
 }
 
-// Approved tells a registrant that he is in.
+// Approved tells a registrant that they are in.
 func (w Words) Approved(company string) Text { return w.approved.about(company) }
 
-// Rejected tells a registrant politely that he is not.
+// Rejected tells a registrant politely that they are not.
 func (w Words) Rejected(company string) Text { return w.rejected.about(company) }
 
 // ApprovedSMS and RejectedSMS are the same for somebody known by a phone number.
@@ -111,7 +108,7 @@ func english() Words {
 		},
 		prove: Text{
 			"Confirm your e-mail address for {company}",
-			"Hello,\n\n{name} registered at {company} with this e-mail address. If it was you, confirm it here:\n\n{link}\n\nIf it was not you, ignore this mail: nothing will happen.",
+			"Hello,\n\nsomebody registered at {company} with this e-mail address. If it was you, confirm it here:\n\n{link}\n\nIf it was not you, ignore this mail: nothing will happen.",
 		},
 		generated: Text{
 			"Your access to {company}",
@@ -134,6 +131,7 @@ func english() Words {
 		rejectedSMS: "Your registration at {company} was not approved. Please ask the person who sent you the link.",
 		login:       englishLogin(),
 		passwords:   englishPasswords(),
+		notices:     englishNotices(),
 	}
 }
 
@@ -146,7 +144,7 @@ func german() Words {
 		},
 		prove: Text{
 			"Bestätigen Sie Ihre E-Mail-Adresse für {company}",
-			"Guten Tag,\n\n{name} hat sich mit dieser E-Mail-Adresse bei {company} registriert. Wenn Sie das waren, bestätigen Sie es hier:\n\n{link}\n\nWenn nicht, ignorieren Sie diese Mail: Es geschieht nichts.",
+			"Guten Tag,\n\njemand hat sich mit dieser E-Mail-Adresse bei {company} registriert. Wenn Sie das waren, bestätigen Sie es hier:\n\n{link}\n\nWenn nicht, ignorieren Sie diese Mail: Es geschieht nichts.",
 		},
 		generated: Text{
 			"Ihr Zugang zu {company}",
@@ -169,6 +167,7 @@ func german() Words {
 		rejectedSMS: "Ihre Registrierung bei {company} wurde nicht bestätigt. Bitte fragen Sie die Person, von der Sie den Link haben.",
 		login:       germanLogin(),
 		passwords:   germanPasswords(),
+		notices:     germanNotices(),
 	}
 }
 
@@ -181,7 +180,7 @@ func french() Words {
 		},
 		prove: Text{
 			"Confirmez votre adresse e-mail pour {company}",
-			"Bonjour,\n\n{name} s'est inscrit chez {company} avec cette adresse e-mail. Si c'était vous, confirmez-la ici :\n\n{link}\n\nSinon, ignorez ce message : rien ne se passera.",
+			"Bonjour,\n\nquelqu'un s'est inscrit chez {company} avec cette adresse e-mail. Si c'était vous, confirmez-la ici :\n\n{link}\n\nSinon, ignorez ce message : rien ne se passera.",
 		},
 		generated: Text{
 			"Votre accès à {company}",
@@ -204,6 +203,7 @@ func french() Words {
 		rejectedSMS: "Votre inscription chez {company} n'a pas été acceptée. Adressez-vous à la personne qui vous a envoyé le lien.",
 		login:       frenchLogin(),
 		passwords:   frenchPasswords(),
+		notices:     frenchNotices(),
 	}
 }
 
@@ -216,7 +216,7 @@ func spanish() Words {
 		},
 		prove: Text{
 			"Confirme su dirección de correo para {company}",
-			"Hola:\n\n{name} se registró en {company} con esta dirección de correo. Si fue usted, confírmela aquí:\n\n{link}\n\nSi no, ignore este mensaje: no pasará nada.",
+			"Hola:\n\nalguien se registró en {company} con esta dirección de correo. Si fue usted, confírmela aquí:\n\n{link}\n\nSi no, ignore este mensaje: no pasará nada.",
 		},
 		generated: Text{
 			"Su acceso a {company}",
@@ -239,5 +239,6 @@ func spanish() Words {
 		rejectedSMS: "Su registro en {company} no fue aprobado. Pregunte a la persona que le envió el enlace.",
 		login:       spanishLogin(),
 		passwords:   spanishPasswords(),
+		notices:     spanishNotices(),
 	}
 }

@@ -44,6 +44,9 @@ const (
 func (AdministratorCounted) Type() domain.EventType   { return AdministratorCountedType }
 func (AdministratorUncounted) Type() domain.EventType { return AdministratorUncountedType }
 
+func (e AdministratorCounted) About() domain.PersonID   { return e.Person }
+func (e AdministratorUncounted) About() domain.PersonID { return e.Person }
+
 func (AdministratorCounted) accountEvent()   {}
 func (AdministratorUncounted) accountEvent() {}
 

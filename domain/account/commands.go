@@ -17,6 +17,7 @@ type (
 		Country       string // empty: phone numbers are read in international form only
 		Language      string // empty: English
 		Administrator Founder
+		Confirmed     []domain.Doubt // why the contact or a name looks wrong
 		Details       FounderDetails
 	}
 
@@ -28,7 +29,8 @@ type (
 	// ChangeRegistration changes what is not nil of how registrations are judged.
 	ChangeRegistration struct {
 		Mode            *Mode
-		Domains         *[]string // normalised
+		Domains         *[]string      // normalised
+		Confirmed       []domain.Doubt // why some of the domains look wrong
 		Greeting        *string
 		ModerateInvited *bool
 	}

@@ -21,7 +21,7 @@ const (
 	longestInvitationDays = 90
 )
 
-// Decider is the account's two functions.
+// Decider returns the account's two functions.
 func Decider() domain.Decider[State, Command, Event] {
 	return domain.Decider[State, Command, Event]{
 		Initial: func() State { return State{} },
@@ -30,7 +30,9 @@ func Decider() domain.Decider[State, Command, Event] {
 	}
 }
 
-// Decide answers a command with events or a refusal.
+// Decide returns what a command leads to, or a refusal: not_found, slug_taken,
+// account_closed, invalid_* where a setting is none, last_administrator, role_changed, or
+// what is wrong with the join link (link_superseded, link_disabled, link_expired, link_full).
 func Decide(now time.Time, state State, command Command) ([]Event, error) {
 	if founding, ok := command.(Found); ok {
 		return found(state, founding)
@@ -38,9 +40,20 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 	if !state.Exists() {
 		return nil, domain.Refuse(domain.NotFound, "there is no such account")
 	}
+	if state.Closed && !whileClosed(command) {
+		return nil, ErrClosed()
+	}
 	switch c := command.(type) {
 	case Found:
 		return found(state, c)
+	case Close:
+		return closeAccount(state, c)
+	case Open:
+		return openAccount(state, c)
+	case ChangeCompany:
+		return changeCompany(state, c), nil
+	case NoticeApprovals:
+		return noticeApprovals(now, state, c), nil
 	case ChangeInviting:
 		return changeInviting(state, c)
 	case ChangeRegistration:
@@ -86,7 +99,7 @@ func found(state State, c Found) ([]Event, error) {
 	}
 	return []Event{Founded{
 		Account: c.Account, Slug: c.Slug, Name: c.Name, Country: c.Country, Language: c.Language,
-		Administrator: c.Administrator, Personal: c.Details,
+		Administrator: c.Administrator, Confirmed: c.Confirmed, Personal: c.Details,
 	}}, nil
 }
 
@@ -117,7 +130,7 @@ func changeRegistration(state State, c ChangeRegistration) ([]Event, error) {
 		if len(*c.Domains) > maxDomains {
 			return nil, domain.Refuse(domain.InvalidDomain, "an account has at most 1,000 domain rules").In("domains")
 		}
-		events = append(events, when(!slices.Equal(*c.Domains, state.Domains), DomainRulesChanged{Domains: *c.Domains})...)
+		events = append(events, when(!slices.Equal(*c.Domains, state.Domains), DomainRulesChanged{Domains: *c.Domains, Confirmed: c.Confirmed})...)
 	}
 	if c.Greeting != nil {
 		if utf8.RuneCountInString(*c.Greeting) > maxGreeting {

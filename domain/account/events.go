@@ -36,6 +36,7 @@ type (
 		Country       string           `json:"country,omitzero"` // ISO 3166-1 alpha-2, for reading phone numbers
 		Language      string           `json:"language"`
 		Administrator Founder          `json:"administrator"`
+		Confirmed     []domain.Doubt   `json:"confirmed,omitzero"` // why the contact or a name looked wrong, which was meant all the same
 		Personal      FounderDetails   `json:"personal"`
 	}
 
@@ -52,7 +53,8 @@ type (
 
 	// DomainRulesChanged replaces the e-mail domains that need no approval.
 	DomainRulesChanged struct {
-		Domains []string `json:"domains"`
+		Domains   []string       `json:"domains"`
+		Confirmed []domain.Doubt `json:"confirmed,omitzero"` // why some looked wrong, which were meant all the same
 	}
 
 	// GreetingChanged replaces the text shown on the registration page.
@@ -101,7 +103,7 @@ type Founder struct {
 	Credential domain.CredentialID `json:"credential"`
 }
 
-// FounderDetails is what a founder says of himself.
+// FounderDetails is what founders say of themselves.
 type FounderDetails struct {
 	Email     string `json:"email"`
 	FirstName string `json:"first_name"`
@@ -126,6 +128,21 @@ func (PlanChanged) Type() domain.EventType             { return PlanChangedType 
 func (JoinLinkRotated) Type() domain.EventType         { return JoinLinkRotatedType }
 func (JoinLinkDisabled) Type() domain.EventType        { return JoinLinkDisabledType }
 func (JoinLinkEnabled) Type() domain.EventType         { return JoinLinkEnabledType }
+
+func (e Founded) About() domain.PersonID                       { return e.Administrator.Person }
+func (InvitingOpenedToEveryone) About() domain.PersonID        { return domain.Nobody() }
+func (InvitingLimitedToAdministrators) About() domain.PersonID { return domain.Nobody() }
+func (RegistrationModeChanged) About() domain.PersonID         { return domain.Nobody() }
+func (DomainRulesChanged) About() domain.PersonID              { return domain.Nobody() }
+func (GreetingChanged) About() domain.PersonID                 { return domain.Nobody() }
+func (InvitedPeopleModerated) About() domain.PersonID          { return domain.Nobody() }
+func (InvitedPeopleTrusted) About() domain.PersonID            { return domain.Nobody() }
+func (PasswordPolicyChanged) About() domain.PersonID           { return domain.Nobody() }
+func (InvitationPolicyChanged) About() domain.PersonID         { return domain.Nobody() }
+func (PlanChanged) About() domain.PersonID                     { return domain.Nobody() }
+func (JoinLinkRotated) About() domain.PersonID                 { return domain.Nobody() }
+func (JoinLinkDisabled) About() domain.PersonID                { return domain.Nobody() }
+func (JoinLinkEnabled) About() domain.PersonID                 { return domain.Nobody() }
 
 func (Founded) accountEvent()                         {}
 func (InvitingOpenedToEveryone) accountEvent()        {}

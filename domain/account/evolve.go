@@ -1,17 +1,32 @@
 package account
 
-// Evolve is the account after one more event.
+// Evolve returns the account after one more event.
 func Evolve(state State, event Event) State {
 	switch e := event.(type) {
 	case Founded:
 		return State{
 			Account: e.Account, Slug: e.Slug, Name: e.Name, Country: e.Country, Language: e.Language,
-			Founder: e.Administrator, Plan: Free, Mode: Moderated, InvitationDays: defaultInvitationDays,
+			TimeZone: defaultTimeZone,
+			Founder:  e.Administrator, Plan: Free, Mode: Moderated, InvitationDays: defaultInvitationDays,
 			Passwords:    PasswordPolicy{MinimumLength: ShortestPassword, MailedPasswords: true},
 			JoinLink:     JoinLink{Enabled: true, Generation: 1},
 			Limits:       DefaultLimits(),
 			Appointments: []Appointment{{Person: e.Administrator.Person, N: 1, Counted: true}},
 		}
+	case Renamed:
+		state.Name = e.Name
+	case CountryChanged:
+		state.Country = e.Country
+	case LanguageChanged:
+		state.Language = e.Language
+	case TimeZoneChanged:
+		state.TimeZone = e.TimeZone
+	case ApprovalsNoticed:
+		state.Notice = Notice{Arrivals: e.Arrivals, At: e.At}
+	case Closed:
+		state.Closed = true
+	case Opened:
+		state.Closed = false
 	case InvitingOpenedToEveryone:
 		state.EveryoneMayInvite = true
 	case InvitingLimitedToAdministrators:

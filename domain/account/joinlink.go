@@ -31,7 +31,7 @@ type Seat struct {
 	TakenAt time.Time
 }
 
-// SeatOf is a person's seat; false where there is none.
+// SeatOf returns a person's seat, and false where there is none.
 func (l JoinLink) SeatOf(id domain.PersonID) (Seat, bool) {
 	at := slices.IndexFunc(l.Seats, func(seat Seat) bool { return seat.Person == id })
 	if at < 0 {
@@ -40,7 +40,8 @@ func (l JoinLink) SeatOf(id domain.PersonID) (Seat, bool) {
 	return l.Seats[at], true
 }
 
-// Check reports why nobody new comes by the link of a generation.
+// Check returns why nobody new comes by the link of a generation: link_superseded,
+// link_disabled or link_expired; nil where somebody can.
 func (l JoinLink) Check(now time.Time, generation uint64) error {
 	switch {
 	case generation < l.Generation:
@@ -56,18 +57,18 @@ func (l JoinLink) Check(now time.Time, generation uint64) error {
 // IsFull reports whether all uses of a limited link are taken.
 func (l JoinLink) IsFull() bool { return l.MaxUses > 0 && len(l.Seats) >= l.MaxUses }
 
-// ErrLinkFull refuses whoever comes too late.
+// ErrLinkFull returns link_full, for whoever comes too late.
 func ErrLinkFull() error {
 	return domain.Refuse(domain.LinkFull, "as many people as may have used this link; ask an administrator of the company")
 }
 
 type (
 	// LimitJoinLink says until when, how often, and into which department the join
-	// link lets in. Zero values lift a limit.
+	// link lets in. Nil leaves a limit as it is, and zero lifts it.
 	LimitJoinLink struct {
-		ExpiresAt  time.Time
-		MaxUses    int
-		Department domain.DepartmentID
+		ExpiresAt  *time.Time
+		MaxUses    *int
+		Department *domain.DepartmentID
 	}
 
 	// TakeSeat is somebody about to register by a limited link.
@@ -119,25 +120,46 @@ func (JoinLinkLimited) Type() domain.EventType  { return JoinLinkLimitedType }
 func (JoinSeatTaken) Type() domain.EventType    { return JoinSeatTakenType }
 func (JoinSeatReturned) Type() domain.EventType { return JoinSeatReturnedType }
 
+// Seats are the account's: what their persons do is told in their own streams.
+func (JoinLinkLimited) About() domain.PersonID  { return domain.Nobody() }
+func (JoinSeatTaken) About() domain.PersonID    { return domain.Nobody() }
+func (JoinSeatReturned) About() domain.PersonID { return domain.Nobody() }
+
 func (JoinLinkLimited) accountEvent()  {}
 func (JoinSeatTaken) accountEvent()    {}
 func (JoinSeatReturned) accountEvent() {}
 
 func limitJoinLink(now time.Time, s State, c LimitJoinLink) ([]Event, error) {
-	switch link := s.JoinLink; {
-	case c.MaxUses < 0 || c.MaxUses > maxSeats:
+	before := JoinLinkLimited{ExpiresAt: s.JoinLink.ExpiresAt, MaxUses: s.JoinLink.MaxUses, Department: s.JoinLink.Department}
+	after := before.changed(c)
+	switch {
+	case after.MaxUses < 0 || after.MaxUses > maxSeats:
 		return nil, ErrLinkUses()
-	case c.ExpiresAt.Equal(link.ExpiresAt) && c.MaxUses == link.MaxUses && c.Department == link.Department:
+	case after == before:
 		return nil, nil
-	case !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) && !c.ExpiresAt.Equal(link.ExpiresAt):
+	case after.ExpiresAt != before.ExpiresAt && !after.ExpiresAt.IsZero() && !now.Before(after.ExpiresAt):
 		return nil, domain.Refuse(domain.InvalidLimit, "a join link expires in the future").In("expires_at")
 	}
-	return []Event{JoinLinkLimited(c)}, nil
+	return []Event{after}, nil
 }
 
-// ErrLinkUses refuses a limit that is none.
+// changed takes over what is not nil, and keeps the very time where it is the same.
+func (e JoinLinkLimited) changed(c LimitJoinLink) JoinLinkLimited {
+	if c.ExpiresAt != nil && !c.ExpiresAt.Equal(e.ExpiresAt) {
+		e.ExpiresAt = *c.ExpiresAt
+	}
+	if c.MaxUses != nil {
+		e.MaxUses = *c.MaxUses
+	}
+	if c.Department != nil {
+		e.Department = *c.Department
+	}
+	return e
+}
+
+// ErrLinkUses returns invalid_limit, for a number of uses that is none.
 func ErrLinkUses() error {
-	return domain.Refuse(domain.InvalidLimit, "a join link is limited to between 1 and 10,000 uses; leave max_uses out for as many as like").In("max_uses")
+	return domain.Refuse(domain.InvalidLimit, `a join link is limited to between 1 and 10,000 uses, or "unlimited"`).In("max_uses")
 }
 
 func takeSeat(now time.Time, s State, c TakeSeat) ([]Event, error) {

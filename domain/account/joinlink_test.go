@@ -23,18 +23,32 @@ func seatTaken(who byte, seat int) account.JoinSeatTaken {
 func TestLimitingTheJoinLink(t *testing.T) {
 	tomorrow := domaintest.Now().Add(24 * time.Hour)
 	kitchen := domain.DepartmentID{7}
+	all := account.JoinLinkLimited{ExpiresAt: tomorrow, MaxUses: 10, Department: kitchen}
 	t.Run("given limits, they replace those before", func(t *testing.T) {
-		given(t, founded("acme")).When(account.LimitJoinLink{ExpiresAt: tomorrow, MaxUses: 10, Department: kitchen}).
-			Then(account.JoinLinkLimited{ExpiresAt: tomorrow, MaxUses: 10, Department: kitchen})
-		given(t, founded("acme"), account.JoinLinkLimited{MaxUses: 10}).When(account.LimitJoinLink{}).Then(account.JoinLinkLimited{})
+		given(t, founded("acme")).When(account.LimitJoinLink{ExpiresAt: &tomorrow, MaxUses: new(10), Department: &kitchen}).Then(all)
 	})
-	t.Run("given the same limits, it is quiet", func(t *testing.T) {
-		given(t, founded("acme"), account.JoinLinkLimited{MaxUses: 10}).When(account.LimitJoinLink{MaxUses: 10}).ThenNothing()
+	t.Run("given one limit, the others stay", func(t *testing.T) {
+		given(t, founded("acme"), all).When(account.LimitJoinLink{MaxUses: new(3)}).
+			Then(account.JoinLinkLimited{ExpiresAt: tomorrow, MaxUses: 3, Department: kitchen})
+	})
+	t.Run("given zero, that limit is lifted", func(t *testing.T) {
+		given(t, founded("acme"), all).When(account.LimitJoinLink{ExpiresAt: new(time.Time{})}).Then(account.JoinLinkLimited{MaxUses: 10, Department: kitchen})
+		given(t, founded("acme"), all).When(account.LimitJoinLink{MaxUses: new(0)}).Then(account.JoinLinkLimited{ExpiresAt: tomorrow, Department: kitchen})
+		given(t, founded("acme"), all).When(account.LimitJoinLink{Department: new(domain.DepartmentID{})}).Then(account.JoinLinkLimited{ExpiresAt: tomorrow, MaxUses: 10})
+	})
+	t.Run("given nothing, or the same limits, it is quiet", func(t *testing.T) {
+		given(t, founded("acme"), all).When(account.LimitJoinLink{}).ThenNothing()
+		given(t, founded("acme"), all).When(account.LimitJoinLink{ExpiresAt: new(tomorrow.In(time.FixedZone("there", 3600))), MaxUses: new(10)}).ThenNothing()
+	})
+	t.Run("given an end that has come, it may stay beside another limit", func(t *testing.T) {
+		past := domaintest.Now().Add(-time.Hour)
+		given(t, founded("acme"), account.JoinLinkLimited{ExpiresAt: past}).When(account.LimitJoinLink{ExpiresAt: &past, MaxUses: new(3)}).
+			Then(account.JoinLinkLimited{ExpiresAt: past, MaxUses: 3})
 	})
 	t.Run("given what cannot be, it refuses", func(t *testing.T) {
-		given(t, founded("acme")).When(account.LimitJoinLink{MaxUses: -1}).ThenRefused(domain.InvalidLimit)
-		given(t, founded("acme")).When(account.LimitJoinLink{MaxUses: 10_001}).ThenRefused(domain.InvalidLimit)
-		given(t, founded("acme")).When(account.LimitJoinLink{ExpiresAt: domaintest.Now()}).ThenRefused(domain.InvalidLimit)
+		given(t, founded("acme")).When(account.LimitJoinLink{MaxUses: new(-1)}).ThenRefused(domain.InvalidLimit)
+		given(t, founded("acme")).When(account.LimitJoinLink{MaxUses: new(10_001)}).ThenRefused(domain.InvalidLimit)
+		given(t, founded("acme")).When(account.LimitJoinLink{ExpiresAt: new(domaintest.Now())}).ThenRefused(domain.InvalidLimit)
 	})
 	t.Run("given a rotation, the new link never expires, and keeps how often it may be used", func(t *testing.T) {
 		link := account.Decider().Fold(account.State{}, founded("acme"), account.JoinLinkLimited{ExpiresAt: tomorrow, MaxUses: 1, Department: kitchen},

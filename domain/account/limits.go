@@ -20,8 +20,8 @@ type Limits struct {
 	SMSCountries []string
 }
 
-// DefaultLimits lets an account send one full request a day, and lets nobody
-// earn much by having it write to numbers abroad.
+// DefaultLimits returns limits that let an account send one full request a day, and
+// let nobody earn much by having it write to numbers abroad.
 func DefaultLimits() Limits {
 	return Limits{
 		InvitationsPerInviter: 10_000, Emails: 20_000, SMS: 10_000,
@@ -31,10 +31,12 @@ func DefaultLimits() Limits {
 
 const highestLimit = 100_000
 
-// Allows reports whether messages may go to a country; one that is not known
-// counts as the account's own.
+// Allows reports whether messages may go to a country, or to one that is dialled as it
+// is; one that is not known counts as the account's own.
 func (l Limits) Allows(country string) bool {
-	return country == "" || len(l.SMSCountries) == 0 || slices.Contains(l.SMSCountries, country)
+	return country == "" || len(l.SMSCountries) == 0 || slices.ContainsFunc(l.SMSCountries, func(allowed string) bool {
+		return domain.DialledAs(allowed) == domain.DialledAs(country)
+	})
 }
 
 // ChangeLimits changes what is not nil. Countries are ISO 3166-1 alpha-2.
@@ -57,8 +59,10 @@ type LimitsChanged struct {
 }
 
 func (LimitsChanged) Type() domain.EventType { return LimitsChangedType }
-func (LimitsChanged) accountEvent()          {}
-func (ChangeLimits) accountCommand()         {}
+func (LimitsChanged) About() domain.PersonID { return domain.Nobody() }
+
+func (LimitsChanged) accountEvent()  {}
+func (ChangeLimits) accountCommand() {}
 
 func changeLimits(state State, c ChangeLimits) ([]Event, error) {
 	limits := state.Limits

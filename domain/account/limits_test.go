@@ -44,4 +44,7 @@ func TestLimitsAllow(t *testing.T) {
 	require.True(t, some.Allows("GB"))
 	require.True(t, some.Allows(""))
 	require.False(t, some.Allows("FR"))
+	require.True(t, some.Allows("GG"), "which is dialled as Great Britain is")
+	require.True(t, account.Limits{SMSCountries: []string{"JE"}}.Allows("IM"))
+	require.False(t, account.Limits{SMSCountries: []string{"US"}}.Allows("JM"), "whose SMS cost what those abroad do")
 }

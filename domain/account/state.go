@@ -27,7 +27,7 @@ const (
 	Professional Plan = "professional"
 )
 
-// Plans is every plan there is.
+// Plans returns every plan there is.
 func Plans() []Plan { return []Plan{Free, CRMPlus, ProjectPlus, Standard, Professional} }
 
 // MayEditMessage reports whether subscribers write the invitation's text themselves.
@@ -46,7 +46,9 @@ type State struct {
 	Account           domain.AccountID
 	Slug, Name        string
 	Country, Language string
+	TimeZone          string // of the IANA database
 	Founder           Founder
+	Closed            bool
 	Plan              Plan
 	Mode              Mode
 	Domains           []string
@@ -57,13 +59,14 @@ type State struct {
 	Passwords         PasswordPolicy
 	JoinLink          JoinLink
 	Limits            Limits
+	Notice            Notice        // of approvals
 	Appointments      []Appointment // each person's last, in the order of their changes
 }
 
 // Exists reports whether the account has been founded.
 func (s State) Exists() bool { return !s.Account.IsZero() }
 
-// RuleFor is the domain rule that an e-mail domain meets, and empty where none
+// RuleFor returns the domain rule that an e-mail domain meets, and empty where none
 // does. "example.com" means that domain alone, "*.example.com" all below it; but
 // for names below a public suffix there, which anybody registers.
 func (s State) RuleFor(emailDomain, publicSuffix string) string {

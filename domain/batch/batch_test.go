@@ -84,6 +84,43 @@ func TestRevoke(t *testing.T) {
 	})
 }
 
+func TestStop(t *testing.T) {
+	boris := domain.PersonID{2}
+	command := batch.Stop{Batch: mailing, By: boris}
+	stopped := batch.Stopped{Batch: mailing, By: boris}
+	t.Run("given an open batch, it is stopped", func(t *testing.T) {
+		given(t, opened(4)).When(command).Then(stopped)
+	})
+	t.Run("given a stopped batch, it is quiet", func(t *testing.T) {
+		given(t, opened(4), stopped).When(command).ThenNothing()
+	})
+	t.Run("given a batch whose rows were all tried, it is quiet", func(t *testing.T) {
+		given(t, opened(4), batch.Closed{Batch: mailing, Invited: 4}).When(command).ThenNothing()
+	})
+	t.Run("given a revoked batch, of which nobody is invited any more, it is quiet", func(t *testing.T) {
+		given(t, opened(4), batch.Revoked{Batch: mailing, By: boris}).When(command).ThenNothing()
+	})
+	t.Run("given a stopped batch, it can be revoked, and closed with the rows that were left", func(t *testing.T) {
+		given(t, opened(4), stopped).When(batch.Revoke{Batch: mailing, By: boris}).Then(batch.Revoked{Batch: mailing, By: boris})
+		given(t, opened(4), stopped).When(batch.Close{Batch: mailing, Invited: 1, Untried: 3}).Then(batch.Closed{Batch: mailing, Invited: 1, Untried: 3})
+	})
+	t.Run("it refuses where nothing was opened", func(t *testing.T) {
+		given(t).When(command).ThenRefused(domain.NotFound)
+	})
+}
+
+func TestABatchGoesOnWhileSomebodyMayBeInvited(t *testing.T) {
+	fold := func(events ...batch.Event) batch.State { return batch.Decider().Fold(batch.State{}, events...) }
+	if fold().GoesOn() || !fold(opened(2)).GoesOn() {
+		t.Fatal("from when it is opened")
+	}
+	for _, end := range []batch.Event{batch.Closed{}, batch.Revoked{}, batch.Stopped{}} {
+		if fold(opened(2), end).GoesOn() {
+			t.Fatalf("it goes on after %s", end.Type())
+		}
+	}
+}
+
 func TestLaws(t *testing.T) {
 	domaintest.Laws[batch.State, batch.Command, batch.Event]{
 		Decider: batch.Decider(), Command: anyCommand, Event: anyEvent,
@@ -95,7 +132,7 @@ func TestABatchOpensOnceAndClosesOnceAfterwards(t *testing.T) {
 		var types []domain.EventType
 		for _, told := range domaintest.Tell(t, batch.Decider(), anyCommand) {
 			for _, event := range told.Events {
-				if event.Type() != batch.RevokedType {
+				if event.Type() != batch.RevokedType && event.Type() != batch.StoppedType {
 					types = append(types, event.Type())
 				}
 			}
@@ -109,7 +146,9 @@ func TestABatchOpensOnceAndClosesOnceAfterwards(t *testing.T) {
 }
 
 func anyCommand(t *rapid.T, _ batch.State) batch.Command {
-	switch rapid.IntRange(0, 3).Draw(t, "command") {
+	switch rapid.IntRange(0, 4).Draw(t, "command") {
+	case 2:
+		return batch.Stop{Batch: mailing}
 	case 0:
 		return batch.Revoke{Batch: mailing}
 	case 1:
@@ -119,7 +158,9 @@ func anyCommand(t *rapid.T, _ batch.State) batch.Command {
 }
 
 func anyEvent(t *rapid.T) batch.Event {
-	switch rapid.IntRange(0, 3).Draw(t, "event") {
+	switch rapid.IntRange(0, 4).Draw(t, "event") {
+	case 2:
+		return batch.Stopped{Batch: mailing}
 	case 0:
 		return batch.Revoked{Batch: mailing}
 	case 1:

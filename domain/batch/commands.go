@@ -25,10 +25,17 @@ type (
 	Close struct {
 		Batch            domain.BatchID
 		Invited, Refused int
+		Untried          int
 	}
 
 	// Revoke kills all links of the batch at once.
 	Revoke struct {
+		Batch domain.BatchID
+		By    domain.PersonID
+	}
+
+	// Stop has nobody further invited.
+	Stop struct {
 		Batch domain.BatchID
 		By    domain.PersonID
 	}
@@ -37,3 +44,4 @@ type (
 func (Open) batchCommand()   {}
 func (Close) batchCommand()  {}
 func (Revoke) batchCommand() {}
+func (Stop) batchCommand()   {}

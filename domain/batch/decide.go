@@ -9,7 +9,7 @@ import (
 // MaxRows is the most contacts that one batch takes.
 const MaxRows = 10_000
 
-// Decider is the batch's two functions.
+// Decider returns the batch's two functions.
 func Decider() domain.Decider[State, Command, Event] {
 	return domain.Decider[State, Command, Event]{
 		Initial: func() State { return State{} },
@@ -18,7 +18,8 @@ func Decider() domain.Decider[State, Command, Event] {
 	}
 }
 
-// Decide answers a command with events or a refusal.
+// Decide returns what a command leads to, or a refusal: nothing_to_invite,
+// too_many_rows or not_found.
 func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 	switch c := command.(type) {
 	case Open:
@@ -27,6 +28,8 @@ func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 		return closeBatch(state, c)
 	case Revoke:
 		return revoke(state, c)
+	case Stop:
+		return stop(state, c)
 	}
 	panic("batch: unknown command")
 }
@@ -49,19 +52,32 @@ func open(state State, c Open) ([]Event, error) {
 func revoke(state State, c Revoke) ([]Event, error) {
 	switch {
 	case !state.Opened:
-		return nil, domain.Refuse(domain.NotFound, "there is no such batch")
+		return nil, errNoBatch()
 	case state.Revoked:
 		return nil, nil
 	}
 	return []Event{Revoked(c)}, nil
 }
 
+// stop comes too late for a batch whose rows were all tried, and changes nothing then.
+func stop(state State, c Stop) ([]Event, error) {
+	switch {
+	case !state.Opened:
+		return nil, errNoBatch()
+	case !state.GoesOn():
+		return nil, nil
+	}
+	return []Event{Stopped(c)}, nil
+}
+
 func closeBatch(state State, c Close) ([]Event, error) {
 	if !state.Opened {
-		return nil, domain.Refuse(domain.NotFound, "there is no such batch")
+		return nil, errNoBatch()
 	}
 	if state.Closed {
 		return nil, nil
 	}
 	return []Event{Closed(c)}, nil
 }
+
+func errNoBatch() error { return domain.Refuse(domain.NotFound, "there is no such batch") }

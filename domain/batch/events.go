@@ -14,6 +14,7 @@ const (
 	OpenedType  domain.EventType = "batch.opened"
 	ClosedType  domain.EventType = "batch.closed"
 	RevokedType domain.EventType = "batch.revoked"
+	StoppedType domain.EventType = "batch.stopped"
 )
 
 // Channel is how an invitation travels.
@@ -43,11 +44,18 @@ type (
 		Batch   domain.BatchID `json:"batch"`
 		Invited int            `json:"invited"`
 		Refused int            `json:"refused"`
+		Untried int            `json:"untried,omitzero"` // rows that were left when it was stopped
 	}
 
 	// Revoked kills all links of the batch that are still open; each person's own
 	// events follow.
 	Revoked struct {
+		Batch domain.BatchID  `json:"batch"`
+		By    domain.PersonID `json:"by"`
+	}
+
+	// Stopped has nobody further invited; who was invited by then stays so.
+	Stopped struct {
 		Batch domain.BatchID  `json:"batch"`
 		By    domain.PersonID `json:"by"`
 	}
@@ -64,7 +72,14 @@ func (e Opened) Subject() domain.PersonID { return e.Inviter }
 func (Opened) Type() domain.EventType  { return OpenedType }
 func (Closed) Type() domain.EventType  { return ClosedType }
 func (Revoked) Type() domain.EventType { return RevokedType }
+func (Stopped) Type() domain.EventType { return StoppedType }
+
+func (Opened) About() domain.PersonID  { return domain.Nobody() }
+func (Closed) About() domain.PersonID  { return domain.Nobody() }
+func (Revoked) About() domain.PersonID { return domain.Nobody() }
+func (Stopped) About() domain.PersonID { return domain.Nobody() }
 
 func (Opened) batchEvent()  {}
 func (Closed) batchEvent()  {}
 func (Revoked) batchEvent() {}
+func (Stopped) batchEvent() {}

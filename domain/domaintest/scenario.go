@@ -24,7 +24,7 @@ type Outcome[E any] struct {
 	err    error
 }
 
-// Now is the time of a command where its scenario says nothing else.
+// Now returns the time of a command where its scenario says nothing else.
 func Now() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
 // Given begins a scenario with what has happened.

@@ -6,7 +6,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Decider is the operations' two functions.
+// Decider returns the operations' two functions.
 func Decider() domain.Decider[State, Command, Event] {
 	return domain.Decider[State, Command, Event]{
 		Initial: func() State { return State{} },
@@ -15,7 +15,7 @@ func Decider() domain.Decider[State, Command, Event] {
 	}
 }
 
-// Decide answers a command with events or a refusal.
+// Decide returns what a command leads to, or invalid_request where no reason is given.
 func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 	switch c := command.(type) {
 	case SkipEvent:

@@ -28,4 +28,6 @@ type EventSkipped struct {
 
 func (EventSkipped) Type() domain.EventType { return EventSkippedType }
 
+func (EventSkipped) About() domain.PersonID { return domain.Nobody() }
+
 func (EventSkipped) operationsEvent() {}

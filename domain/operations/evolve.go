@@ -6,7 +6,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Evolve is the operations after one more event. It changes no state that
+// Evolve returns the operations after one more event. It changes no state that
 // somebody else may hold.
 func Evolve(state State, event Event) State {
 	switch e := event.(type) {

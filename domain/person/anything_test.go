@@ -31,11 +31,11 @@ func commands() func(*rapid.T, person.State) person.Command {
 			}
 		case "join":
 			return person.RegisterByJoinLink{
-				Slot: slot, Generation: 8, Seat: rapid.IntRange(0, 3).Draw(t, "seat"), Department: sales, Judged: anyJudged(t), ProveBy: anyEnd(t), Credential: fresh(), Details: registrant(1),
+				Slot: slot, Generation: 8, Seat: rapid.IntRange(0, 3).Draw(t, "seat"), Department: sales, InForce: anyJudged(t), ProveBy: anyEnd(t), Credential: fresh(), Details: registrant(1),
 			}
 		case "redeem":
 			return person.Redeem{
-				Invitation: invitation, Judged: anyJudged(t), Concern: concern, Credential: fresh(), FirstName: "Anna", LastName: "Cooper",
+				Invitation: invitation, InForce: anyJudged(t), Concern: concern, Credential: fresh(), FirstName: "Anna", LastName: "Cooper",
 			}
 		case "prove":
 			return person.Prove{Registration: registration, Concern: concern}
@@ -96,6 +96,9 @@ func commands() func(*rapid.T, person.State) person.Command {
 		case "move":
 			return person.Move{Department: anyDepartment(t)}
 		case "change title":
+			if rapid.Bool().Draw(t, "name") {
+				return person.ChangeName{FirstName: rapid.SampledFrom([]string{"Anna", "Anne"}).Draw(t, "first"), LastName: rapid.SampledFrom([]string{"", "Archer"}).Draw(t, "last")}
+			}
 			return person.ChangeJobTitle{JobTitle: rapid.SampledFrom([]string{"", "Clerk", "Baker"}).Draw(t, "title")}
 		case "change role":
 			return person.ChangeRole{Role: anyRole(t), By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
@@ -139,7 +142,7 @@ func anyEvent(t *rapid.T) person.Event {
 		return invitationExpired(n())
 	case 5, 6:
 		return person.Registered{
-			Person: anna, Tenure: n(), Registration: n(), Invitation: n(), Awaits: awaits, ProveBy: ends, Judged: judged,
+			Person: anna, Tenure: n(), Registration: n(), Invitation: n(), Awaits: awaits, ProveBy: ends, InForce: judged,
 			Credential: id, Personal: registrant(1), Proved: rapid.Bool().Draw(t, "proved"),
 		}
 	case 7:
@@ -197,6 +200,9 @@ func anyEvent(t *rapid.T) person.Event {
 	case 20:
 		return person.Moved{Person: anna, Department: anyDepartment(t)}
 	case 21:
+		if rapid.Bool().Draw(t, "name") {
+			return person.NameChanged{Person: anna, Personal: person.Called{FirstName: "Anne"}}
+		}
 		return person.JobTitleChanged{Person: anna, Personal: person.Title{JobTitle: "Baker"}}
 	case 22:
 		return madeAdministrator(n())
@@ -226,8 +232,8 @@ func anyRole(t *rapid.T) domain.Role {
 	return rapid.SampledFrom([]domain.Role{domain.RoleAdministrator, domain.RoleAuditor, domain.RoleEmployee, "owner"}).Draw(t, "role")
 }
 
-func anyJudged(t *rapid.T) person.Judged {
-	return rapid.SampledFrom([]person.Judged{ruled, {}, moderated, public, ruled}).Draw(t, "judged")
+func anyJudged(t *rapid.T) person.InForce {
+	return rapid.SampledFrom([]person.InForce{ruled, {}, moderated, public, ruled}).Draw(t, "judged")
 }
 
 func anyEnd(t *rapid.T) time.Time {

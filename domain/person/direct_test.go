@@ -37,7 +37,7 @@ func TestRegisterDirectly(t *testing.T) {
 		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public), joinedWhileInvited(2, 1, public)).When(registerDirectly(true)).
 			Then(with(one(superseded(1), superseded(2), invitationSuperseded(1)), generatedPassword())...)
 	})
-	t.Run("given somebody rejected, a colleague may register him", func(t *testing.T) {
+	t.Run("given somebody rejected, a colleague may register them", func(t *testing.T) {
 		given(t, joined(1, person.Approval, moderated), rejected(1)).When(registerDirectly(true)).Then(generatedPassword()...)
 	})
 	t.Run("given an employee, it refuses", func(t *testing.T) {
@@ -50,21 +50,5 @@ func TestRegisterDirectly(t *testing.T) {
 		state := after(with(one(joined(1, person.Approval, moderated), superseded(1)), generatedPassword())...)
 		require.Equal(t, person.Credential{Kind: person.GeneratedCredential, Counter: 1, ExpiresAt: open}, state.Credential)
 		require.Equal(t, "Dyer", state.LastName)
-	})
-}
-
-func TestRegisterFounder(t *testing.T) {
-	command := person.RegisterFounder{Slot: slot, Credential: credential(1), Details: registrant(1)}
-	t.Run("given nobody, the founder is an administrator with the password that was chosen", func(t *testing.T) {
-		given(t).When(command).Then(founder()...)
-		require.Equal(t, domain.RoleAdministrator, after(founder()...).Employment.Role)
-	})
-	t.Run("given that somebody got hold of the contact before, the founder comes first", func(t *testing.T) {
-		given(t, invitedByEmail(1, open), joinedWhileInvited(1, 1, public)).When(command).
-			Then(with(one(superseded(1), invitationSuperseded(1)), founder())...)
-	})
-	t.Run("given the founder already, it is quiet", func(t *testing.T) {
-		given(t, founder()...).When(command).ThenNothing()
-		given(t, with(founder(), one(passwordChanged(2)))...).When(command).ThenNothing()
 	})
 }

@@ -3,7 +3,8 @@
 //
 // Whatever races for a contact meets in its one stream, so the rules that must
 // never break are decided here. The state is four small machines: invitation,
-// registration, employment and credential. Read state.go first, then decide.go for
-// the way in; each subject after that has a file. The table of states and
+// registration, employment and credential. Read state.go first, then inviting.go:
+// each subject has a file with its commands, its events, its part of the state and
+// its rules, and decide.go and evolve.go only say which. The table of states and
 // commands is docs/person-states.md, made from the tests.
 package person

@@ -6,46 +6,49 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
+type (
+	// ChangeJobTitle replaces an employee's job title, which may be empty.
+	ChangeJobTitle struct{ JobTitle string }
+
+	// Dismiss ends an employee's access. Uncounted is as in ChangeRole.
+	Dismiss struct {
+		By        domain.PersonID
+		Uncounted int
+	}
+
+	// Rehire takes a dismissed person back, who chooses a new password by a mailed link.
+	Rehire struct {
+		By            domain.PersonID
+		Department    domain.DepartmentID
+		LinkExpiresAt time.Time
+	}
+)
+
 const (
-	MovedType             domain.EventType = "person.moved"
-	JobTitleChangedType   domain.EventType = "person.job_title_changed"
-	MadeAdministratorType domain.EventType = "person.made_administrator"
-	MadeAuditorType       domain.EventType = "person.made_auditor"
-	MadeEmployeeType      domain.EventType = "person.made_employee"
-	DismissedType         domain.EventType = "person.dismissed"
-	RehiredType           domain.EventType = "person.rehired"
+	EmployedType        domain.EventType = "person.employed"
+	JobTitleChangedType domain.EventType = "person.job_title_changed"
+	DismissedType       domain.EventType = "person.dismissed"
+	RehiredType         domain.EventType = "person.rehired"
 )
 
 type (
-	// Moved puts an employee into another department.
-	Moved struct {
-		Person     domain.PersonID     `json:"person"`
-		Department domain.DepartmentID `json:"department,omitzero"` // as chosen; none means the root
+	// Employed gives the person access to the account, and says on which basis.
+	Employed struct {
+		Person     domain.PersonID      `json:"person"`
+		Tenure     int                  `json:"tenure"`
+		Epoch      int                  `json:"epoch"` // sessions carry it; dismissal raises it
+		Role       domain.Role          `json:"role"`
+		Basis      Basis                `json:"basis"`
+		Department domain.DepartmentID  `json:"department,omitzero"` // as chosen; none means the root
+		Workgroups []domain.WorkgroupID `json:"workgroups,omitzero"`
+		Instead    domain.DepartmentID  `json:"instead,omitzero"`  // the nearest above that lived, where the chosen one was deleted by then
+		Archived   []domain.WorkgroupID `json:"archived,omitzero"` // chosen, and archived by then: the person is in none of them
 	}
 
 	// JobTitleChanged says what an employee is called at work from now on.
 	JobTitleChanged struct {
 		Person   domain.PersonID `json:"person"`
 		Personal Title           `json:"personal"`
-	}
-
-	// MadeAdministrator gives an employee the administrator's role; the account counts it next.
-	MadeAdministrator struct {
-		Person domain.PersonID `json:"person"`
-		N      int             `json:"n"` // rises for the life of the stream
-		By     domain.PersonID `json:"by"`
-	}
-
-	// MadeAuditor gives an employee the role of one who reads, and changes nothing.
-	MadeAuditor struct {
-		Person domain.PersonID `json:"person"`
-		By     domain.PersonID `json:"by"`
-	}
-
-	// MadeEmployee takes an employee's special role back.
-	MadeEmployee struct {
-		Person domain.PersonID `json:"person"`
-		By     domain.PersonID `json:"by"`
 	}
 
 	// Dismissed ends an employee's access; password, links and sessions are void.
@@ -62,73 +65,69 @@ type (
 	}
 )
 
+// Employment is whether the person has access to the account: never had, has,
+// or has no more.
+type Employment struct {
+	Active     bool
+	Dismissed  bool
+	Epoch      int
+	Began      int // the epoch in which the person came, or came back
+	Role       domain.Role
+	Department domain.DepartmentID // as chosen; none means the root
+	Workgroups []domain.WorkgroupID
+}
+
+// Basis is why somebody has access.
+type Basis struct {
+	Kind         BasisKind       `json:"kind"`
+	Registration int             `json:"registration,omitzero"`
+	Invitation   int             `json:"invitation,omitzero"`
+	Batch        domain.BatchID  `json:"batch,omitzero"`
+	Generation   uint64          `json:"generation,omitzero"` // of the join link
+	Inviter      domain.PersonID `json:"inviter,omitzero"`
+	Approver     domain.PersonID `json:"approver,omitzero"`
+	Rule         string          `json:"rule,omitzero"`
+}
+
+// BasisKind is one of the constants below.
+type BasisKind string
+
+const (
+	Founding           BasisKind = "founding"
+	PublicLink         BasisKind = "public_link"
+	DomainRule         BasisKind = "domain_rule"
+	ApprovedByAdmin    BasisKind = "approval"
+	SMSInvitation      BasisKind = "sms_invitation"
+	EmailInvitation    BasisKind = "email_invitation"
+	DirectRegistration BasisKind = "direct_registration"
+	Rehiring           BasisKind = "rehire"
+)
+
 // Title is what somebody is called at work.
 type Title struct {
 	JobTitle string `json:"job_title"`
 }
 
+func (Employed) Type() domain.EventType        { return EmployedType }
+func (JobTitleChanged) Type() domain.EventType { return JobTitleChangedType }
+func (Dismissed) Type() domain.EventType       { return DismissedType }
+func (Rehired) Type() domain.EventType         { return RehiredType }
+
+func (e Employed) About() domain.PersonID        { return e.Person }
+func (e JobTitleChanged) About() domain.PersonID { return e.Person }
+func (e Dismissed) About() domain.PersonID       { return e.Person }
+func (e Rehired) About() domain.PersonID         { return e.Person }
+
 func (e JobTitleChanged) Subject() domain.PersonID { return e.Person }
 
-func (Moved) Type() domain.EventType             { return MovedType }
-func (JobTitleChanged) Type() domain.EventType   { return JobTitleChangedType }
-func (MadeAdministrator) Type() domain.EventType { return MadeAdministratorType }
-func (MadeAuditor) Type() domain.EventType       { return MadeAuditorType }
-func (MadeEmployee) Type() domain.EventType      { return MadeEmployeeType }
-func (Dismissed) Type() domain.EventType         { return DismissedType }
-func (Rehired) Type() domain.EventType           { return RehiredType }
+func (Employed) personEvent()        {}
+func (JobTitleChanged) personEvent() {}
+func (Dismissed) personEvent()       {}
+func (Rehired) personEvent()         {}
 
-func (Moved) personEvent()             {}
-func (JobTitleChanged) personEvent()   {}
-func (MadeAdministrator) personEvent() {}
-func (MadeAuditor) personEvent()       {}
-func (MadeEmployee) personEvent()      {}
-func (Dismissed) personEvent()         {}
-func (Rehired) personEvent()           {}
-
-type (
-	// Move puts an employee into a department; zero means the root.
-	Move struct{ Department domain.DepartmentID }
-
-	// ChangeJobTitle replaces an employee's job title, which may be empty.
-	ChangeJobTitle struct{ JobTitle string }
-
-	// ChangeRole gives an employee one of the three roles. Uncounted is which of the
-	// person's appointments as an administrator the account has uncounted; zero for none.
-	ChangeRole struct {
-		Role      domain.Role
-		By        domain.PersonID
-		Uncounted int
-	}
-
-	// Dismiss ends an employee's access. Uncounted is as in ChangeRole.
-	Dismiss struct {
-		By        domain.PersonID
-		Uncounted int
-	}
-
-	// Rehire takes a dismissed person back, who chooses a new password by a mailed link.
-	Rehire struct {
-		By            domain.PersonID
-		Department    domain.DepartmentID
-		LinkExpiresAt time.Time
-	}
-)
-
-func (Move) personCommand()           {}
 func (ChangeJobTitle) personCommand() {}
-func (ChangeRole) personCommand()     {}
 func (Dismiss) personCommand()        {}
 func (Rehire) personCommand()         {}
-
-func move(s State, c Move) ([]Event, error) {
-	switch {
-	case !s.Employment.Active:
-		return nil, errNotEmployed()
-	case c.Department == s.Employment.Department:
-		return nil, nil
-	}
-	return []Event{Moved{Person: s.Person, Department: c.Department}}, nil
-}
 
 func changeJobTitle(s State, c ChangeJobTitle) ([]Event, error) {
 	switch {
@@ -140,26 +139,6 @@ func changeJobTitle(s State, c ChangeJobTitle) ([]Event, error) {
 	return []Event{JobTitleChanged{Person: s.Person, Personal: Title(c)}}, nil
 }
 
-func changeRole(s State, c ChangeRole) ([]Event, error) {
-	switch {
-	case !s.Employment.Active:
-		return nil, errNotEmployed()
-	case c.Role == s.Employment.Role:
-		return nil, nil
-	case s.stillCounts(c.Uncounted):
-		return nil, errRoleChanged()
-	}
-	switch c.Role {
-	case domain.RoleAdministrator:
-		return []Event{MadeAdministrator{Person: s.Person, N: s.Appointments + 1, By: c.By}}, nil
-	case domain.RoleAuditor:
-		return []Event{MadeAuditor{Person: s.Person, By: c.By}}, nil
-	case domain.RoleEmployee:
-		return []Event{MadeEmployee{Person: s.Person, By: c.By}}, nil
-	}
-	return nil, domain.Refuse(domain.InvalidRole, "the roles are administrator, auditor and employee").In("role")
-}
-
 func dismiss(s State, c Dismiss) ([]Event, error) {
 	switch {
 	case s.Employment.Dismissed:
@@ -167,7 +146,7 @@ func dismiss(s State, c Dismiss) ([]Event, error) {
 	case !s.Employment.Active:
 		return nil, errNotEmployed()
 	case c.By == s.Person:
-		return nil, domain.Refuse(domain.NotOneself, "nobody dismisses himself; ask another administrator")
+		return nil, domain.Refuse(domain.NotOneself, "nobody dismisses themselves; ask another administrator")
 	case s.stillCounts(c.Uncounted):
 		return nil, errRoleChanged()
 	}
@@ -190,29 +169,38 @@ func rehire(s State, c Rehire) ([]Event, error) {
 	), nil
 }
 
-// CountsAs is the number of the appointment by which the person is an
-// administrator now; zero for all others.
-func (s State) CountsAs() int {
-	if s.Employment.Active && s.Employment.Role == domain.RoleAdministrator {
-		return s.Appointments
+func (s State) employ(person domain.PersonID, basis Basis) Employed {
+	return Employed{
+		Person: person, Tenure: s.tenure(), Epoch: s.Employment.Epoch + 1, Role: domain.RoleEmployee, Basis: basis,
 	}
-	return 0
 }
 
-// stillCounts reports whether the person is an administrator whom the account
-// may count: it must uncount first.
-func (s State) stillCounts(uncounted int) bool { return s.CountsAs() > uncounted }
-
-// concern is why the person does not come in by the join link alone, whatever the
-// account's settings: an administrator has said no before.
-func (s State) concern() Concern {
-	switch {
-	case s.Employment.Dismissed:
-		return DismissedBefore
-	case s.wasRejected():
-		return RejectedBefore
+// Since returns the epoch from which on the person is employed, without a break;
+// or in which they are not.
+func (e Employment) Since() int {
+	if e.Active {
+		return e.Began
 	}
-	return NoConcern
+	return e.Epoch
+}
+
+func (s State) employed(e Employed) State {
+	s.Employment = Employment{Active: true, Epoch: e.Epoch, Began: e.Epoch, Role: e.Role, Department: e.Department, Workgroups: e.Workgroups}
+	if e.Role == domain.RoleAdministrator {
+		s.Appointments++ // a founder's
+	}
+	if e.Basis.Kind != Rehiring {
+		s.Login = s.Login.own()
+	}
+	if n := e.Basis.Registration; n > 0 && n <= len(s.Registrations) {
+		s = s.passwordChosen(s.Registrations[n-1].Credential)
+	}
+	return s
+}
+
+func (s State) retitled(e JobTitleChanged) State {
+	s.JobTitle = e.Personal.JobTitle
+	return s
 }
 
 func (s State) dismissed(e Dismissed) State {
@@ -221,10 +209,17 @@ func (s State) dismissed(e Dismissed) State {
 	return s
 }
 
-func errNotEmployed() error {
-	return domain.Refuse(domain.NotEmployed, "this person has no access; only employees are moved, promoted or dismissed")
+func (s State) rehired() State {
+	if !s.Login.Claim.IsZero() { // whatever was tried by the other contact since
+		s.Contact = s.Login.Contact
+	}
+	return s
 }
 
-func errRoleChanged() error {
-	return domain.Refuse(domain.RoleChanged, "somebody else changed this person's role meanwhile; look at the list again")
+func errAlreadyEmployed() error {
+	return domain.Refuse(domain.AlreadyEmployed, "this contact belongs to an employee")
+}
+
+func errNotEmployed() error {
+	return domain.Refuse(domain.NotEmployed, "this person has no access; only employees are moved, promoted or dismissed")
 }

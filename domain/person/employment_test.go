@@ -1,6 +1,7 @@
 package person_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,6 +16,10 @@ func dismissed(epoch int) person.Event {
 
 func dismiss() person.Command { return person.Dismiss{By: carla} }
 
+// dismissOnceUncounted is dismiss for an administrator of whom the account has
+// uncounted this appointment.
+func dismissOnceUncounted(n int) person.Command { return person.Dismiss{By: carla, Uncounted: n} }
+
 func rehire() person.Command {
 	return person.Rehire{By: carla, Department: sales, LinkExpiresAt: week}
 }
@@ -28,38 +33,8 @@ func rehired(counter int) []person.Event {
 		person.PasswordLinkIssued{Person: anna, Counter: counter + 1, ExpiresAt: week})
 }
 
-func madeAdministrator(n int) person.Event {
-	return person.MadeAdministrator{Person: anna, N: n, By: carla}
-}
-
-func makes(role domain.Role) person.ChangeRole { return person.ChangeRole{Role: role, By: carla} }
-
-// makesOnceUncounted is makes for an administrator of whom the account has
-// uncounted this appointment.
-func makesOnceUncounted(role domain.Role, n int) person.Command {
-	return person.ChangeRole{Role: role, By: carla, Uncounted: n}
-}
-
 // left is somebody who was dismissed.
 func left() []person.Event { return with(employedByPublicLink(), one(dismissed(2))) }
-
-func TestMove(t *testing.T) {
-	moved := person.Moved{Person: anna, Department: sales}
-	t.Run("an employee is moved", func(t *testing.T) {
-		given(t, employedByPublicLink()...).When(person.Move{Department: sales}).Then(moved)
-	})
-	t.Run("and back to the root", func(t *testing.T) {
-		given(t, with(employedByPublicLink(), one(moved))...).When(person.Move{}).Then(person.Moved{Person: anna})
-	})
-	t.Run("who stands there already is not moved", func(t *testing.T) {
-		given(t, employedByPublicLink()...).When(person.Move{}).ThenNothing()
-		given(t, with(employedByPublicLink(), one(moved))...).When(person.Move{Department: sales}).ThenNothing()
-	})
-	t.Run("who has no access is refused", func(t *testing.T) {
-		given(t, left()...).When(person.Move{Department: sales}).ThenRefused(domain.NotEmployed)
-		given(t, invitedByEmail(1, open)).When(person.Move{Department: sales}).ThenRefused(domain.NotEmployed)
-	})
-}
 
 func TestChangeJobTitle(t *testing.T) {
 	changed := person.JobTitleChanged{Person: anna, Personal: person.Title{JobTitle: "Head clerk"}}
@@ -78,43 +53,6 @@ func TestChangeJobTitle(t *testing.T) {
 	})
 }
 
-func TestChangeRole(t *testing.T) {
-	t.Run("an employee becomes an administrator, for the first time", func(t *testing.T) {
-		given(t, employedByPublicLink()...).When(makes(domain.RoleAdministrator)).Then(madeAdministrator(1))
-	})
-	t.Run("a founder is one for the first time, and would be for the second", func(t *testing.T) {
-		given(t, with(founder(), one(person.MadeEmployee{Person: anna, By: carla}))...).
-			When(makes(domain.RoleAdministrator)).Then(madeAdministrator(2))
-	})
-	t.Run("an employee becomes an auditor, and an auditor an employee", func(t *testing.T) {
-		auditor := person.MadeAuditor{Person: anna, By: carla}
-		given(t, employedByPublicLink()...).When(makes(domain.RoleAuditor)).Then(auditor)
-		given(t, with(employedByPublicLink(), one(auditor))...).When(makes(domain.RoleEmployee)).
-			Then(person.MadeEmployee{Person: anna, By: carla})
-	})
-	t.Run("an administrator whom the account has uncounted becomes something else", func(t *testing.T) {
-		administrator := with(employedByPublicLink(), one(madeAdministrator(1)))
-		given(t, administrator...).When(makesOnceUncounted(domain.RoleEmployee, 1)).Then(person.MadeEmployee{Person: anna, By: carla})
-		given(t, administrator...).When(makesOnceUncounted(domain.RoleAuditor, 1)).Then(person.MadeAuditor{Person: anna, By: carla})
-	})
-	t.Run("an administrator who may still be counted stays one", func(t *testing.T) {
-		twice := with(employedByPublicLink(), one(madeAdministrator(1), person.MadeEmployee{Person: anna, By: carla}, madeAdministrator(2)))
-		given(t, founder()...).When(makes(domain.RoleEmployee)).ThenRefused(domain.RoleChanged)
-		given(t, twice...).When(makesOnceUncounted(domain.RoleAuditor, 1)).ThenRefused(domain.RoleChanged)
-	})
-	t.Run("the same role changes nothing", func(t *testing.T) {
-		given(t, founder()...).When(makes(domain.RoleAdministrator)).ThenNothing()
-		given(t, employedByPublicLink()...).When(makes(domain.RoleEmployee)).ThenNothing()
-	})
-	t.Run("there are three roles", func(t *testing.T) {
-		given(t, employedByPublicLink()...).When(makes("owner")).ThenRefused(domain.InvalidRole)
-	})
-	t.Run("who has no access is refused", func(t *testing.T) {
-		given(t, left()...).When(makes(domain.RoleAuditor)).ThenRefused(domain.NotEmployed)
-		given(t, joined(1, person.Approval, moderated)).When(makes(domain.RoleAuditor)).ThenRefused(domain.NotEmployed)
-	})
-}
-
 func TestDismiss(t *testing.T) {
 	t.Run("an employee is dismissed, and the epoch rises", func(t *testing.T) {
 		given(t, employedByPublicLink()...).When(dismiss()).Then(dismissed(2))
@@ -129,7 +67,7 @@ func TestDismiss(t *testing.T) {
 		given(t, founder()...).When(dismiss()).ThenRefused(domain.RoleChanged)
 		given(t, founder()...).When(person.Dismiss{By: carla, Uncounted: 1}).Then(dismissed(2))
 	})
-	t.Run("nobody dismisses himself", func(t *testing.T) {
+	t.Run("nobody dismisses themselves", func(t *testing.T) {
 		given(t, founder()...).When(person.Dismiss{By: anna, Uncounted: 1}).ThenRefused(domain.NotOneself)
 	})
 	t.Run("who is dismissed already is not again", func(t *testing.T) { given(t, left()...).When(dismiss()).ThenNothing() })
@@ -164,10 +102,6 @@ func TestRehire(t *testing.T) {
 		given(t, with(left(), one(invitedByEmail(1, open)))...).When(rehire()).Then(with(one(invitationSuperseded(1)), rehired(0))...)
 		given(t, with(left(), one(joined(2, person.Approval, public)))...).When(rehire()).Then(with(one(superseded(2)), rehired(0))...)
 	})
-	t.Run("who signed in by another contact still does", func(t *testing.T) {
-		story := with(founder(), one(loginChanged(1), dismissed(2), invitedByEmail(1, open)))
-		require.Equal(t, newEmail, after(with(story, one(invitationSuperseded(1)), rehired(0))...).Contact)
-	})
 	t.Run("who is employed stays so", func(t *testing.T) { given(t, employedByPublicLink()...).When(rehire()).ThenNothing() })
 	t.Run("whose contact is another's login by now is refused", func(t *testing.T) {
 		given(t, with(left(), one(loginClaimed(carla, 1, 1)))...).When(rehire()).ThenRefused(domain.ContactHeld)
@@ -175,6 +109,26 @@ func TestRehire(t *testing.T) {
 	t.Run("who never had access is refused", func(t *testing.T) {
 		given(t, invitedBySMS(1, open)).When(rehire()).ThenRefused(domain.NotDismissed)
 	})
+}
+
+func TestWhoIsRehiredKeepsTheChangedLogin(t *testing.T) {
+	for name, meanwhile := range map[string][]person.Command{
+		"at once":                          nil,
+		"though the old contact was tried": {invite(email)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := after(founder()...)
+			for _, command := range slices.Concat([]person.Command{changeLogin(1), dismissOnceUncounted(1)}, meanwhile, []person.Command{rehire()}) {
+				state = person.Decider().Fold(state, decided(t, state, command)...)
+			}
+			require.True(t, state.Employment.Active)
+			require.Equal(t, newEmail, state.Contact, "messages go to the changed login")
+			require.Equal(t, elsewhere, state.LoginSlot(slot), "the changed login is where the person signs in")
+			require.Empty(t, state.Login.Ended, "no contact is to be released")
+			given(t, with(founder(), one(loginChanged(1), dismissed(2)), rehired(0))...).
+				When(person.AbandonLoginChange{Claim: claim(1), Slot: elsewhere}).ThenNothing()
+		})
+	}
 }
 
 func TestADismissedPersonReturns(t *testing.T) {
@@ -210,7 +164,7 @@ func TestADismissedPersonReturns(t *testing.T) {
 		given(t, left()...).When(registerDirectly(true)).Then(
 			events[0], back(events[1], domain.DepartmentID{}), person.PasswordGenerated{Person: anna, Counter: 1, ExpiresAt: open})
 	})
-	for name, judged := range map[string]person.Judged{"public": public, "of a trusted domain": ruled, "moderated": moderated} {
+	for name, judged := range map[string]person.InForce{"public": public, "of a trusted domain": ruled, "moderated": moderated} {
 		t.Run("by the join link, though "+name+", the person waits for approval", func(t *testing.T) {
 			given(t, left()...).When(join(2, judged)).Then(because(person.DismissedBefore, joined(2, person.Approval, judged)))
 		})

@@ -92,16 +92,16 @@ func invitationRedeemed(number, registration int) person.Event {
 
 // Settings that a registration is judged under.
 var (
-	moderated = person.Judged{Mode: "moderated"}
-	ruled     = person.Judged{Mode: "moderated", Rule: rule}
-	public    = person.Judged{Mode: "public"}
+	moderated = person.InForce{Mode: "moderated"}
+	ruled     = person.InForce{Mode: "moderated", Rule: rule}
+	public    = person.InForce{Mode: "public"}
 )
 
 // joined is a registration by the join link.
-func joined(number int, awaits person.Awaits, judged person.Judged) person.Registered {
+func joined(number int, awaits person.Awaits, judged person.InForce) person.Registered {
 	registered := person.Registered{
 		Person: anna, Tenure: 1, Registration: number, Again: number > 1, Route: person.ByJoinLink, Generation: 8,
-		Awaits: awaits, Judged: judged, Credential: credential(number), Personal: registrant(number),
+		Awaits: awaits, InForce: judged, Credential: credential(number), Personal: registrant(number),
 	}
 	switch awaits {
 	case person.Proof:
@@ -120,16 +120,16 @@ func because(concern person.Concern, registered person.Registered) person.Event 
 }
 
 // joinedWhileInvited is one that will redeem an invitation once it is proved.
-func joinedWhileInvited(number, invitation int, judged person.Judged) person.Registered {
+func joinedWhileInvited(number, invitation int, judged person.InForce) person.Registered {
 	registered := joined(number, person.Proof, judged)
 	registered.Invitation, registered.Inviter = invitation, boris
 	return registered
 }
 
 // join is the command that leads to joined of the same number.
-func join(number int, judged person.Judged) person.Command {
+func join(number int, judged person.InForce) person.Command {
 	return person.RegisterByJoinLink{
-		Slot: slot, Generation: 8, Judged: judged, ProveBy: open, Credential: credential(number), Details: registrant(number),
+		Slot: slot, Generation: 8, InForce: judged, ProveBy: open, Credential: credential(number), Details: registrant(number),
 	}
 }
 
@@ -139,7 +139,7 @@ func cameByInvitation(number, invitation int, contact domain.Contact, awaits per
 	who.Contact = contact
 	registered := person.Registered{
 		Person: anna, Tenure: 1, Registration: number, Route: person.ByInvitation, Invitation: invitation, Inviter: boris, Proved: true,
-		Awaits: awaits, Judged: moderated, Credential: credential(number), Personal: who,
+		Awaits: awaits, InForce: moderated, Credential: credential(number), Personal: who,
 	}
 	if awaits == person.Approval {
 		registered.Concern = person.InvitedWait
@@ -150,7 +150,7 @@ func cameByInvitation(number, invitation int, contact domain.Contact, awaits per
 // redeem is the command that leads to cameByInvitation of the same number.
 func redeem(invitation, number int) person.Redeem {
 	return person.Redeem{
-		Invitation: invitation, Judged: moderated, Credential: credential(number),
+		Invitation: invitation, InForce: moderated, Credential: credential(number),
 		FirstName: registrant(number).FirstName, LastName: registrant(number).LastName,
 	}
 }

@@ -15,15 +15,6 @@ type (
 	// Expire puts on record that an invitation's time has run out.
 	Expire struct{ Invitation int }
 
-	// Resend sends the last invitation again, with a link of its own; the older
-	// link is dead.
-	Resend struct {
-		Invitation int
-		By         domain.PersonID
-		ExpiresAt  time.Time
-		Apart      bool // its batch was revoked
-	}
-
 	// Revoke ends the last invitation; zero means whichever is open.
 	Revoke struct {
 		Invitation int
@@ -36,32 +27,29 @@ type (
 
 	// AskAgain is the holder of a dead link asking for a new one.
 	AskAgain struct{ Invitation int }
-
-	// Correct says that the contact was mistyped: the invitation ends here, and
-	// another person is invited by the right one.
-	Correct struct {
-		Invitation int
-		To         domain.PersonID
-		By         domain.PersonID
-		Contact    domain.Contact
-	}
-
-	// RefuseCorrection records that the right contact could not be invited.
-	RefuseCorrection struct {
-		Invitation int
-		Code       domain.Code
-	}
 )
 
 const (
-	InvitationRevokedType  domain.EventType = "person.invitation_revoked"
-	InvitationDeclinedType domain.EventType = "person.invitation_declined"
-	NewInvitationAskedType domain.EventType = "person.new_invitation_asked"
-	ContactCorrectedType   domain.EventType = "person.contact_corrected"
-	CorrectionRefusedType  domain.EventType = "person.correction_refused"
+	InvitationSupersededType domain.EventType = "person.invitation_superseded"
+	InvitationExpiredType    domain.EventType = "person.invitation_expired"
+	InvitationRevokedType    domain.EventType = "person.invitation_revoked"
+	InvitationDeclinedType   domain.EventType = "person.invitation_declined"
+	NewInvitationAskedType   domain.EventType = "person.new_invitation_asked"
 )
 
 type (
+	// InvitationSuperseded ends an invitation because something newer replaced it.
+	InvitationSuperseded struct {
+		Person     domain.PersonID `json:"person"`
+		Invitation int             `json:"invitation"`
+	}
+
+	// InvitationExpired ends an invitation whose time had run out.
+	InvitationExpired struct {
+		Person     domain.PersonID `json:"person"`
+		Invitation int             `json:"invitation"`
+	}
+
 	// InvitationRevoked ends an invitation because somebody took it back.
 	InvitationRevoked struct {
 		Person     domain.PersonID `json:"person"`
@@ -81,22 +69,40 @@ type (
 		Person     domain.PersonID `json:"person"`
 		Invitation int             `json:"invitation"`
 	}
+)
 
-	// ContactCorrected ends an invitation that went to a mistyped contact.
-	ContactCorrected struct {
-		Person     domain.PersonID `json:"person"`
-		Invitation int             `json:"invitation"`
-		To         domain.PersonID `json:"to"` // who is invited by the right contact
-		By         domain.PersonID `json:"by"`
-		Personal   Invitee         `json:"personal"` // the right contact
-	}
+// Invitation is one personal link.
+type Invitation struct {
+	Status     InvitationStatus
+	Channel    domain.ContactKind
+	Contact    domain.Contact
+	Inviter    domain.PersonID
+	Batch      domain.BatchID
+	Department domain.DepartmentID
+	Workgroups []domain.WorkgroupID
+	ExpiresAt  time.Time
+	Resent     int             // the number of the invitation that it repeats
+	By         domain.PersonID // who sent it again, or corrected the contact
+	Apart      bool            // from its batch, which was revoked before
+	Confirmed  []domain.Doubt  // why the contact looked wrong
+	Asked      bool            // the holder of its dead link asked for a new one
+	Wanted     bool            // the holder had asked when the contact was corrected
+	Corrected  domain.PersonID // who was invited instead
+	Refused    domain.Code     // why that one was not
+}
 
-	// CorrectionRefused says why the right contact could not be invited.
-	CorrectionRefused struct {
-		Person     domain.PersonID `json:"person"`
-		Invitation int             `json:"invitation"`
-		Code       string          `json:"code"` // of the refusal
-	}
+// InvitationStatus is live, or why an invitation ended.
+type InvitationStatus string
+
+const (
+	Live             InvitationStatus = "live"
+	StatusRedeemed   InvitationStatus = "redeemed"
+	StatusSuperseded InvitationStatus = "superseded"
+	StatusExpired    InvitationStatus = "expired"
+	StatusRevoked    InvitationStatus = "revoked"
+	StatusDeclined   InvitationStatus = "declined"
+
+	StatusCorrected InvitationStatus = "corrected"
 )
 
 // Revocation is on which occasion an invitation was revoked.
@@ -108,27 +114,28 @@ const (
 	InviterRevoked Revocation = "inviter_revoked"
 )
 
-func (e ContactCorrected) Subject() domain.PersonID { return e.Person }
+func (InvitationSuperseded) Type() domain.EventType { return InvitationSupersededType }
+func (InvitationExpired) Type() domain.EventType    { return InvitationExpiredType }
+func (InvitationRevoked) Type() domain.EventType    { return InvitationRevokedType }
+func (InvitationDeclined) Type() domain.EventType   { return InvitationDeclinedType }
+func (NewInvitationAsked) Type() domain.EventType   { return NewInvitationAskedType }
 
-func (InvitationRevoked) Type() domain.EventType  { return InvitationRevokedType }
-func (InvitationDeclined) Type() domain.EventType { return InvitationDeclinedType }
-func (NewInvitationAsked) Type() domain.EventType { return NewInvitationAskedType }
-func (ContactCorrected) Type() domain.EventType   { return ContactCorrectedType }
-func (CorrectionRefused) Type() domain.EventType  { return CorrectionRefusedType }
+func (e InvitationSuperseded) About() domain.PersonID { return e.Person }
+func (e InvitationExpired) About() domain.PersonID    { return e.Person }
+func (e InvitationRevoked) About() domain.PersonID    { return e.Person }
+func (e InvitationDeclined) About() domain.PersonID   { return e.Person }
+func (e NewInvitationAsked) About() domain.PersonID   { return e.Person }
 
-func (InvitationRevoked) personEvent()  {}
-func (InvitationDeclined) personEvent() {}
-func (NewInvitationAsked) personEvent() {}
-func (ContactCorrected) personEvent()   {}
-func (CorrectionRefused) personEvent()  {}
+func (InvitationSuperseded) personEvent() {}
+func (InvitationExpired) personEvent()    {}
+func (InvitationRevoked) personEvent()    {}
+func (InvitationDeclined) personEvent()   {}
+func (NewInvitationAsked) personEvent()   {}
 
-func (Expire) personCommand()           {}
-func (Resend) personCommand()           {}
-func (Revoke) personCommand()           {}
-func (Decline) personCommand()          {}
-func (AskAgain) personCommand()         {}
-func (Correct) personCommand()          {}
-func (RefuseCorrection) personCommand() {}
+func (Expire) personCommand()   {}
+func (Revoke) personCommand()   {}
+func (Decline) personCommand()  {}
+func (AskAgain) personCommand() {}
 
 func expire(now time.Time, s State, c Expire) ([]Event, error) {
 	live := s.LiveInvitation()
@@ -136,40 +143,6 @@ func expire(now time.Time, s State, c Expire) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{InvitationExpired{Person: s.Person, Invitation: live}}, nil
-}
-
-func resend(s State, c Resend) ([]Event, error) {
-	last, err := s.lastInvitation(c.Invitation, Live, StatusExpired, StatusDeclined)
-	switch {
-	case len(s.Invitations) > 1 && s.Invitations[len(s.Invitations)-1].Resent == c.Invitation:
-		return nil, nil
-	case s.Employment.Active:
-		return nil, errAlreadyEmployed()
-	case s.awaitsApproval():
-		return nil, errAlreadyRegistered()
-	case err != nil:
-		return nil, err
-	}
-	var events []Event
-	if last.Status == Live {
-		events = append(events, InvitationSuperseded{Person: s.Person, Invitation: c.Invitation})
-	}
-	return append(events, byChannel(InvitedByEmail{
-		Person: s.Person, Tenure: s.tenure(), Invitation: len(s.Invitations) + 1, Inviter: last.Inviter, Batch: last.Batch,
-		Department: last.Department, Workgroups: last.Workgroups,
-		ExpiresAt: c.ExpiresAt, Resent: c.Invitation, By: c.By, Apart: c.Apart || last.Apart, Personal: Invitee{Contact: last.Contact},
-	})), nil
-}
-
-// byChannel is an invitation as it travels to its contact: one by SMS places nobody.
-func byChannel(e InvitedByEmail) Event {
-	if e.Personal.Contact.Kind != domain.ContactPhone {
-		return e
-	}
-	return InvitedBySMS{
-		Person: e.Person, Tenure: e.Tenure, Invitation: e.Invitation, Inviter: e.Inviter, Batch: e.Batch,
-		ExpiresAt: e.ExpiresAt, Resent: e.Resent, By: e.By, Apart: e.Apart, Corrects: e.Corrects, Personal: e.Personal,
-	}
 }
 
 func revoke(s State, c Revoke) ([]Event, error) {
@@ -209,34 +182,29 @@ func askAgain(now time.Time, s State, c AskAgain) ([]Event, error) {
 	return append(events, NewInvitationAsked{Person: s.Person, Invitation: last}), nil
 }
 
-func correct(s State, c Correct) ([]Event, error) {
-	if c.Invitation == len(s.Invitations) && s.WasCorrectedTo(c.To) {
-		return nil, nil
+// CheckAsking returns why the holder of the numbered invitation, which is dead,
+// cannot ask for a new one: not_found, link_used or already_invited; nil where they can.
+func (s State) CheckAsking(now time.Time, number int) error {
+	live := s.LiveInvitation()
+	switch {
+	case number < 1 || number > len(s.Invitations):
+		return errNoLink()
+	case s.Employment.Active, s.awaitsApproval(), s.Invitations[len(s.Invitations)-1].Status == StatusRedeemed:
+		return errLinkUsed()
+	case live != 0 && now.Before(s.Invitations[live-1].ExpiresAt):
+		return domain.Refuse(domain.AlreadyInvited, "there is an invitation that is still open; use the latest message")
 	}
-	if _, err := s.lastInvitation(c.Invitation, Live, StatusExpired, StatusDeclined); err != nil {
-		return nil, err
-	}
-	if s.Employment.Active || s.awaitsApproval() {
-		return nil, errInvitationChanged()
-	}
-	return []Event{ContactCorrected{
-		Person: s.Person, Invitation: c.Invitation, To: c.To, By: c.By, Personal: Invitee{Contact: c.Contact},
-	}}, nil
+	return nil
 }
 
-// WasCorrectedTo reports whether the last invitation ended because another person
-// was meant.
-func (s State) WasCorrectedTo(to domain.PersonID) bool {
+// LiveInvitation returns the number of the invitation that can still be redeemed,
+// and zero where there is none. Its time may have run out.
+func (s State) LiveInvitation() int {
 	last := len(s.Invitations)
-	return last > 0 && !to.IsZero() && s.Invitations[last-1].Corrected == to
-}
-
-func refuseCorrection(s State, c RefuseCorrection) ([]Event, error) {
-	n := c.Invitation
-	if n < 1 || n > len(s.Invitations) || s.Invitations[n-1].Status != StatusCorrected || s.Invitations[n-1].Refused != "" {
-		return nil, nil
+	if last == 0 || s.Invitations[last-1].Status != Live {
+		return 0
 	}
-	return []Event{CorrectionRefused{Person: s.Person, Invitation: n, Code: string(c.Code)}}, nil
+	return last
 }
 
 // lastInvitation is the last one, where it has the number that was seen and one
@@ -254,6 +222,18 @@ func (s State) lastInvitation(number int, states ...InvitationStatus) (Invitatio
 
 // stands reports whether somebody can come by the invitation, or has.
 func (i Invitation) stands() bool { return i.Status == Live || i.Status == StatusRedeemed }
+
+func (s State) revoked(e InvitationRevoked) State {
+	return s.turnInvitation(e.Invitation, func(i *Invitation) { i.Status, i.Asked = StatusRevoked, false })
+}
+
+func (s State) askedAgain(e NewInvitationAsked) State {
+	return s.turnInvitation(e.Invitation, func(i *Invitation) { i.Asked = true })
+}
+
+func (s State) endInvitation(number int, status InvitationStatus) State {
+	return s.turnInvitation(number, func(i *Invitation) { i.Status = status })
+}
 
 // turnInvitation is the state with one invitation changed.
 func (s State) turnInvitation(number int, turn func(*Invitation)) State {

@@ -112,9 +112,9 @@ func requireBasis(t *rapid.T, told told, basis person.Basis) {
 	case person.ApprovedByAdmin:
 		holds = basis.Approver == carla && before.Registrations[basis.Registration-1].Status != person.Rejected
 	case person.PublicLink:
-		holds = registration.Judged.Mode == "public" && !saidNo
+		holds = registration.InForce.Mode == "public" && !saidNo
 	case person.DomainRule:
-		holds = registration.Judged.Rule == basis.Rule && registration.Proved && !saidNo
+		holds = registration.InForce.Rule == basis.Rule && registration.Proved && !saidNo
 	}
 	if basis.Registration != 0 && registration.Status != person.Admitted {
 		holds = false

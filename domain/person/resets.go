@@ -9,22 +9,10 @@ import (
 // A forgotten password is replaced by a link. Until that is used, the password
 // goes on working: whoever asks may be somebody else.
 
-// Reset is the latest link or code for replacing a forgotten password.
-type Reset struct {
-	Number    int // zero: none was ever asked for
-	By        domain.PersonID
-	ExpiresAt time.Time
-	Open      bool
-}
-
-// BetweenResets is how long a link that was sent is not sent anew: whoever asks
-// may mean harm, or may have to pay for each message.
-const BetweenResets = 5 * time.Minute
-
 type (
 	// AskPasswordReset sends a link or a code for replacing a forgotten password.
 	AskPasswordReset struct {
-		By        domain.PersonID // zero: whoever says that he is the person
+		By        domain.PersonID // zero: whoever says that they are the person
 		ExpiresAt time.Time
 	}
 
@@ -46,7 +34,7 @@ type (
 	PasswordResetAsked struct {
 		Person    domain.PersonID `json:"person"`
 		Number    int             `json:"number"`      // rises for the life of the stream
-		By        domain.PersonID `json:"by,omitzero"` // an administrator; none: whoever says that he is the person
+		By        domain.PersonID `json:"by,omitzero"` // an administrator; none: whoever says that they are the person
 		ExpiresAt time.Time       `json:"expires_at"`
 	}
 
@@ -58,8 +46,23 @@ type (
 	}
 )
 
+// BetweenResets is how long a link that was sent is not sent anew: whoever asks
+// may mean harm, or may have to pay for each message.
+const BetweenResets = 5 * time.Minute
+
+// Reset is the latest link or code for replacing a forgotten password.
+type Reset struct {
+	Number    int // zero: none was ever asked for
+	By        domain.PersonID
+	ExpiresAt time.Time
+	Open      bool
+}
+
 func (PasswordResetAsked) Type() domain.EventType { return PasswordResetAskedType }
 func (PasswordReset) Type() domain.EventType      { return PasswordResetType }
+
+func (e PasswordResetAsked) About() domain.PersonID { return e.Person }
+func (e PasswordReset) About() domain.PersonID      { return e.Person }
 
 func (PasswordResetAsked) personEvent() {}
 func (PasswordReset) personEvent()      {}
@@ -88,7 +91,8 @@ func resetPassword(now time.Time, s State, c ResetPassword) ([]Event, error) {
 // shows it where it is typed in, and nobody else has to be trusted with a link.
 func (s State) ByCode() bool { return s.Contact.Kind == domain.ContactPhone && s.Reset.By.IsZero() }
 
-// CheckReset reports why no password can be replaced by the numbered link or code.
+// CheckReset returns why no password can be replaced by the numbered link or code:
+// not_found, link_revoked, link_superseded, link_used or link_expired; nil where one can.
 func (s State) CheckReset(now time.Time, number int) error {
 	switch {
 	case number < 1 || number > s.Reset.Number:
@@ -105,10 +109,14 @@ func (s State) CheckReset(now time.Time, number int) error {
 	return nil
 }
 
-func (s State) passwordReset(e PasswordReset) State {
-	s.Credential.Kind, s.Credential.ID = ChosenCredential, e.Credential
-	s.Reset.Open = false
+func (s State) resetAsked(e PasswordResetAsked) State {
+	s.Reset = Reset{Number: e.Number, By: e.By, ExpiresAt: e.ExpiresAt, Open: true}
 	return s
+}
+
+func (s State) passwordReset(e PasswordReset) State {
+	s.Reset.Open = false
+	return s.passwordChosen(e.Credential)
 }
 
 // endsReset reports whether an event makes an open link void: the password or

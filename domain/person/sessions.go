@@ -1,10 +1,6 @@
 package person
 
-import (
-	"strconv"
-
-	"github.com/usher-engine/usher/domain"
-)
+import "github.com/usher-engine/usher/domain"
 
 // EndSessions ends whatever somebody is signed in to: the sessions of an epoch.
 type EndSessions struct {
@@ -22,8 +18,12 @@ type SessionsEnded struct {
 }
 
 func (SessionsEnded) Type() domain.EventType { return SessionsEndedType }
-func (SessionsEnded) personEvent()           {}
-func (EndSessions) personCommand()           {}
+
+func (e SessionsEnded) About() domain.PersonID { return e.Person }
+
+func (SessionsEnded) personEvent() {}
+
+func (EndSessions) personCommand() {}
 
 func endSessions(s State, c EndSessions) ([]Event, error) {
 	switch {
@@ -35,15 +35,7 @@ func endSessions(s State, c EndSessions) ([]Event, error) {
 	return []Event{SessionsEnded{Person: s.Person, By: c.By, Epoch: s.Employment.Epoch + 1}}, nil
 }
 
-// SignsInWith names the credential that sessions are opened with now: those of
-// another are void. It is zero while there is none.
-func (s State) SignsInWith() domain.CredentialID {
-	switch s.Credential.Kind {
-	case ChosenCredential:
-		return s.Credential.ID
-	case GeneratedCredential:
-		return domain.CredentialID(s.Person.Derive("generated password " + strconv.Itoa(s.Credential.Counter)))
-	case NoCredential, LinkPending:
-	}
-	return domain.CredentialID{}
+func (s State) sessionsEnded(e SessionsEnded) State {
+	s.Employment.Epoch = e.Epoch
+	return s
 }

@@ -33,16 +33,3 @@ func TestEndSessions(t *testing.T) {
 		given(t, invitedBySMS(1, open)).When(endSessions(0)).ThenRefused(domain.NotEmployed)
 	})
 }
-
-func TestSignsInWith(t *testing.T) {
-	generated := func(counter int) person.Event {
-		return person.PasswordGenerated{Person: anna, Counter: counter, ExpiresAt: open}
-	}
-	one := after(with(employedByPublicLink(), []person.Event{generated(1)})...).SignsInWith()
-	two := after(with(employedByPublicLink(), []person.Event{generated(2)})...).SignsInWith()
-	require.NotEqual(t, one, two)
-	require.NotZero(t, one)
-	chosen := after(employedByPublicLink()...)
-	require.Equal(t, chosen.Credential.ID, chosen.SignsInWith())
-	require.Zero(t, after(left()...).SignsInWith())
-}

@@ -177,6 +177,7 @@ func questions() []question {
 		{"abandon a change of login", always(person.AbandonLoginChange{Claim: claim(9), Slot: elsewhere})},
 		{"release the claimed contact", func(s person.State) person.Command { return person.ReleaseLogin{Claim: s.Claim.ID} }},
 		{"move", always(person.Move{Department: sales})},
+		{"change the name", always(person.ChangeName{FirstName: "Anne", LastName: "Archer"})},
 		{"change the job title", always(person.ChangeJobTitle{JobTitle: "Head clerk"})},
 		{"make an administrator", always(makes(domain.RoleAdministrator))},
 		{"make an auditor, uncounted before", func(s person.State) person.Command {

@@ -7,43 +7,8 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// A person lets programs act for him by API tokens. This stream says which of
-// them live; the secret itself is in no event.
-
-const (
-	// MaxTokens is how many live tokens a person has at most.
-	MaxTokens = 20
-	// MaxTokenDays is how long a token lives at most.
-	MaxTokenDays = 365
-)
-
-// Scope is something that a token can be for.
-type Scope string
-
-const (
-	ReadLists   Scope = "read_lists"   // employees, structure, activity, invitations, approvals, settings
-	ReadHistory Scope = "read_history" // the log itself
-	InviteScope Scope = "invite"       // the one scope that changes anything
-)
-
-// Scopes is every scope there is.
-func Scopes() []Scope { return []Scope{ReadLists, ReadHistory, InviteScope} }
-
-// Token is a token that was made and not revoked. Its time may have run out.
-type Token struct {
-	ID        domain.TokenID
-	Name      string
-	Scopes    []Scope
-	ExpiresAt time.Time
-}
-
-// Allows reports whether the token is for this.
-func (t Token) Allows(scope Scope) bool { return slices.Contains(t.Scopes, scope) }
-
-// TokenName is what somebody calls a token.
-type TokenName struct {
-	Name string `json:"name"`
-}
+// A person lets programs act in their name by API tokens. This stream says which
+// of them live; the secret itself is in no event.
 
 type (
 	// MakeAPIToken lets a program act for the person.
@@ -84,16 +49,54 @@ type (
 	}
 )
 
-func (e APITokenMade) Subject() domain.PersonID { return e.Person }
+const (
+	// MaxTokens is how many live tokens a person has at most.
+	MaxTokens = 20
+	// MaxTokenDays is how long a token lives at most.
+	MaxTokenDays = 365
+)
+
+// Scope is something that a token can be for.
+type Scope string
+
+const (
+	ReadLists   Scope = "read_lists"   // employees, structure, activity, invitations, approvals, settings
+	ReadHistory Scope = "read_history" // the log itself
+	InviteScope Scope = "invite"       // the one scope that changes anything
+)
+
+// Token is a token that was made and not revoked. Its time may have run out.
+type Token struct {
+	ID        domain.TokenID
+	Name      string
+	Scopes    []Scope
+	ExpiresAt time.Time
+}
+
+// TokenName is what somebody calls a token.
+type TokenName struct {
+	Name string `json:"name"`
+}
 
 func (APITokenMade) Type() domain.EventType    { return APITokenMadeType }
 func (APITokenRevoked) Type() domain.EventType { return APITokenRevokedType }
+
+func (e APITokenMade) About() domain.PersonID    { return e.Person }
+func (e APITokenRevoked) About() domain.PersonID { return e.Person }
+
+func (e APITokenMade) Subject() domain.PersonID { return e.Person }
 
 func (APITokenMade) personEvent()    {}
 func (APITokenRevoked) personEvent() {}
 
 func (MakeAPIToken) personCommand()   {}
 func (RevokeAPIToken) personCommand() {}
+
+// Scopes returns every scope there is.
+func Scopes() []Scope { return []Scope{ReadLists, ReadHistory, InviteScope} }
+
+// Allows reports whether the token is for this.
+func (t Token) Allows(scope Scope) bool { return slices.Contains(t.Scopes, scope) }
 
 func makeAPIToken(now time.Time, s State, c MakeAPIToken) ([]Event, error) {
 	_, there := s.LiveToken(now, c.Token)
@@ -130,7 +133,7 @@ func revokeAPIToken(now time.Time, s State, c RevokeAPIToken) ([]Event, error) {
 	return []Event{APITokenRevoked{Person: s.Person, Token: c.Token, By: c.By}}, nil
 }
 
-// LiveTokens is the tokens that work, in the order in which they were made.
+// LiveTokens returns the tokens that work, in the order in which they were made.
 func (s State) LiveTokens(now time.Time) []Token {
 	var live []Token
 	for _, token := range s.Tokens {
@@ -141,7 +144,7 @@ func (s State) LiveTokens(now time.Time) []Token {
 	return live
 }
 
-// LiveToken is one of them; false where it does not work, or not any more.
+// LiveToken returns one of them, and false where it does not work, or not any more.
 func (s State) LiveToken(now time.Time, id domain.TokenID) (Token, bool) {
 	for _, token := range s.LiveTokens(now) {
 		if token.ID == id {

@@ -36,6 +36,9 @@ type (
 func (WorkgroupJoined) Type() domain.EventType { return WorkgroupJoinedType }
 func (WorkgroupLeft) Type() domain.EventType   { return WorkgroupLeftType }
 
+func (e WorkgroupJoined) About() domain.PersonID { return e.Person }
+func (e WorkgroupLeft) About() domain.PersonID   { return e.Person }
+
 func (WorkgroupJoined) personEvent() {}
 func (WorkgroupLeft) personEvent()   {}
 

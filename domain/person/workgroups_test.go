@@ -16,7 +16,7 @@ func TestWorkgroups(t *testing.T) {
 		given(t, with(founder(), one(joined))...).When(leave).Then(left)
 		given(t, with(founder(), one(joined, left))...).When(leave).Then()
 	})
-	t.Run("given somebody who came by an invitation with workgroups, those are his", func(t *testing.T) {
+	t.Run("given somebody who came by an invitation with workgroups, those are theirs", func(t *testing.T) {
 		invited := one(invitedByEmail(1, open), cameByInvitation(1, 1, email, person.Nothing), invitationRedeemed(1, 1), employedInSales(throughEmail(1, 1)))
 		given(t, invited...).When(join).Then()
 		given(t, invited...).When(leave).Then(left)

@@ -7,7 +7,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Decider is the structure's two functions.
+// Decider returns the structure's two functions.
 func Decider() domain.Decider[State, Command, Event] {
 	return domain.Decider[State, Command, Event]{
 		Initial: func() State { return State{} },
@@ -16,7 +16,8 @@ func Decider() domain.Decider[State, Command, Event] {
 	}
 }
 
-// Decide answers a command with events or a refusal.
+// Decide returns what a command leads to, or a refusal: not_found, invalid_id,
+// department_not_found, name_taken, not_the_root, department_cycle or structure_limit.
 func Decide(_ time.Time, state State, command Command) ([]Event, error) {
 	switch c := command.(type) {
 	case CreateDepartment:

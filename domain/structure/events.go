@@ -33,5 +33,8 @@ type (
 func (DepartmentCreated) Type() domain.EventType { return DepartmentCreatedType }
 func (WorkgroupCreated) Type() domain.EventType  { return WorkgroupCreatedType }
 
+func (DepartmentCreated) About() domain.PersonID { return domain.Nobody() }
+func (WorkgroupCreated) About() domain.PersonID  { return domain.Nobody() }
+
 func (DepartmentCreated) structureEvent() {}
 func (WorkgroupCreated) structureEvent()  {}

@@ -2,7 +2,7 @@ package structure
 
 import "github.com/usher-engine/usher/domain"
 
-// Evolve is the structure after one more event. An earlier one stays as it was.
+// Evolve returns the structure after one more event. An earlier one stays as it was.
 func Evolve(state State, event Event) State {
 	switch e := event.(type) {
 	case DepartmentCreated:

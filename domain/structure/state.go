@@ -14,8 +14,8 @@ type State struct {
 	Deleted domain.Map[domain.DepartmentID, domain.DepartmentID]
 }
 
-// Head is who leads a department, and in which epoch of his employment he was
-// chosen: whoever is dismissed leads none any more, nor does so again after a return.
+// Head is who leads a department, and in which epoch of their employment they
+// were chosen: whoever is dismissed leads none any more, nor does so again after a return.
 type Head struct {
 	Person domain.PersonID
 	Epoch  int
@@ -39,7 +39,7 @@ func (s State) HasWorkgroup(id domain.WorkgroupID) bool {
 	return s.Workgroups.Has(id) && !s.Archived.Has(id)
 }
 
-// Living is a department, or the nearest above it that was not deleted.
+// Living returns a department, or the nearest above it that was not deleted.
 func (s State) Living(account domain.AccountID, id domain.DepartmentID) domain.DepartmentID {
 	for !s.HasDepartment(account, id) {
 		parent, deleted := s.Deleted.Get(id)

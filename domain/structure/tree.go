@@ -44,7 +44,7 @@ type (
 	VacateHead struct {
 		Department domain.DepartmentID
 		Head       domain.PersonID
-		Before     int // an epoch of that one's employment, in which he was not chosen yet
+		Before     int // an epoch of that one's employment, in which they were not chosen yet
 	}
 
 	// DeleteDepartment dissolves a department. What stands below it moves to its
@@ -137,6 +137,15 @@ func (DepartmentDeleted) Type() domain.EventType     { return DepartmentDeletedT
 func (WorkgroupRenamed) Type() domain.EventType      { return WorkgroupRenamedType }
 func (WorkgroupArchived) Type() domain.EventType     { return WorkgroupArchivedType }
 func (WorkgroupRestored) Type() domain.EventType     { return WorkgroupRestoredType }
+
+// Whoever heads a department is not whom that is about: it is the department's.
+func (DepartmentRenamed) About() domain.PersonID     { return domain.Nobody() }
+func (DepartmentMoved) About() domain.PersonID       { return domain.Nobody() }
+func (DepartmentHeadChanged) About() domain.PersonID { return domain.Nobody() }
+func (DepartmentDeleted) About() domain.PersonID     { return domain.Nobody() }
+func (WorkgroupRenamed) About() domain.PersonID      { return domain.Nobody() }
+func (WorkgroupArchived) About() domain.PersonID     { return domain.Nobody() }
+func (WorkgroupRestored) About() domain.PersonID     { return domain.Nobody() }
 
 func (DepartmentRenamed) structureEvent()     {}
 func (DepartmentMoved) structureEvent()       {}

@@ -84,13 +84,13 @@ func TestLeadingADepartment(t *testing.T) {
 		given(t, created(sales, root, "Sales"), led).When(lead(sales, domain.PersonID{})).Then(structure.DepartmentHeadChanged{Department: sales})
 		given(t).When(lead(root, boss)).Then(structure.DepartmentHeadChanged{Department: root, Head: boss})
 	})
-	t.Run("given a head who was dismissed since he was chosen, he is head no more", func(t *testing.T) {
+	t.Run("given a head who was dismissed since they were chosen, they are head no more", func(t *testing.T) {
 		led := structure.DepartmentHeadChanged{Department: sales, Head: boss, Epoch: 1}
 		vacate := structure.VacateHead{Department: sales, Head: boss, Before: 2}
 		given(t, created(sales, root, "Sales"), led).When(vacate).Then(structure.DepartmentHeadChanged{Department: sales})
 		given(t, created(sales, root, "Sales")).When(vacate).ThenNothing()
 	})
-	t.Run("given a head who was chosen anew after his return, or another one, he stays", func(t *testing.T) {
+	t.Run("given a head who was chosen anew after their return, or another one, they stay", func(t *testing.T) {
 		vacate := structure.VacateHead{Department: sales, Head: boss, Before: 2}
 		again := structure.DepartmentHeadChanged{Department: sales, Head: boss, Epoch: 3}
 		given(t, created(sales, root, "Sales"), again).When(vacate).ThenNothing()

@@ -18,7 +18,7 @@ type Entry struct {
 	// Kind is the event's name on the wire, or InvitationsSent.
 	Kind Kind      `json:"kind"`
 	At   time.Time `json:"at"`
-	// Actor is who did it; zero where somebody joined and nobody let him in.
+	// Actor is who did it; zero where somebody joined and nobody let them in.
 	Actor domain.Actor `json:"actor,omitzero"`
 	// People is who joined, or the first of those invited.
 	People []domain.PersonID `json:"people,omitempty"`
@@ -33,8 +33,8 @@ type Entry struct {
 	Department domain.DepartmentID `json:"department,omitzero"`
 	Parent     domain.DepartmentID `json:"parent,omitzero"`
 	Workgroup  domain.WorkgroupID  `json:"workgroup,omitzero"`
-	// Gone is what was chosen for somebody who joined and was there no more.
-	Gone projections.Gone `json:"gone,omitzero"`
+	// Unplaced is what was chosen for somebody who joined and was there no more.
+	Unplaced projections.Unplaced `json:"gone,omitzero"`
 	// Position is where in the log the entry began.
 	Position domain.Position `json:"position"`
 }
@@ -52,7 +52,7 @@ const (
 // maxPeople bounds how many of those invited an entry names.
 const maxPeople = 20
 
-// View is the read model.
+// View returns the read model.
 func View() projections.View {
 	return projections.Definition[Entry]{
 		ViewName:    "activity",
@@ -144,7 +144,7 @@ func entryOf(event domain.Recorded) (Entry, bool) {
 	if joining, ok := projections.JoiningIn(event); ok {
 		entry := joined(joining)
 		if employed, ok := event.Event.(person.Employed); ok {
-			entry.Gone = projections.GoneFor(employed)
+			entry.Unplaced = projections.UnplacedOf(employed)
 		}
 		return entry, true
 	}
@@ -161,7 +161,7 @@ func entryOf(event domain.Recorded) (Entry, bool) {
 // employed is the entry of a change to an employee or an invitee; false for other
 // events.
 func employed(entry Entry, event domain.Recorded) (Entry, bool) {
-	entry.People = []domain.PersonID{projections.PersonOf(event.Event)}
+	entry.People = []domain.PersonID{event.Event.About()}
 	switch e := event.Event.(type) {
 	case person.Moved:
 		entry.Department = e.Department
@@ -172,10 +172,12 @@ func employed(entry Entry, event domain.Recorded) (Entry, bool) {
 		entry.Workgroup = e.Workgroup
 	case person.WorkgroupLeft:
 		entry.Workgroup = e.Workgroup
-	case person.JobTitleChanged:
+	case person.JobTitleChanged, person.NameChanged:
 	case person.LoginChanged: // by the link that proved the new one
 		entry.Actor = by(e.Person)
 	case batch.Revoked:
+		entry.Actor, entry.People = by(e.By), nil
+	case batch.Stopped:
 		entry.Actor, entry.People = by(e.By), nil
 	case person.ContactCorrected:
 		entry.Actor, entry.People = by(e.By), []domain.PersonID{e.To}
@@ -201,12 +203,20 @@ func configured(entry Entry, event domain.Event) (Entry, bool) {
 		entry.About = string(e.Mode)
 	case account.PlanChanged:
 		entry.About = string(e.Plan)
+	case account.Renamed:
+		entry.About = e.Name
+	case account.CountryChanged:
+		entry.About = e.Country
+	case account.LanguageChanged:
+		entry.About = e.Language
+	case account.TimeZoneChanged:
+		entry.About = e.TimeZone
 	case account.InvitationPolicyChanged:
 		entry.About = strconv.Itoa(e.Days)
 	case account.InvitingOpenedToEveryone, account.InvitingLimitedToAdministrators, account.DomainRulesChanged,
 		account.GreetingChanged, account.InvitedPeopleModerated, account.InvitedPeopleTrusted,
 		account.PasswordPolicyChanged, account.JoinLinkRotated, account.JoinLinkDisabled, account.JoinLinkEnabled,
-		account.JoinLinkLimited, account.LimitsChanged:
+		account.JoinLinkLimited, account.LimitsChanged, account.Closed, account.Opened:
 		// these say enough by their names
 	default:
 		return Entry{}, false
@@ -228,6 +238,25 @@ func joined(joining projections.Joining) Entry {
 		entry.Actor = domain.Actor{Kind: domain.ActorPerson, Person: joining.By}
 	}
 	return entry
+}
+
+// Kinds returns the kinds of the entries that these events make, in their order.
+func Kinds(events []domain.Event) []Kind {
+	var kinds []Kind
+	for _, event := range events {
+		entry, shown := entryOf(domain.Recorded{Event: event})
+		if _, sent := invitationIn(event); sent {
+			entry.Kind, shown = InvitationsSent, true
+		}
+		if _, revoked := event.(person.InvitationRevoked); revoked {
+			entry.Kind, shown = InvitationsRevoked, true
+		}
+		if shown && !slices.Contains(kinds, entry.Kind) {
+			kinds = append(kinds, entry.Kind)
+		}
+	}
+	slices.Sort(kinds)
+	return kinds
 }
 
 func index(_ projections.Key, e *Entry) projections.Index {

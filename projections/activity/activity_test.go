@@ -158,6 +158,7 @@ func TestText(t *testing.T) {
 		{byMax, structure.DepartmentCreated{Name: "Sales"}, "Max Miller created the department Sales"},
 		{byMax, structure.WorkgroupCreated{Name: "Choir"}, "Max Miller created the workgroup Choir"},
 		{byMax, batch.Revoked{By: boss}, "Max Miller took back a bulk invitation"},
+		{byMax, batch.Stopped{By: boss}, "Max Miller stopped a bulk invitation"},
 		{byMax, structure.DepartmentRenamed{Department: sales, Name: "Shop"}, "Max Miller renamed a department to Shop"},
 		{byMax, structure.DepartmentMoved{Department: sales, Parent: kitchen}, "Max Miller moved the department Sales below the department Kitchen"},
 		{byMax, structure.DepartmentHeadChanged{Department: sales, Head: anna}, "Max Miller made Anna Smith the head of the department Sales"},
@@ -181,6 +182,12 @@ func TestText(t *testing.T) {
 		{byMax, account.JoinLinkRotated{}, "Max Miller replaced the join link"},
 		{byMax, account.JoinLinkDisabled{}, "Max Miller closed the join link"},
 		{domain.Actor{Kind: domain.ActorPolicy}, account.JoinLinkEnabled{}, "Usher opened the join link"},
+		{byMax, account.Renamed{Name: "Acme Ltd"}, "Max Miller changed the company's name to Acme Ltd"},
+		{byMax, account.CountryChanged{Country: "DE"}, "Max Miller changed the company's country to DE"},
+		{byMax, account.LanguageChanged{Language: "de"}, "Max Miller changed the language of messages to de"},
+		{byMax, account.TimeZoneChanged{TimeZone: "Europe/Berlin"}, "Max Miller changed the company's time zone to Europe/Berlin"},
+		{domain.Actor{Kind: domain.ActorOperator}, account.Closed{Grounds: "unpaid"}, "The operator closed the account"},
+		{domain.Actor{Kind: domain.ActorOperator}, account.Opened{Grounds: "paid"}, "The operator opened the account again"},
 		{domain.Actor{Kind: domain.ActorPerson, Person: domain.PersonID{9}}, account.JoinLinkEnabled{}, "Somebody opened the join link"},
 	} {
 		t.Run(c.want, func(t *testing.T) {

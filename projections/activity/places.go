@@ -7,11 +7,11 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// MentionedPlaces is the departments and workgroups whose names the entries'
+// MentionedPlaces returns the departments and workgroups whose names the entries'
 // texts need.
 func MentionedPlaces(entries []Entry) (departments []domain.DepartmentID, workgroups []domain.WorkgroupID) {
 	for _, e := range entries {
-		for _, id := range []domain.DepartmentID{e.Department, e.Parent, e.Gone.Department, e.Gone.Instead} {
+		for _, id := range []domain.DepartmentID{e.Department, e.Parent, e.Unplaced.Department, e.Unplaced.Instead} {
 			if !id.IsZero() {
 				departments = append(departments, id)
 			}
@@ -19,7 +19,7 @@ func MentionedPlaces(entries []Entry) (departments []domain.DepartmentID, workgr
 		if !e.Workgroup.IsZero() {
 			workgroups = append(workgroups, e.Workgroup)
 		}
-		workgroups = append(workgroups, e.Gone.Workgroups...)
+		workgroups = append(workgroups, e.Unplaced.Workgroups...)
 	}
 	return departments, workgroups
 }
@@ -97,7 +97,7 @@ func placement(entry Entry, whom string, places projections.Places) string {
 	return ""
 }
 
-// ownPlacement is placement where somebody did it to himself.
+// ownPlacement is placement where somebody did it to themselves.
 func ownPlacement(entry Entry, places projections.Places) string {
 	switch domain.EventType(entry.Kind) {
 	case person.MovedType:

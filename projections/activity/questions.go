@@ -18,9 +18,9 @@ type Query struct {
 	projections.Paging
 }
 
-// List is a page of entries.
+// List returns a page of entries.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Entry], error) {
-	return projections.List[Entry](ctx, reader, View(), projections.Query{
+	return projections.ListInLogOrder[Entry](ctx, reader, View(), projections.Query{
 		Account: query.Account, Facets: map[string]string{"kind": string(query.Kind)},
 		From: query.From, To: query.To, Descending: true,
 	}, query.Paging)

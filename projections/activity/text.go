@@ -10,7 +10,7 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Mentions is whose names the entries' texts need.
+// Mentions returns whose names the entries' texts need.
 func Mentions(entries []Entry) []domain.PersonID {
 	var people []domain.PersonID
 	for _, entry := range entries {
@@ -22,7 +22,17 @@ func Mentions(entries []Entry) []domain.PersonID {
 	return people
 }
 
-// Text is the entry in one sentence.
+// Tell returns the entry in one sentence, with the names of its time. A change of a name
+// tells of both.
+func Tell(entry Entry, people projections.Chronicle, places projections.Places) string {
+	if entry.Kind != Kind(person.NameChangedType) || len(entry.People) != 1 {
+		return Text(entry, people.At(entry.Position), places)
+	}
+	entry.About = people.At(entry.Position)[entry.People[0]].String()
+	return Text(entry, people.Before(entry.Position), places)
+}
+
+// Text returns the entry in one sentence.
 func Text(entry Entry, names projections.Names, places projections.Places) string {
 	switch {
 	case entry.Kind == InvitationsSent:
@@ -39,7 +49,7 @@ func admitted(entry Entry, names projections.Names, places projections.Places) s
 	text := projections.Joining{
 		Kind: domain.EventType(entry.Kind), Person: entry.People[0], Basis: entry.Basis, By: entry.Actor.Person,
 	}.Text(names)
-	if gone := entry.Gone.Text(places); gone != "" {
+	if gone := entry.Unplaced.Text(places); gone != "" {
 		text += "; " + gone
 	}
 	return text
@@ -73,6 +83,8 @@ func deedTo(entry Entry, names projections.Names, places projections.Places) str
 	switch domain.EventType(entry.Kind) {
 	case person.JobTitleChangedType:
 		return "changed " + whom + "'s job title"
+	case person.NameChangedType:
+		return "changed " + whom + "'s name" + to(entry.About)
 	case person.MadeAdministratorType:
 		return "made " + whom + " an administrator"
 	case person.MadeAuditorType:
@@ -91,6 +103,8 @@ func deedToOneself(entry Entry, places projections.Places) string {
 	switch domain.EventType(entry.Kind) {
 	case person.JobTitleChangedType:
 		return "changed their own job title"
+	case person.NameChangedType:
+		return "changed their own name" + to(entry.About)
 	case person.MadeAuditorType:
 		return "stepped down from administrator to auditor"
 	case person.MadeEmployeeType:
@@ -99,6 +113,14 @@ func deedToOneself(entry Entry, places projections.Places) string {
 		return "changed how they sign in"
 	}
 	return ownPlacement(entry, places)
+}
+
+// to says what something was changed to, where that is known.
+func to(what string) string {
+	if what == "" {
+		return ""
+	}
+	return " to " + what
 }
 
 func doer(actor domain.Actor, names projections.Names) string {
@@ -122,6 +144,8 @@ func deed(entry Entry, names projections.Names, places projections.Places) strin
 	switch domain.EventType(entry.Kind) {
 	case batch.RevokedType:
 		return "took back a bulk invitation"
+	case batch.StoppedType:
+		return "stopped a bulk invitation"
 	case account.InvitingOpenedToEveryoneType:
 		return "allowed everyone to invite new users"
 	case account.InvitingLimitedToAdministratorsType:
@@ -146,6 +170,18 @@ func deed(entry Entry, names projections.Names, places projections.Places) strin
 		return "changed how long and how often the join link can be used"
 	case account.PlanChangedType:
 		return "changed the plan to " + entry.About
+	case account.RenamedType:
+		return "changed the company's name to " + entry.About
+	case account.CountryChangedType:
+		return "changed the company's country to " + entry.About
+	case account.LanguageChangedType:
+		return "changed the language of messages to " + entry.About
+	case account.TimeZoneChangedType:
+		return "changed the company's time zone to " + entry.About
+	case account.ClosedType:
+		return "closed the account"
+	case account.OpenedType:
+		return "opened the account again"
 	case account.JoinLinkRotatedType:
 		return "replaced the join link"
 	case account.JoinLinkDisabledType:

@@ -20,8 +20,8 @@ type Registrant struct {
 // Registration is one that waits.
 type Registration struct {
 	Number       int              `json:"number"`
-	Login        string           `json:"login"`
-	Name         projections.Name `json:"name"`
+	Login        string           `json:"login" personal:"true"`
+	Name         projections.Name `json:"name" personal:"true"`
 	RegisteredAt time.Time        `json:"registered_at"`
 	Awaits       person.Awaits    `json:"awaits"` // Proof or Approval
 	Proved       bool             `json:"proved"` // the address is known to be the registrant's own
@@ -35,15 +35,17 @@ type Registration struct {
 	Position domain.Position `json:"position"`
 }
 
-// View is the read model. Its rows' time is that of the registration shown.
+// View returns the read model. Its rows' time is that of the registration shown.
 func View() projections.View {
 	return projections.Definition[Registrant]{
 		ViewName:    "approvals",
-		ViewVersion: 3,
-		Facets:      []string{"awaits", "generation", "inviter"},
+		ViewVersion: 5,
+		Facets:      []string{"awaits", "generation", "inviter", "name", "login"},
+		Counted:     []string{"awaits", "generation", "inviter"},
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
+		Erase:       erase,
 	}.View()
 }
 
@@ -58,12 +60,9 @@ func keys(event domain.Recorded) []projections.Key {
 }
 
 func row(_ projections.Key, before *Registrant, event domain.Recorded) *Registrant {
-	after := Registrant{Person: projections.PersonOf(event.Event)}
+	after := Registrant{Person: event.Event.About()}
 	if before != nil {
 		after.Waiting = slices.Clone(before.Waiting)
-	}
-	if event.Erased {
-		after.forgetWho()
 	}
 	switch e := event.Event.(type) {
 	case person.Registered:
@@ -96,7 +95,7 @@ func waiting(e person.Registered, event domain.Recorded) Registration {
 		Number: e.Registration, Login: e.Personal.Contact.Address,
 		Name:         projections.Name{First: e.Personal.FirstName, Last: e.Personal.LastName},
 		RegisteredAt: event.Time, Awaits: e.Awaits, Proved: e.Proved,
-		Route: e.Route, Rule: e.Judged.Rule, Concern: e.Concern, Inviter: e.Inviter, Generation: e.Generation, ProveBy: e.ProveBy,
+		Route: e.Route, Rule: e.InForce.Rule, Concern: e.Concern, Inviter: e.Inviter, Generation: e.Generation, ProveBy: e.ProveBy,
 		Position: event.Position,
 	}
 }
@@ -132,10 +131,13 @@ func (r *Registrant) remove(number int) {
 	r.Waiting = slices.DeleteFunc(r.Waiting, func(waiting Registration) bool { return waiting.Number == number })
 }
 
-func (r *Registrant) forgetWho() {
+// erase leaves which registrations wait, since they can still be rejected.
+func erase(r Registrant) *Registrant {
+	r.Waiting = slices.Clone(r.Waiting)
 	for i := range r.Waiting {
 		r.Waiting[i].Login, r.Waiting[i].Name = "", projections.Name{}
 	}
+	return &r
 }
 
 func (r Registrant) latest() Registration { return r.Waiting[len(r.Waiting)-1] }
@@ -157,9 +159,12 @@ func inviterOf(id domain.PersonID) string {
 func index(_ projections.Key, r *Registrant) projections.Index {
 	shown := r.latest()
 	return projections.Index{
-		Sort:   projections.InLogOrder(shown.Position),
-		At:     shown.RegisteredAt,
-		Facets: []string{string(shown.Awaits), generationOf(shown.Generation), inviterOf(shown.Inviter)},
+		Sort: projections.InLogOrder(shown.Position),
+		At:   shown.RegisteredAt,
+		Facets: []string{
+			string(shown.Awaits), generationOf(shown.Generation), inviterOf(shown.Inviter),
+			shown.Name.Sort(), projections.SortText(shown.Login),
+		},
 		Search: projections.SearchText(shown.Name.First, shown.Name.Last, shown.Login),
 	}
 }

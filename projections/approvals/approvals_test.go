@@ -104,8 +104,8 @@ func TestList(t *testing.T) {
 		"those who await a proof":        {approvals.Query{Awaits: person.Proof}, []string{"Anna"}},
 		"those by the first join link":   {approvals.Query{Generation: 1}, []string{"Anna", "Boris", "Clara"}},
 		"those by the second":            {approvals.Query{Generation: 2}, nil},
-		"a name":                         {approvals.Query{Search: "smith"}, []string{"Anna", "Boris"}},
-		"a login":                        {approvals.Query{Search: "clara@"}, []string{"Clara"}},
+		"a name":                         {approvals.Query{Search: projections.Search{"smith"}}, []string{"Anna", "Boris"}},
+		"a login":                        {approvals.Query{Search: projections.Search{"clara@"}}, []string{"Clara"}},
 	} {
 		t.Run("given "+name, func(t *testing.T) {
 			var names []string

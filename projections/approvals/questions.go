@@ -8,7 +8,12 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Query asks for an account's registrants that wait, the oldest first. Filters
+// sorts is by what registrants can be sorted.
+func sorts() projections.Sorts {
+	return projections.Sorts{"registered_at": "", "name": "name", "login": "login"}
+}
+
+// Query asks for an account's registrants that wait, the oldest first where nothing else is said. Filters
 // that are zero do not matter.
 type Query struct {
 	Account domain.AccountID
@@ -17,11 +22,11 @@ type Query struct {
 	Generation uint64
 	Inviter    domain.PersonID
 	// Search looks in names and login.
-	Search string
+	Search projections.Search
 	projections.Paging
 }
 
-// Approval is a registrant as an administrator decides on him: by the latest of
+// Approval is a registrant as an administrator decides on them: by the latest of
 // the registrations that wait, which may not be the same human being's as the others.
 type Approval struct {
 	Person domain.PersonID
@@ -29,12 +34,12 @@ type Approval struct {
 	Others []Registration // the latest last
 }
 
-// List is a page of registrants that wait.
+// List returns a page of registrants that wait.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Approval], error) {
-	page, err := projections.List[Registrant](ctx, reader, View(), projections.Query{
+	page, err := projections.ListInLogOrder[Registrant](ctx, reader, View(), projections.Query{
 		Account: query.Account, Facets: map[string]string{
 			"awaits": string(query.Awaits), "generation": generationOf(query.Generation), "inviter": inviterOf(query.Inviter),
-		}, Search: query.Search,
+		}, Search: query.Search, Sorts: sorts(),
 	}, query.Paging)
 	if err != nil {
 		return projections.Page[Approval]{}, err

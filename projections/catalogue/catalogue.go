@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"github.com/usher-engine/usher/projections"
+	"github.com/usher-engine/usher/projections/accounts"
 	"github.com/usher-engine/usher/projections/activity"
 	"github.com/usher-engine/usher/projections/approvals"
 	"github.com/usher-engine/usher/projections/chat"
@@ -14,19 +15,21 @@ import (
 	"github.com/usher-engine/usher/projections/structure"
 )
 
-// All is every read model.
+// All returns every read model.
 func All() []projections.View {
 	return []projections.View{
-		employees.View(), // who has access, and what people are called
-		invited.View(),   // who was invited and has not come yet
-		deadlines.View(), // what runs out when
-		approvals.View(), // who registered and waits
-		structure.View(), // who stands where
-		activity.View(),  // what happened, for everybody
-		chat.View(),      // who joined
-		history.View(),   // every event, for auditors
-		joinlink.View(),  // how many used each join link
-		joinlink.Seats(), // whose use of a limited join link is not done
-		lineage.View(),   // who let in whom
+		employees.View(),    // who has access, and what people are called
+		invited.View(),      // who was invited and has not come yet
+		deadlines.View(),    // what runs out when
+		approvals.View(),    // who registered and waits
+		approvals.Notices(), // in which accounts administrators are to be told
+		structure.View(),    // who stands where
+		activity.View(),     // what happened, for everybody
+		chat.View(),         // who joined
+		history.View(),      // every event, for auditors
+		joinlink.View(),     // how many used each join link
+		joinlink.Seats(),    // whose use of a limited join link is not done
+		lineage.View(),      // who let in whom
+		accounts.View(),     // which companies there are
 	}
 }

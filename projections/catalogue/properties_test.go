@@ -13,8 +13,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/usher-engine/usher/domain"
-	"github.com/usher-engine/usher/domain/account"
-	"github.com/usher-engine/usher/domain/batch"
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/approvals"
@@ -65,7 +63,7 @@ func TestFoldsLeaveTheRowTheyAreGivenAsItWas(t *testing.T) {
 	})
 }
 
-func encoded(t *rapid.T, view projections.View, key projections.Key, row any) projections.Row {
+func encoded(t require.TestingT, view projections.View, key projections.Key, row any) projections.Row {
 	if row == nil {
 		return projections.Row{}
 	}
@@ -144,84 +142,6 @@ func rows[R any](t *rapid.T, company *projectionstest.Company, view projections.
 	return listed
 }
 
-func TestPersonalDataIsInRowsKeyedByThatPersonAlone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		companies := projectionstest.AnyHistory(t, maxCommands())
-		for _, view := range catalogue.All() {
-			folded, err := projectionstest.Fold(view, companies[0].Events, 1000)
-			require.NoError(t, err)
-			for key, row := range folded {
-				text := strings.ToLower(strings.Join(append(row.Facets, row.Sort, row.Search, string(row.Doc)), " "))
-				for _, who := range projectionstest.Somebodies() {
-					its := slices.ContainsFunc(companies, func(company *projectionstest.Company) bool {
-						return key.Account == company.ID && strings.TrimPrefix(key.ID, "person/") == company.Person(who).String()
-					})
-					told := strings.Contains(text, who) || strings.Contains(text, projectionstest.PhoneOf(who).Address)
-					require.False(t, told && !its, "row %s of %s tells of %s: %s", key.ID, view.Name(), who, text)
-				}
-			}
-		}
-	})
-}
-
-func TestErasedEventsLeaveNobodysNames(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		events := projectionstest.AnyHistory(t, maxCommands())[0].Events
-		from := rapid.IntRange(0, len(events)).Draw(t, "erased from the beginning or later")
-		for _, view := range catalogue.All() {
-			folded, err := projectionstest.Fold(view, erased(events), 7)
-			require.NoError(t, err)
-			for key, row := range folded {
-				text := strings.ToLower(strings.Join(append(row.Facets, row.Search, string(row.Doc)), " "))
-				for _, who := range projectionstest.Somebodies() {
-					require.NotContains(t, text, who, "row %s of %s", key.ID, view.Name())
-				}
-			}
-			_, err = projectionstest.Fold(view, append(slices.Clone(events[:from]), erased(events[from:])...), 7)
-			require.NoError(t, err)
-		}
-	})
-}
-
-// erased is the events after everybody's data key is gone.
-func erased(events []domain.Recorded) []domain.Recorded {
-	bare := slices.Clone(events)
-	for i, event := range bare {
-		_, personal := event.Event.(domain.PersonalEvent)
-		bare[i].Erased = personal
-		switch e := event.Event.(type) {
-		case account.Founded:
-			e.Personal = account.FounderDetails{}
-			bare[i].Event = e
-		case batch.Opened:
-			e.Personal = batch.Text{}
-			bare[i].Event = e
-		case person.InvitedBySMS:
-			e.Personal = person.Invitee{}
-			bare[i].Event = e
-		case person.InvitedByEmail:
-			e.Personal = person.Invitee{}
-			bare[i].Event = e
-		case person.Registered:
-			e.Personal = person.Registrant{}
-			bare[i].Event = e
-		case person.JobTitleChanged:
-			e.Personal = person.Title{}
-			bare[i].Event = e
-		case person.RegistrationRejected:
-			e.Personal = person.Rejection{}
-			bare[i].Event = e
-		case person.RegisteredDirectly:
-			e.Personal = person.Colleague{}
-			bare[i].Event = e
-		case person.FounderRegistered:
-			e.Personal = person.Registrant{}
-			bare[i].Event = e
-		}
-	}
-	return bare
-}
-
 func TestRowsOfOneAccountAreNotTouchedByAnother(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		companies := projectionstest.AnyHistory(t, maxCommands())
@@ -246,6 +166,7 @@ func TestRowsOfOneAccountAreNotTouchedByAnother(t *testing.T) {
 type foreign struct{}
 
 func (foreign) Type() domain.EventType { return "weather.rained" }
+func (foreign) About() domain.PersonID { return domain.Nobody() }
 
 func TestForeignEventsTouchNothing(t *testing.T) {
 	company := projectionstest.Found(projectionstest.NewLog(), "acme")

@@ -16,7 +16,7 @@ type Announcement struct {
 	Position domain.Position `json:"position"`
 }
 
-// View is the read model.
+// View returns the read model.
 func View() projections.View {
 	return projections.Definition[Announcement]{
 		ViewName:    "chat",

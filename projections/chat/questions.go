@@ -13,13 +13,13 @@ type Query struct {
 	projections.Paging
 }
 
-// List is a page of announcements.
+// List returns a page of announcements.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Announcement], error) {
-	return projections.List[Announcement](ctx, reader, View(),
+	return projections.ListInLogOrder[Announcement](ctx, reader, View(),
 		projections.Query{Account: query.Account, Descending: true}, query.Paging)
 }
 
-// Mentions is whose names the announcements' texts need.
+// Mentions returns whose names the announcements' texts need.
 func Mentions(announcements []Announcement) []domain.PersonID {
 	var people []domain.PersonID
 	for _, announcement := range announcements {
@@ -28,5 +28,5 @@ func Mentions(announcements []Announcement) []domain.PersonID {
 	return people
 }
 
-// Text is the announcement in one sentence.
+// Text returns the announcement in one sentence.
 func Text(announcement Announcement, names projections.Names) string { return announcement.Text(names) }

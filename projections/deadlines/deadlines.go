@@ -26,7 +26,7 @@ const (
 	won     = "won"
 )
 
-// View is the read model of deadlines. It is about all accounts, so its rows
+// View returns the read model of deadlines. It is about all accounts, so its rows
 // belong to none: no account is asked for it.
 func View() projections.View {
 	return projections.Definition[Deadline]{
@@ -45,7 +45,7 @@ func View() projections.View {
 	}.View()
 }
 
-// Due is what has run out without an event that says so, the earliest first and
+// Due returns what has run out without an event that says so, the earliest first and
 // at most limit.
 func Due(ctx context.Context, reader projections.Reader, now time.Time, limit int) ([]Deadline, error) {
 	rows, _, err := reader.Find(ctx, View(), projections.Query{

@@ -14,6 +14,8 @@ type Employee struct {
 	Person domain.PersonID `json:"person"`
 	Slot   domain.Slot     `json:"slot"`
 	projections.Profile
+	// Formerly is what the person was called before, the earliest first.
+	Formerly []projections.Former `json:"formerly,omitempty"`
 	// Department is the one chosen, and the root where none was (D3).
 	Department domain.DepartmentID   `json:"department,omitzero"`
 	Workgroups []domain.WorkgroupID  `json:"workgroups,omitempty"`
@@ -52,7 +54,7 @@ const (
 	NoAccess Access = "none"
 )
 
-// Access is whether the employee has a password that works now.
+// Access tells whether the employee has a password that works now.
 func (e Employee) Access(now time.Time) Access {
 	if !e.LapsesAt.IsZero() && !now.Before(e.LapsesAt) {
 		return PasswordLapsed
@@ -70,15 +72,17 @@ func (e Employee) accessBeforeLapse() Access {
 	return PasswordPending
 }
 
-// View is the read model. Its rows' time is when their access lapses.
+// View returns the read model. Its rows' time is when their access lapses.
 func View() projections.View {
 	return projections.Definition[Employee]{
 		ViewName:    "employees",
-		ViewVersion: 4,
-		Facets:      []string{"status", "department", "role", "access"},
+		ViewVersion: 6,
+		Facets:      []string{"status", "department", "role", "access", "joined"},
+		Counted:     []string{"status", "department", "role", "access"},
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
+		Erase:       erase,
 	}.View()
 }
 
@@ -88,18 +92,22 @@ func keys(event domain.Recorded) []projections.Key {
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
 		person.PasswordSet, person.PasswordChanged, person.PasswordGenerated, person.PasswordLinkIssued, person.LoginChanged,
 		person.PasswordReset, person.WorkgroupJoined, person.WorkgroupLeft,
-		person.Moved, person.JobTitleChanged, person.MadeAdministrator, person.MadeAuditor, person.MadeEmployee, person.Dismissed:
+		person.Moved, person.JobTitleChanged, person.NameChanged, person.MadeAdministrator, person.MadeAuditor, person.MadeEmployee, person.Dismissed:
 		return projections.PersonKey(event)
 	}
 	return nil
 }
 
 func row(key projections.Key, before *Employee, event domain.Recorded) *Employee {
-	after := Employee{Person: projections.PersonOf(event.Event), Slot: domain.SlotOf(event.Stream)}
+	after := Employee{Person: event.Event.About(), Slot: domain.SlotOf(event.Stream)}
 	if before != nil {
 		after = *before
 	}
+	called := after.Name
 	after.Profile = after.After(event)
+	if !called.IsZero() && called != after.Name {
+		after.Formerly = projections.NoLonger(after.Formerly, called, event.Position)
+	}
 	switch e := event.Event.(type) {
 	case person.Employed:
 		after.employ(key.Account, event.Time, e)
@@ -149,6 +157,12 @@ func (e *Employee) dismiss(at time.Time, dismissed person.Dismissed) {
 	e.Workgroups = nil
 }
 
+// erase leaves that somebody was let in, by whom, and where they stood.
+func erase(e Employee) *Employee {
+	e.Profile, e.Formerly = e.Erased(), nil
+	return &e
+}
+
 func orRoot(chosen domain.DepartmentID, account domain.AccountID) domain.DepartmentID {
 	if chosen.IsZero() {
 		return domain.RootDepartment(account)
@@ -165,7 +179,7 @@ func (e *Employee) stands() string {
 }
 
 func index(_ projections.Key, e *Employee) projections.Index {
-	facets := []string{string(e.Status), e.stands(), string(e.Role), string(e.accessBeforeLapse())}
+	facets := []string{string(e.Status), e.stands(), string(e.Role), string(e.accessBeforeLapse()), projections.SortTime(e.JoinedAt)}
 	if e.Status == "" {
 		return projections.Index{Facets: facets}
 	}
@@ -174,7 +188,7 @@ func index(_ projections.Key, e *Employee) projections.Index {
 		lapses = never()
 	}
 	return projections.Index{
-		Sort:   projections.SortText(e.Name.Last, e.Name.First),
+		Sort:   e.Name.Sort(),
 		At:     lapses,
 		Facets: facets,
 		Search: projections.SearchText(e.Name.First, e.Name.Last, e.Login, e.JobTitle),

@@ -160,9 +160,9 @@ func TestList(t *testing.T) {
 		"ready access":               {employees.Query{Access: employees.Ready}, []string{"Clara", "Anna", "Max"}},
 		"pending access":             {employees.Query{Access: employees.PasswordPending}, []string{"Boris"}},
 		"lapsed access":              {employees.Query{Access: employees.PasswordLapsed}, []string{"Zoë"}},
-		"words of a job title":       {employees.Query{Search: "buy"}, []string{"Anna", "Zoë"}},
-		"a name without its accents": {employees.Query{Search: "zoe angstrom"}, []string{"Zoë"}},
-		"a login":                    {employees.Query{Search: "CLARA@example"}, []string{"Clara"}},
+		"words of a job title":       {employees.Query{Search: projections.Search{"buy"}}, []string{"Anna", "Zoë"}},
+		"a name without its accents": {employees.Query{Search: projections.Search{"zoe angstrom"}}, []string{"Zoë"}},
+		"a login":                    {employees.Query{Search: projections.Search{"CLARA@example"}}, []string{"Clara"}},
 		"another account":            {employees.Query{Account: domain.AccountID{1}}, nil},
 	} {
 		t.Run("given "+name, func(t *testing.T) {
@@ -185,10 +185,10 @@ func TestList(t *testing.T) {
 		require.Equal(t, domain.InvalidRequest, domain.CodeOf(err))
 	})
 	t.Run("given the moment at which a password lapses, each filter agrees with what is shown", func(t *testing.T) {
-		all, err := employees.List(t.Context(), reader, employees.Query{Account: company.ID, Search: "anna"})
+		all, err := employees.List(t.Context(), reader, employees.Query{Account: company.ID, Search: projections.Search{"anna"}})
 		require.NoError(t, err)
 		lapsed, err := employees.List(t.Context(), reader, employees.Query{
-			Account: company.ID, Search: "anna", Access: employees.PasswordLapsed, Now: all.Items[0].LapsesAt,
+			Account: company.ID, Search: projections.Search{"anna"}, Access: employees.PasswordLapsed, Now: all.Items[0].LapsesAt,
 		})
 		require.NoError(t, err)
 		require.Equal(t, []string{"Anna"}, firstNames(lapsed))

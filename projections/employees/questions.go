@@ -9,7 +9,12 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Query asks for an account's employees, by last name. Filters that are zero do
+// sorts is by what employees can be sorted.
+func sorts() projections.Sorts {
+	return projections.Sorts{"name": "", "joined_at": "joined", "role": "role", "status": "status"}
+}
+
+// Query asks for an account's employees, by last name where nothing else is said. Filters that are zero do
 // not matter.
 type Query struct {
 	Account domain.AccountID
@@ -22,17 +27,18 @@ type Query struct {
 	Access Access
 	Now    time.Time
 	// Search looks in names, login and job title.
-	Search string
+	Search projections.Search
 	projections.Paging
 }
 
-// List is a page of employees.
+// List returns a page of employees.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Employee], error) {
 	found := projections.Query{
 		Account: query.Account,
 		Facets:  map[string]string{"status": string(query.Status), "role": string(query.Role)},
 		OneOf:   map[string][]string{"department": ids(query.Chosen)},
 		Search:  query.Search,
+		Sorts:   sorts(),
 	}
 	switch query.Access {
 	case "":
@@ -60,7 +66,7 @@ func ids(departments []domain.DepartmentID) []string {
 	return values
 }
 
-// Get is one employee; domain.NotFound where the account has none such.
+// Get returns one employee; domain.NotFound where the account has none such.
 func Get(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (Employee, error) {
 	found, err := Some(ctx, reader, account, id)
 	if err != nil {
@@ -72,22 +78,31 @@ func Get(ctx context.Context, reader projections.Reader, account domain.AccountI
 	return found[0], nil
 }
 
-// People is what the account's people are called, registrants included.
+// People returns what the account's people are called, registrants included.
 func People(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) (projections.Names, error) {
-	found, err := Some(ctx, reader, account, ids...)
-	if err != nil {
-		return nil, err
-	}
-	names := make(projections.Names, len(found))
-	for _, somebody := range found {
-		if name := somebody.Called(); !name.IsZero() {
-			names[somebody.Person] = name
-		}
-	}
-	return names, nil
+	people, err := Chronicle(ctx, reader, account, ids...)
+	return people.Now, err
 }
 
-// Some is those of the people who are known, registrants included, in any order.
+// Chronicle returns what the account's people are called, and were before.
+func Chronicle(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) (projections.Chronicle, error) {
+	found, err := Some(ctx, reader, account, ids...)
+	if err != nil {
+		return projections.Chronicle{}, err
+	}
+	people := projections.Chronicle{Now: projections.Names{}, Formerly: map[domain.PersonID][]projections.Former{}}
+	for _, somebody := range found {
+		if name := somebody.Called(); !name.IsZero() {
+			people.Now[somebody.Person] = name
+		}
+		if len(somebody.Formerly) > 0 {
+			people.Formerly[somebody.Person] = somebody.Formerly
+		}
+	}
+	return people, nil
+}
+
+// Some returns those of the people who are known, registrants included, in any order.
 func Some(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) ([]Employee, error) {
 	asked := map[domain.PersonID]bool{{}: true} // nobody has the id zero
 	var keys []projections.Key
@@ -100,14 +115,14 @@ func Some(ctx context.Context, reader projections.Reader, account domain.Account
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	rows, err := reader.Load(ctx, View(), keys)
+	rows, _, err := reader.Load(ctx, View(), keys)
 	if err != nil {
 		return nil, fmt.Errorf("load employees: %w", err)
 	}
 	return projections.As[Employee](rows)
 }
 
-// SlotsOf is where people's streams are. Who is not of the account is left out;
+// SlotsOf returns where people's streams are. Who is not of the account is left out;
 // those who have only registered are of it.
 func SlotsOf(ctx context.Context, reader projections.Reader, account domain.AccountID, ids ...domain.PersonID) (map[domain.PersonID]domain.Slot, error) {
 	found, err := Some(ctx, reader, account, ids...)

@@ -28,7 +28,7 @@ type Event struct {
 	Slot   domain.Slot     `json:"slot,omitzero"`
 }
 
-// View is the read model.
+// View returns the read model.
 func View() projections.View {
 	return projections.Definition[Event]{
 		ViewName:    "history",
@@ -55,21 +55,8 @@ func row(_ projections.Key, _ *Event, event domain.Recorded) *Event {
 	return &Event{
 		ID: event.ID, Stream: event.Stream, Revision: event.Revision, Position: event.Position,
 		Type: event.Event.Type(), Time: event.Time, Metadata: event.Metadata, Data: event.Data,
-		Person: About(event), Slot: slot,
+		Person: event.Event.About(), Slot: slot,
 	}
-}
-
-// About is whom an event is about; zero where it is about nobody.
-func About(event domain.Recorded) domain.PersonID {
-	switch e := event.Event.(type) {
-	case account.Founded:
-		return e.Administrator.Person
-	case account.AdministratorCounted:
-		return e.Person
-	case account.AdministratorUncounted:
-		return e.Person
-	}
-	return projections.PersonOf(event.Event)
 }
 
 func index(_ projections.Key, e *Event) projections.Index {

@@ -24,9 +24,9 @@ type Query struct {
 	projections.Paging
 }
 
-// List is a page of events.
+// List returns a page of events.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Event], error) {
-	return projections.List[Event](ctx, reader, View(), projections.Query{
+	return projections.ListInLogOrder[Event](ctx, reader, View(), projections.Query{
 		Account: query.Account,
 		Facets: map[string]string{
 			"person": projections.Wanted(query.Person), "slot": projections.Wanted(query.Slot),
@@ -36,7 +36,7 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 	}, query.Paging)
 }
 
-// Of is all events about a person.
+// Of returns all events about a person.
 func Of(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) ([]Event, domain.Position, error) {
 	return projections.All[Event](ctx, reader, View(), projections.Query{Account: account, Facets: map[string]string{"person": id.String()}})
 }

@@ -14,7 +14,7 @@ type Invitee struct {
 	Person     domain.PersonID      `json:"person"`
 	Slot       domain.Slot          `json:"slot"`
 	Invitation int                  `json:"invitation"`
-	Contact    string               `json:"contact"`
+	Contact    string               `json:"contact" personal:"true"`
 	Channel    batch.Channel        `json:"channel"`
 	Batch      domain.BatchID       `json:"batch"`
 	InvitedBy  domain.PersonID      `json:"invited_by"`
@@ -28,6 +28,8 @@ type Invitee struct {
 	AskedAt time.Time `json:"asked_at,omitzero"`
 	// Refused is why the right contact, where this one was mistyped, could not be invited.
 	Refused domain.Code `json:"refused,omitzero"`
+	// Confirmed is why the contact looked wrong, which the inviter has confirmed.
+	Confirmed []domain.Doubt `json:"confirmed,omitempty"`
 	// Position is the invitation's place in the log.
 	Position domain.Position `json:"position"`
 }
@@ -49,7 +51,7 @@ const (
 	corrected Status = "corrected"
 )
 
-// Status is the invitation's status now: its time may have run out without an
+// Status returns the invitation's status now: its time may have run out without an
 // event that says so.
 func (i Invitee) Status(now time.Time) Status {
 	switch {
@@ -61,15 +63,17 @@ func (i Invitee) Status(now time.Time) Status {
 	return Expired
 }
 
-// View is the read model. Its rows' time is when the invitation expires.
+// View returns the read model. Its rows' time is when the invitation expires.
 func View() projections.View {
 	return projections.Definition[Invitee]{
 		ViewName:    "invited",
-		ViewVersion: 2,
-		Facets:      []string{"channel", "batch", "invited_by", "state"},
+		ViewVersion: 4,
+		Facets:      []string{"channel", "batch", "invited_by", "state", "contact", "expires"},
+		Counted:     []string{"channel", "batch", "invited_by", "state"},
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
+		Erase:       erase,
 	}.View()
 }
 
@@ -88,12 +92,12 @@ func row(_ projections.Key, before *Invitee, event domain.Recorded) *Invitee {
 	case person.InvitedBySMS:
 		return &Invitee{
 			Person: e.Person, Slot: domain.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.SMS,
-			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position,
+			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position, Confirmed: e.Confirmed,
 		}
 	case person.InvitedByEmail:
 		return &Invitee{
 			Person: e.Person, Slot: domain.SlotOf(event.Stream), Invitation: e.Invitation, Contact: e.Personal.Contact.Address, Channel: batch.Email,
-			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position,
+			Batch: e.Batch, InvitedBy: e.Inviter, InvitedAt: event.Time, ExpiresAt: e.ExpiresAt, Position: event.Position, Confirmed: e.Confirmed,
 			Department: e.Department, Workgroups: e.Workgroups,
 		}
 	case person.InvitationRedeemed:
@@ -116,6 +120,12 @@ func row(_ projections.Key, before *Invitee, event domain.Recorded) *Invitee {
 		return nil
 	}
 	return before
+}
+
+// erase leaves that somebody was invited.
+func erase(i Invitee) *Invitee {
+	i.Contact = ""
+	return &i
 }
 
 // unless is the row where the invitation that ended is another's.
@@ -149,9 +159,11 @@ func (i *Invitee) state() string {
 
 func index(_ projections.Key, i *Invitee) projections.Index {
 	index := projections.Index{
-		Sort:   projections.InLogOrder(i.Position),
-		At:     i.ExpiresAt,
-		Facets: []string{string(i.Channel), i.Batch.String(), i.InvitedBy.String(), i.state()},
+		Sort: projections.InLogOrder(i.Position),
+		At:   i.ExpiresAt,
+		Facets: []string{
+			string(i.Channel), i.Batch.String(), i.InvitedBy.String(), i.state(), projections.SortText(i.Contact), projections.SortTime(i.ExpiresAt),
+		},
 		Search: projections.SearchText(i.Contact),
 	}
 	if i.Ended == revoked || i.Ended == corrected {

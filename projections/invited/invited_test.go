@@ -111,8 +111,8 @@ func TestList(t *testing.T) {
 		"somebody else":                  {invited.Query{InvitedBy: domain.PersonID{9}}, nil},
 		"pending ones":                   {invited.Query{Status: invited.Pending}, []string{clara, boris}},
 		"expired ones":                   {invited.Query{Status: invited.Expired}, []string{anna}},
-		"part of a contact":              {invited.Query{Search: "BORIS@"}, []string{boris}},
-		"part of a number":               {invited.Query{Search: anna[3:]}, []string{anna}},
+		"part of a contact":              {invited.Query{Search: projections.Search{"BORIS@"}}, []string{boris}},
+		"part of a number":               {invited.Query{Search: projections.Search{anna[3:]}}, []string{anna}},
 		"a page":                         {invited.Query{Paging: projections.Paging{Limit: 1}}, []string{clara}},
 	} {
 		t.Run("given "+name, func(t *testing.T) {

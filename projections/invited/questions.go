@@ -9,7 +9,12 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Query asks for an account's invited people, the latest invitation first.
+// sorts is by what the invited can be sorted.
+func sorts() projections.Sorts {
+	return projections.Sorts{"invited_at": "", "contact": "contact", "expires_at": "expires", "channel": "channel"}
+}
+
+// Query asks for an account's invited people, the latest invitation first where nothing else is said.
 // Filters that are zero do not matter.
 type Query struct {
 	Account   domain.AccountID
@@ -20,13 +25,13 @@ type Query struct {
 	Status Status
 	Now    time.Time
 	// Search looks in contacts.
-	Search string
+	Search projections.Search
 	projections.Paging
 }
 
-// Of is one person's invitation, listed or not; false where there is none.
+// Of returns one person's invitation, listed or not; false where there is none.
 func Of(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (Invitee, bool, error) {
-	rows, err := reader.Load(ctx, View(), []projections.Key{{Account: account, ID: id.String()}})
+	rows, _, err := reader.Load(ctx, View(), []projections.Key{{Account: account, ID: id.String()}})
 	if err != nil || len(rows) == 0 {
 		return Invitee{}, false, err
 	}
@@ -37,7 +42,7 @@ func Of(ctx context.Context, reader projections.Reader, account domain.AccountID
 	return found[0], true, nil
 }
 
-// List is a page of invited people.
+// List returns a page of invited people.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Invitee], error) {
 	found := projections.Query{
 		Account: query.Account,
@@ -46,6 +51,7 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 		},
 		Search:     query.Search,
 		Descending: true,
+		Sorts:      sorts(),
 	}
 	switch query.Status {
 	case "":
@@ -61,5 +67,5 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 		return projections.Page[Invitee]{}, domain.Refuse(domain.InvalidRequest,
 			"the status is pending, expired, declined, asked or correction_refused").In("status")
 	}
-	return projections.List[Invitee](ctx, reader, View(), found, query.Paging)
+	return projections.ListInLogOrder[Invitee](ctx, reader, View(), found, query.Paging)
 }

@@ -18,7 +18,7 @@ type Seat struct {
 	TakenAt time.Time        `json:"taken_at"`
 }
 
-// Seats is the read model of those of all accounts, by time. Its rows belong to
+// Seats returns the read model of those of all accounts, by time. Its rows belong to
 // no account: no account is asked for them.
 func Seats() projections.View {
 	return projections.Definition[Seat]{
@@ -72,7 +72,7 @@ func seatKeys(event domain.Recorded) []projections.Key {
 	return []projections.Key{{ID: event.Metadata.Account.String() + " " + who.String()}}
 }
 
-// Idle is the seats taken before a time of which no registration has come, at
+// Idle returns the seats taken before a time of which no registration has come, at
 // most limit.
 func Idle(ctx context.Context, reader projections.Reader, before time.Time, limit int) ([]Seat, error) {
 	rows, _, err := reader.Find(ctx, Seats(), projections.Query{To: before, Limit: limit})

@@ -15,7 +15,7 @@ type Row struct {
 	Uses       int    `json:"uses"`
 }
 
-// View is the counters of all join links.
+// View returns the counters of all join links.
 func View() projections.View {
 	return projections.Definition[Row]{
 		ViewName: "join_link", ViewVersion: 2,
@@ -41,9 +41,9 @@ func View() projections.View {
 	}.View()
 }
 
-// Uses is how many people registered by a generation of the account's link.
+// Uses returns how many people registered by a generation of the account's link.
 func Uses(ctx context.Context, reader projections.Reader, account domain.AccountID, generation uint64) (int, error) {
-	rows, err := reader.Load(ctx, View(), []projections.Key{key(account, generation)})
+	rows, _, err := reader.Load(ctx, View(), []projections.Key{key(account, generation)})
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}

@@ -37,7 +37,7 @@ func TestALateForfeitOfAnOldSeatKeepsTheNewOneInSight(t *testing.T) {
 	take := func(generation uint64) {
 		require.NoError(t, company.Change(account.TakeSeat{Generation: generation, Person: company.Person("ben"), Slot: company.Slot("ben")}))
 	}
-	require.NoError(t, company.Change(account.LimitJoinLink{MaxUses: 5}))
+	require.NoError(t, company.Change(account.LimitJoinLink{MaxUses: new(5)}))
 	take(1)
 	require.NoError(t, company.Change(account.RotateJoinLink{}))
 	take(2)

@@ -21,7 +21,7 @@ type Admission struct {
 	Basis person.Basis    `json:"basis"`
 }
 
-// View is the read model. Its rows are never changed.
+// View returns the read model. Its rows are never changed.
 func View() projections.View {
 	return projections.Definition[Admission]{
 		ViewName:    "lineage",

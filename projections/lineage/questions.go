@@ -28,12 +28,12 @@ type Descendant struct {
 	Depth int
 }
 
-// List is a page of admissions.
+// List returns a page of admissions.
 func List(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Descendant], error) {
 	if query.Transitive {
 		return follow(ctx, reader, query)
 	}
-	found, err := projections.List[Admission](ctx, reader, View(), query.rows(), query.Paging)
+	found, err := projections.ListInLogOrder[Admission](ctx, reader, View(), query.rows(), query.Paging)
 	if err != nil {
 		return projections.Page[Descendant]{}, err
 	}
@@ -53,7 +53,7 @@ func (q Query) matches(a Admission) bool {
 }
 
 // follow reads all admissions once, in the log's order: nobody lets somebody in
-// before being let in himself. A page starts from the beginning again, so that
+// before being let in themselves. A page starts from the beginning again, so that
 // it knows who was found before it.
 func follow(ctx context.Context, reader projections.Reader, query Query) (projections.Page[Descendant], error) {
 	limit := query.Limit
@@ -113,8 +113,8 @@ func (q Query) depth(depths map[domain.PersonID]int, a Admission) int {
 // maxChain is longer than any company's history of inviting.
 const maxChain = 1000
 
-// Chain is how a person came in: the person's latest admission first, then that
-// of who let him in as it stood at that time, and so on to somebody whom nobody
+// Chain returns how a person came in: the person's latest admission first, then that
+// of who let them in as it stood at that time, and so on to somebody whom nobody
 // let in.
 func Chain(ctx context.Context, reader projections.Reader, account domain.AccountID, id domain.PersonID) (chain []Admission, position domain.Position, err error) {
 	before := time.Time{}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,7 +19,7 @@ type Store struct {
 	tables map[tableName]*table
 }
 
-var _ projections.Store = (*Store)(nil)
+var _ projections.Together = (*Store)(nil)
 
 type tableName struct {
 	view    string
@@ -32,7 +31,7 @@ type table struct {
 	position domain.Position
 }
 
-// New is a store without rows, all views at the position before everything.
+// New returns a store without rows, all views at the position before everything.
 func New() *Store {
 	return &Store{tables: map[tableName]*table{}}
 }
@@ -52,17 +51,40 @@ func (s *Store) Find(ctx context.Context, view projections.View, query projectio
 			found = append(found, row)
 		}
 	}
-	order := inOrder
-	if query.Descending {
-		order = func(a, b projections.Row) int { return inOrder(b, a) }
-	}
-	slices.SortFunc(found, order)
+	slices.SortFunc(found, func(a, b projections.Row) int {
+		if query.Descending {
+			a, b = b, a
+		}
+		return comparePlaces(projections.PlaceOf(view, query, a), projections.PlaceOf(view, query, b))
+	})
 	found = found[:min(len(found), max(query.Limit, 0))]
 	return cloneAll(found), table.position, ctx.Err()
 }
 
+// Count implements projections.Reader.
+func (s *Store) Count(ctx context.Context, view projections.View, query projections.Query) (*int, domain.Position, error) {
+	query.After = projections.Place{}
+	matches, err := matcher(view, query)
+	if err != nil {
+		return nil, domain.Position{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	table := s.table(view)
+	if _, kept := query.Counters(view.Counted()); !kept {
+		return nil, table.position, ctx.Err()
+	}
+	count := 0
+	for _, row := range table.rows {
+		if matches(row) {
+			count++
+		}
+	}
+	return &count, table.position, ctx.Err()
+}
+
 // Load implements projections.Reader.
-func (s *Store) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, error) {
+func (s *Store) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, domain.Position, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	table := s.table(view)
@@ -74,10 +96,10 @@ func (s *Store) Load(ctx context.Context, view projections.View, keys []projecti
 			found = append(found, clone(row))
 		}
 	}
-	return found, ctx.Err()
+	return found, table.position, ctx.Err()
 }
 
-// Scan is the rows behind a key, listed or not, in the order of accounts and
+// Scan returns the rows behind a key, listed or not, in the order of accounts and
 // ids, at most limit; the zero key is before all.
 func (s *Store) Scan(ctx context.Context, view projections.View, after projections.Key, limit int) ([]projections.Row, error) {
 	s.mu.RLock()
@@ -101,16 +123,41 @@ func (s *Store) Position(ctx context.Context, view projections.View) (domain.Pos
 
 // Apply implements projections.Store.
 func (s *Store) Apply(ctx context.Context, view projections.View, change projections.Change) error {
+	if err := check(ctx, view, change); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.apply(view, change)
+}
+
+// ApplyAll implements projections.Together.
+func (s *Store) ApplyAll(ctx context.Context, changes []projections.ViewChange) (moved []bool, err error) {
+	for _, one := range changes {
+		if err := check(ctx, one.View, one.Change); err != nil {
+			return nil, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	moved = make([]bool, len(changes))
+	for i, one := range changes {
+		moved[i] = s.apply(one.View, one.Change) != nil
+	}
+	return moved, nil
+}
+
+func check(ctx context.Context, view projections.View, change projections.Change) error {
 	for _, row := range change.Saved {
 		if len(row.Facets) != len(view.FacetNames()) {
 			return fmt.Errorf("view %s: row %s has %d facets instead of %d", view.Name(), row.ID, len(row.Facets), len(view.FacetNames()))
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	return ctx.Err()
+}
+
+// apply fails with projections.ErrMoved, and with nothing else.
+func (s *Store) apply(view projections.View, change projections.Change) error {
 	before := s.table(view)
 	if before.position != change.From {
 		return fmt.Errorf("view %s stands at %s, the change begins at %s: %w", view.Name(), before.position, change.From, projections.ErrMoved)
@@ -140,38 +187,29 @@ func nameOf(view projections.View) tableName {
 
 // matcher tells the rows behind query.After that the query asks for.
 func matcher(view projections.View, query projections.Query) (func(projections.Row) bool, error) {
-	var facets []facet
-	add := func(name string, values ...string) error {
-		index := slices.Index(view.FacetNames(), name)
-		if index < 0 {
-			return fmt.Errorf("view %s has no facet %q", view.Name(), name)
-		}
-		facets = append(facets, facet{index, values})
-		return nil
+	if err := projections.CheckFacets(view, view.Version(), view.FacetNames(), query); err != nil {
+		return nil, err
 	}
+	var facets []facet
 	for name, value := range query.Facets {
-		if err := add(name, value); err != nil {
-			return nil, err
-		}
+		facets = append(facets, facet{slices.Index(view.FacetNames(), name), []string{value}})
 	}
 	for name, values := range query.OneOf {
-		if err := add(name, values...); err != nil {
-			return nil, err
-		}
+		facets = append(facets, facet{slices.Index(view.FacetNames(), name), values})
 	}
 	return func(row projections.Row) bool {
 		return row.Account == query.Account && row.Sort != "" &&
-			isBehind(row, query) && isWithin(row.At, query.From, query.To) &&
-			strings.Contains(row.Search, query.Search) &&
+			isBehind(projections.PlaceOf(view, query, row), query) && isWithin(row.At, query.From, query.To) &&
+			projections.HasWords(row.Search, query.Words) &&
 			hasFacets(row, facets)
 	}, nil
 }
 
-func isBehind(row projections.Row, query projections.Query) bool {
+func isBehind(place projections.Place, query projections.Query) bool {
 	if query.After == (projections.Place{}) {
 		return true
 	}
-	order := comparePlaces(projections.Place{Sort: row.Sort, ID: row.ID}, query.After)
+	order := comparePlaces(place, query.After)
 	return order > 0 && !query.Descending || order < 0 && query.Descending
 }
 
@@ -194,12 +232,8 @@ func hasFacets(row projections.Row, facets []facet) bool {
 	return true
 }
 
-func inOrder(a, b projections.Row) int {
-	return comparePlaces(projections.Place{Sort: a.Sort, ID: a.ID}, projections.Place{Sort: b.Sort, ID: b.ID})
-}
-
 func comparePlaces(a, b projections.Place) int {
-	return cmp.Or(cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Sort, b.Sort), cmp.Compare(a.ID, b.ID))
 }
 
 func compareKeys(a, b projections.Key) int {

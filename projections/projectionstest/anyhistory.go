@@ -12,7 +12,7 @@ import (
 	"github.com/usher-engine/usher/domain/structure"
 )
 
-// AnyHistory is two companies in one log after random commands, some refused.
+// AnyHistory returns two companies in one log after random commands, some refused.
 // Everybody's names and contacts carry the person's own word, so that a test
 // can tell whose personal data is where.
 func AnyHistory(t *rapid.T, commands int) []*Company {
@@ -35,7 +35,7 @@ func AnyHistory(t *rapid.T, commands int) []*Company {
 	return companies
 }
 
-// Somebodies is the words that AnyHistory's people carry.
+// Somebodies returns the words that AnyHistory's people carry.
 func Somebodies() []string { return []string{"anna", "boris", "clara", "dmitri", "emily"} }
 
 func (c *Company) anyStep(t *rapid.T) error {
@@ -79,6 +79,7 @@ func anyChange(t *rapid.T, c *Company, who string) person.Command {
 		person.Rehire{By: c.Founder, Department: anyDepartment(t, c), LinkExpiresAt: c.Now.AddDate(0, 0, 14)},
 		person.Move{Department: anyDepartment(t, c)},
 		person.ChangeJobTitle{JobTitle: "Other-title-" + who},
+		person.ChangeName{FirstName: "Other-first-" + who, LastName: rapid.SampledFrom([]string{"", "Other-last-" + who, "Third-last-" + who}).Draw(t, "last name")},
 		person.ChangeRole{Role: rapid.SampledFrom(roles).Draw(t, "role"), By: c.Founder, Uncounted: counted},
 	}).Draw(t, "change")
 }
@@ -114,12 +115,17 @@ func anySetting(t *rapid.T) account.Command {
 	mode := rapid.SampledFrom([]account.Mode{account.Public, account.Moderated}).Draw(t, "mode")
 	domains := rapid.SampledFrom([][]string{{}, {"example.com"}}).Draw(t, "domains")
 	moderated := rapid.Bool().Draw(t, "moderate invited")
+	name, language := rapid.SampledFrom([]string{"Company", "Society"}).Draw(t, "name"), rapid.SampledFrom([]string{"en", "de"}).Draw(t, "language")
 	return rapid.SampledFrom([]account.Command{
+		account.ChangeCompany{Name: &name, Language: &language},
 		account.ChangeRegistration{Mode: &mode, Domains: &domains, ModerateInvited: &moderated},
 		account.RotateJoinLink{},
 		account.DisableJoinLink{},
 		account.EnableJoinLink{},
 		account.ChangeInviting{EveryoneMayInvite: rapid.Bool().Draw(t, "everyone")},
 		account.ChangePlan{Plan: account.Standard},
+		account.Close{Grounds: "unpaid"},
+		account.Open{Grounds: "paid"},
+		account.Open{Grounds: "paid"},
 	}).Draw(t, "setting")
 }

@@ -38,10 +38,10 @@ func Found(log *Log, slug string) *Company {
 	return company
 }
 
-// Slot is the slot of somebody's contact.
+// Slot returns the slot of somebody's contact.
 func (c *Company) Slot(who string) domain.Slot { return domain.Slot(c.ID.Derive("slot " + who)) }
 
-// Person is the id of somebody's first tenure.
+// Person returns the id of somebody's first tenure.
 func (c *Company) Person(who string) domain.PersonID { return domain.PersonIDFor(c.Slot(who), 1) }
 
 // Do gives a command to somebody's stream.
@@ -99,7 +99,7 @@ func (c *Company) Register(who, firstName, lastName string) error {
 	contact := EmailOf(who)
 	return c.Do(who, person.RegisterByJoinLink{
 		Slot: c.Slot(who), Generation: c.Account.JoinLink.Generation,
-		Judged:  c.judged(contact.Domain()),
+		InForce: c.judged(contact.Domain()),
 		ProveBy: c.Now.AddDate(0, 0, 7),
 		Details: person.Registrant{Contact: contact, FirstName: firstName, LastName: lastName},
 	})
@@ -108,13 +108,13 @@ func (c *Company) Register(who, firstName, lastName string) error {
 // Redeem fills in the form behind somebody's latest personal link.
 func (c *Company) Redeem(who, firstName, lastName string) error {
 	return c.Do(who, person.Redeem{
-		Invitation: len(c.People[c.Slot(who)].Invitations), Judged: c.judged(""),
+		Invitation: len(c.People[c.Slot(who)].Invitations), InForce: c.judged(""),
 		Concern: c.concern(), FirstName: firstName, LastName: lastName,
 	})
 }
 
-func (c *Company) judged(emailDomain string) person.Judged {
-	return person.Judged{
+func (c *Company) judged(emailDomain string) person.InForce {
+	return person.InForce{
 		Mode: string(c.Account.Mode), Rule: c.Account.RuleFor(emailDomain, ""), ModerateInvited: c.Account.ModerateInvited,
 	}
 }
@@ -135,12 +135,12 @@ func (c *Company) RegisterDirectly(who, firstName, lastName, jobTitle string, wi
 	})
 }
 
-// EmailOf is somebody's e-mail address.
+// EmailOf returns somebody's e-mail address.
 func EmailOf(who string) domain.Contact {
 	return domain.Contact{Kind: domain.ContactEmail, Address: who + "@example.com"}
 }
 
-// PhoneOf is somebody's phone number.
+// PhoneOf returns somebody's phone number.
 func PhoneOf(who string) domain.Contact {
 	sum := domain.Slot{}.Derive(who)
 	return domain.Contact{Kind: domain.ContactPhone, Address: fmt.Sprintf("+1415555%04d", int(sum[0])<<4|int(sum[1])>>4)}

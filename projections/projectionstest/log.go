@@ -16,7 +16,7 @@ type Log struct {
 	revisions map[domain.StreamName]uint64
 }
 
-// NewLog is an empty log, on a morning in March.
+// NewLog returns an empty log, on a morning in March.
 func NewLog() *Log {
 	return &Log{
 		Now:       time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),

@@ -52,7 +52,7 @@ func (table Table[R]) ThenNothing() {
 	require.Empty(table.t, table.rows)
 }
 
-// Fold is the view's rows after the events, folded in batches of a size.
+// Fold returns the view's rows after the events, folded in batches of a size.
 func Fold(view projections.View, events []domain.Recorded, size int) (map[projections.Key]projections.Row, error) {
 	rows := map[projections.Key]projections.Row{}
 	for batch := range slices.Chunk(events, size) {

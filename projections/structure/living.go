@@ -7,7 +7,7 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Living is where people stand who were placed in departments: there, or in the
+// Living returns where people stand who were placed in departments: there, or in the
 // nearest above that was not deleted. Departments that nobody knows are the root.
 func Living(ctx context.Context, reader projections.Reader, account domain.AccountID, chosen ...domain.DepartmentID) (map[domain.DepartmentID]domain.DepartmentID, error) {
 	units, deleted, root := map[domain.DepartmentID]*Unit{}, map[domain.DepartmentID]domain.DepartmentID{}, &Unit{ID: domain.RootDepartment(account)}
@@ -16,7 +16,7 @@ func Living(ctx context.Context, reader projections.Reader, account domain.Accou
 		for _, id := range asked {
 			keys = append(keys, projections.Key{Account: account, ID: departmentKey(id)})
 		}
-		rows, err := reader.Load(ctx, View(), keys)
+		rows, _, err := reader.Load(ctx, View(), keys)
 		if err != nil {
 			return nil, err
 		}
@@ -43,7 +43,7 @@ func Living(ctx context.Context, reader projections.Reader, account domain.Accou
 	return found, nil
 }
 
-// Standing is the departments whose people stand in one: the department itself
+// Standing returns the departments whose people stand in one: the department itself
 // and every deleted one from which people moved there, however many deletions
 // later. It is empty, and not nil, where nobody can stand: in a department that
 // is deleted, or that there never was.

@@ -98,7 +98,7 @@ func (c *counted) Find(ctx context.Context, view projections.View, query project
 	return c.Reader.Find(ctx, view, query)
 }
 
-func (c *counted) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, error) {
+func (c *counted) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, domain.Position, error) {
 	c.asked++
 	return c.Reader.Load(ctx, view, keys)
 }

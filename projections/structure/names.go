@@ -8,8 +8,8 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// Names is what departments and workgroups are called, the deleted and archived
-// among them by their last names.
+// Names returns what departments and workgroups are called, the deleted and archived
+// among them by their last names. Ids may be zero, or there more than once.
 func Names(ctx context.Context, reader projections.Reader, account domain.AccountID, departments []domain.DepartmentID, workgroups []domain.WorkgroupID,
 ) (projections.Places, error) {
 	places := projections.Places{
@@ -17,15 +17,19 @@ func Names(ctx context.Context, reader projections.Reader, account domain.Accoun
 	}
 	var keys []projections.Key
 	for _, id := range departments {
-		keys = append(keys, projections.Key{Account: account, ID: departmentKey(id)})
+		if !id.IsZero() {
+			keys = append(keys, projections.Key{Account: account, ID: departmentKey(id)})
+		}
 	}
 	for _, id := range workgroups {
-		keys = append(keys, projections.Key{Account: account, ID: workgroupKey(id)})
+		if !id.IsZero() {
+			keys = append(keys, projections.Key{Account: account, ID: workgroupKey(id)})
+		}
 	}
 	if len(keys) == 0 {
 		return places, nil
 	}
-	rows, err := reader.Load(ctx, View(), keys)
+	rows, _, err := reader.Load(ctx, View(), keys)
 	if err != nil {
 		return projections.Places{}, fmt.Errorf("load what places are called: %w", err)
 	}

@@ -44,7 +44,7 @@ type Placement struct {
 	Employed   bool                 `json:"employed,omitzero"` // only then listed
 }
 
-// View is the read model.
+// View returns the read model.
 func View() projections.View {
 	return projections.Definition[Node]{
 		ViewName:    "structure",
@@ -53,12 +53,14 @@ func View() projections.View {
 		Keys:        keys,
 		Row:         row,
 		Index:       index,
+		Erase:       erase,
+		KeyOf:       placementKey,
 	}.View()
 }
 
 func keys(event domain.Recorded) []projections.Key {
 	switch e := event.Event.(type) {
-	case account.Founded:
+	case account.Founded, account.Renamed:
 		return key(event, departmentKey(domain.RootDepartment(event.Metadata.Account)))
 	case structure.DepartmentCreated:
 		return key(event, departmentKey(e.Department))
@@ -80,9 +82,9 @@ func keys(event domain.Recorded) []projections.Key {
 		return key(event, workgroupKey(e.Workgroup))
 	case person.Registered, person.RegistrationRejected, person.RegistrationSuperseded,
 		person.RegisteredDirectly, person.FounderRegistered, person.Employed,
-		person.Moved, person.JobTitleChanged, person.Dismissed,
+		person.Moved, person.JobTitleChanged, person.NameChanged, person.Dismissed,
 		person.WorkgroupJoined, person.WorkgroupLeft:
-		return key(event, "person/"+projections.PersonOf(event.Event).String())
+		return key(event, placementKey(event.Metadata.Account, event.Event.About()).ID)
 	}
 	return nil
 }
@@ -98,6 +100,8 @@ func row(key projections.Key, before *Node, event domain.Recorded) *Node {
 	switch e := event.Event.(type) {
 	case account.Founded:
 		return &Node{Department: &Department{ID: domain.RootDepartment(key.Account), Name: e.Name}}
+	case account.Renamed:
+		return before.department(func(d *Department) { d.Name = e.Name })
 	case structure.DepartmentCreated:
 		return &Node{Department: &Department{ID: e.Department, Parent: e.Parent, Name: e.Name}}
 	case structure.WorkgroupCreated:
@@ -139,7 +143,7 @@ func (n *Node) workgroup(change func(*Workgroup)) *Node {
 }
 
 func place(before *Node, event domain.Recorded) *Node {
-	after := Placement{Person: projections.PersonOf(event.Event)}
+	after := Placement{Person: event.Event.About()}
 	if before != nil && before.Placement != nil {
 		after = *before.Placement
 	}
@@ -158,10 +162,29 @@ func place(before *Node, event domain.Recorded) *Node {
 		after.Employed = false
 		after.Department, after.Workgroups = domain.DepartmentID{}, nil
 	}
-	if !after.Employed && after.IsEmpty() {
+	return after.node()
+}
+
+// node is the placement's row; nil where nothing is known of the person.
+func (p Placement) node() *Node {
+	if !p.Employed && p.IsEmpty() {
 		return nil
 	}
-	return &Node{Placement: &after}
+	return &Node{Placement: &p}
+}
+
+// erase leaves where somebody stands whose name nobody knows.
+func erase(n Node) *Node {
+	if n.Placement == nil {
+		return &n
+	}
+	nameless := *n.Placement
+	nameless.Profile = nameless.Erased()
+	return nameless.node()
+}
+
+func placementKey(account domain.AccountID, id domain.PersonID) projections.Key {
+	return projections.Key{Account: account, ID: "person/" + id.String()}
 }
 
 // deletedDepartment is the one value of the facet by which they are found.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/account"
 	"github.com/usher-engine/usher/domain/person"
 	chart "github.com/usher-engine/usher/domain/structure"
 	"github.com/usher-engine/usher/projections"
@@ -78,6 +79,12 @@ func TestTree(t *testing.T) {
 		require.Len(t, company.Events, before+1)
 		require.Equal(t, []string{"Company acme", "- Max Miller", "  Sales", "  - Anna Smith", "    Port"}, outline(tree(t, company.ID, company.Events).Root, ""))
 	})
+	t.Run("given a new name of the company, the root is called so", func(t *testing.T) {
+		company, name := projectionstest.Found(projectionstest.NewLog(), "acme"), "Acme Ltd"
+		require.NoError(t, company.Change(account.ChangeCompany{Name: &name}))
+		require.NoError(t, company.Do("founder", person.ChangeName{FirstName: "Maximilian"}))
+		require.Equal(t, []string{"Acme Ltd", "- Maximilian"}, outline(tree(t, company.ID, company.Events).Root, ""))
+	})
 	t.Run("given a chosen department that does not exist, the person stands in the root", func(t *testing.T) {
 		company := projectionstest.Found(projectionstest.NewLog(), "acme")
 		require.NoError(t, company.InviteByEmail("anna", domain.BatchID{1}, domain.DepartmentID{9}))
@@ -122,7 +129,7 @@ func (c *counting) Find(ctx context.Context, view projections.View, query projec
 	return c.Reader.Find(ctx, view, query)
 }
 
-func (c *counting) Load(context.Context, projections.View, []projections.Key) ([]projections.Row, error) {
+func (c *counting) Load(context.Context, projections.View, []projections.Key) ([]projections.Row, domain.Position, error) {
 	panic("a tree loads no single rows")
 }
 

@@ -44,7 +44,7 @@ type Member struct {
 	JobTitle string
 }
 
-// Tree is an account's structure. Who was placed in a department that does not
+// Tree returns an account's structure. Who was placed in a department that does not
 // exist stands in the root, and so does a department whose parent does not.
 func Tree(ctx context.Context, reader projections.Reader, account domain.AccountID) (Chart, error) {
 	nodes, position, err := projections.All[Node](ctx, reader, View(), projections.Query{Account: account})
@@ -146,7 +146,7 @@ func inOrderOfNames(nodes []Node) []Node {
 		case node.Department != nil:
 			sorted[i].name = projections.SortText(node.Department.Name)
 		case node.Placement != nil:
-			sorted[i].name = projections.SortText(node.Placement.Name.Last, node.Placement.Name.First)
+			sorted[i].name = node.Placement.Name.Sort()
 		}
 	}
 	slices.SortStableFunc(sorted, func(a, b named) int { return cmp.Compare(a.name, b.name) })

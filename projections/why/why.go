@@ -15,11 +15,11 @@ type Grounds struct {
 	Person domain.PersonID
 	At     time.Time
 	Basis  person.Basis
-	// Judged is the settings in force when the person registered; nil where no
+	// InForce is the settings in force when the person registered; nil where no
 	// registration was judged.
-	Judged *person.Judged
-	// Gone is what was chosen for the person and was there no more.
-	Gone projections.Gone
+	InForce *person.InForce
+	// Unplaced is what was chosen for the person and was there no more.
+	Unplaced projections.Unplaced
 	// Events is what led to the admission, in order, which is the last.
 	Events []domain.Recorded
 
@@ -36,10 +36,10 @@ type sending struct {
 }
 
 // Unproved reports whether somebody was let in of whom nobody knew whether the
-// contact was his own.
-func (g Grounds) Unproved() bool { return g.Judged != nil && !g.proved }
+// contact was their own.
+func (g Grounds) Unproved() bool { return g.InForce != nil && !g.proved }
 
-// Of is the grounds of the latest admission among a person's events, in the
+// Of returns the grounds of the latest admission among a person's events, in the
 // order of the log; false where there is none.
 func Of(events []domain.Recorded) (Grounds, bool) {
 	last := -1
@@ -52,7 +52,7 @@ func Of(events []domain.Recorded) (Grounds, bool) {
 		return Grounds{}, false
 	}
 	employed, _ := events[last].Event.(person.Employed)
-	grounds := Grounds{Person: employed.Person, At: events[last].Time, Basis: employed.Basis, Gone: projections.GoneFor(employed)}
+	grounds := Grounds{Person: employed.Person, At: events[last].Time, Basis: employed.Basis, Unplaced: projections.UnplacedOf(employed)}
 	sent := repeated(events[:last], employed.Basis.Invitation)
 	for _, event := range events[:last+1] {
 		if grounds.restOn(event, events[last], sent) {
@@ -113,13 +113,13 @@ func (g *Grounds) take(event domain.Recorded) {
 	case person.InvitedByEmail:
 		g.invited = append(g.invited, sending{event.Time, e.By})
 	case person.Registered:
-		g.registered, g.Judged, g.proved, g.concern = event.Time, &e.Judged, e.Proved, e.Concern
+		g.registered, g.InForce, g.proved, g.concern = event.Time, &e.InForce, e.Proved, e.Concern
 	case person.AddressProved:
 		g.proved, g.concern = true, e.Concern
 	}
 }
 
-// People is whom the sentence names.
+// People returns whom the sentence names.
 func (g Grounds) People() []domain.PersonID {
 	people := []domain.PersonID{g.Person, g.Basis.Inviter, g.Basis.Approver}
 	for _, sent := range g.invited {
@@ -130,7 +130,7 @@ func (g Grounds) People() []domain.PersonID {
 
 // Sentence says it for people.
 func (g Grounds) Sentence(names projections.Names, places projections.Places) string {
-	if gone := g.Gone.Text(places); gone != "" {
+	if gone := g.Unplaced.Text(places); gone != "" {
 		return strings.TrimSuffix(g.admission(names), ".") + "; " + gone + "."
 	}
 	return g.admission(names)

@@ -170,7 +170,7 @@ func TestWhy(t *testing.T) {
 	})
 	t.Run("given a registration, the settings that it was judged under are told", func(t *testing.T) {
 		grounds, _ := why.Of(eventsOf(company, "rule"))
-		require.Equal(t, person.Judged{Mode: "moderated", Rule: "example.com"}, *grounds.Judged)
+		require.Equal(t, person.InForce{Mode: "moderated", Rule: "example.com"}, *grounds.InForce)
 	})
 }
 
@@ -178,7 +178,7 @@ func TestWhyNamesWhatWasGone(t *testing.T) {
 	company := projectionstest.Found(projectionstest.NewLog(), "acme")
 	sales, kitchen, choir := domain.DepartmentID{1}, domain.DepartmentID{2}, domain.WorkgroupID{1}
 	require.NoError(t, company.InviteByEmail("anna", domain.BatchID{}, sales, choir))
-	redeemed := person.Redeem{Invitation: 1, FirstName: "Anna", LastName: "Smith", Gone: person.Gone{
+	redeemed := person.Redeem{Invitation: 1, FirstName: "Anna", LastName: "Smith", Missing: person.Missing{
 		Departments: map[domain.DepartmentID]domain.DepartmentID{sales: kitchen}, Workgroups: []domain.WorkgroupID{choir},
 	}}
 	require.NoError(t, company.Do("anna", redeemed))

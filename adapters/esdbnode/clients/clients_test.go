@@ -49,11 +49,13 @@ func TestTheOfficialNodeClients(t *testing.T) {
 		t.Run(client, func(t *testing.T) {
 			t.Parallel()
 			certificate, authority := issued(t)
-			node, guarded := nodetest.Start(t), nodetest.Start(t, nodetest.With(func(options *esdbnode.Options) {
+			node := nodetest.Start(t)
+			projecting := nodetest.Start(t, nodetest.With(func(options *esdbnode.Options) { options.Projections = true }))
+			guarded := nodetest.Start(t, nodetest.With(func(options *esdbnode.Options) {
 				options.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 				options.User, options.Password = "keeper", "s3cret"
 			}))
-			run(t, modules, script, node.Address, readOnly(t, node.Log), guarded.Address, authority)
+			run(t, modules, script, node.Address, readOnly(t, node.Log), guarded.Address, authority, projecting.Address)
 		})
 	}
 }

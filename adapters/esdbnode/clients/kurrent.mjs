@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import * as api from "@kurrent/kurrentdb-client";
 import { run } from "./checks.mjs";
+import { collect, follow, numbered, revisions, written } from "./kit.mjs";
 
 await run({
   api,
@@ -24,6 +25,19 @@ await run({
       };
       assert.deepEqual(await read(api.streamNameFilter({ prefixes: [prefix] })), [["a", "yes"], ["a", "no"], ["b", "yes"], ["b", "no"]]);
       assert.deepEqual(await read(api.streamNameFilter({ regex: `^${prefix}b$` })), [["b", "yes"], ["b", "no"]]);
+    },
+    "what docs/eventstoredb.md warns of in this client is so": async (world) => {
+      const { client } = world;
+      const { name } = await written(world, 3);
+      await client.appendToStream(name, numbered(world, 1), { expectedRevision: 0n }); // the end is at 2
+      const subscription = client.subscribeToStream(name);
+      const followed = await follow(subscription).until(4);
+      await subscription.unsubscribe();
+      const read = await collect(client.readStream(name));
+      assert.deepEqual(read.map(({ event }) => event.created.getMilliseconds()), [0, 0, 0, 0]);
+      assert.deepEqual(read.map(({ event }) => +event.created), followed.map(({ event }) => Math.floor(+event.created / 1000) * 1000));
+      const fromEnd = await collect(client.readStream(name, { fromRevision: api.END, direction: api.FORWARDS }));
+      assert.deepEqual(revisions(fromEnd), [3n, 2n, 1n, 0n]);
     },
   },
 });

@@ -81,6 +81,9 @@ func (s *Server) Stop() {
 	s.node = nil
 }
 
+// Set changes the options of the next start.
+func (s *Server) Set(change func(*esdbnode.Options)) { change(&s.options) }
+
 // Restart stops the node where it runs, and starts it on the same folder and
 // port.
 func (s *Server) Restart() {

@@ -9,10 +9,11 @@ import (
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 )
 
-// The type of checkpoints, and what it was before EventStoreDB 24.
+// The type of checkpoints, and what it is from EventStoreDB 24 on. Nodes wrote
+// that before.
 const (
-	checkpointType    = "$SubscriptionCheckpoint"
-	checkpointTypeOld = "SubscriptionCheckpoint"
+	checkpointType    = "SubscriptionCheckpoint"
+	checkpointTypeNew = "$SubscriptionCheckpoint"
 )
 
 const checkpointMetadata = `{"$maxCount":2,"$acl":{"$r":"$admins","$w":"$admins","$d":"$admins","$mr":"$all","$mw":"$admins"}}`
@@ -22,7 +23,7 @@ func checkpointStream(k key) string { return streamPrefix + k.String() + "-check
 // loadCheckpoint reads up to where a group has done everything.
 func loadCheckpoint(ctx context.Context, s *store.Store, k key) (place group.Place, found bool, err error) {
 	last, found, err := lastEvent(ctx, s, checkpointStream(k))
-	if err != nil || !found || last.Type != checkpointType && last.Type != checkpointTypeOld {
+	if err != nil || !found || last.Type != checkpointType && last.Type != checkpointTypeNew {
 		return 0, false, err
 	}
 	var text string

@@ -11,7 +11,7 @@ import (
 // key names a group: groups of one name may exist on several streams.
 type key struct{ stream, group string }
 
-// String is how EventStoreDB names a group: to clients, and in its streams.
+// String returns how EventStoreDB names a group: to clients, and in its streams.
 func (k key) String() string { return k.stream + "::" + k.group }
 
 func (k key) fail(code codes.Code, exception, message string, trailers ...string) *wire.Failure {

@@ -9,15 +9,24 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 
 	"github.com/usher-engine/usher/adapters/esdbnode/persistent/group"
+	"github.com/usher-engine/usher/adapters/esdbnode/projections"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 )
 
 // Create implements persistent.PersistentSubscriptionsServer.
 func (s *Service) Create(ctx context.Context, request *persistent.CreateReq) (*persistent.CreateResp, error) {
+	if err := s.options.Judge.Operator(ctx); err != nil {
+		return nil, err
+	}
 	e, err := created(request.GetOptions())
 	if err != nil {
 		return nil, err
+	}
+	if !s.options.Projections {
+		if err := projections.Missing(ctx, s.store, e.Stream); err != nil {
+			return nil, err
+		}
 	}
 	return &persistent.CreateResp{}, s.change(ctx, func(ctx context.Context) error {
 		if err := s.check(ctx, &e); err != nil {
@@ -36,6 +45,9 @@ func (s *Service) Create(ctx context.Context, request *persistent.CreateReq) (*p
 // Update implements persistent.PersistentSubscriptionsServer. Its readers are
 // dropped; what was done stays done, by the last checkpoint.
 func (s *Service) Update(ctx context.Context, request *persistent.UpdateReq) (*persistent.UpdateResp, error) {
+	if err := s.options.Judge.Operator(ctx); err != nil {
+		return nil, err
+	}
 	e, err := updated(request.GetOptions())
 	if err != nil {
 		return nil, err
@@ -64,6 +76,9 @@ func (s *Service) Update(ctx context.Context, request *persistent.UpdateReq) (*p
 
 // Delete implements persistent.PersistentSubscriptionsServer.
 func (s *Service) Delete(ctx context.Context, request *persistent.DeleteReq) (*persistent.DeleteResp, error) {
+	if err := s.options.Judge.Operator(ctx); err != nil {
+		return nil, err
+	}
 	options := request.GetOptions()
 	k, err := keyOf(options.GetStreamIdentifier(), options.GetAll() != nil, options.GetGroupName())
 	if err != nil {
@@ -76,7 +91,7 @@ func (s *Service) Delete(ctx context.Context, request *persistent.DeleteReq) (*p
 		}
 		// The streams go first: a group of that name that is made later must not
 		// go on where this one was.
-		s.take(k, k.missing())
+		s.take(k, k.dropped())
 		err := errors.Join(s.remove(ctx, checkpointStream(k)), s.remove(ctx, parkedStream(k)))
 		if err != nil {
 			return errors.Join(err, s.open(s.config.Entries[at]))
@@ -87,6 +102,9 @@ func (s *Service) Delete(ctx context.Context, request *persistent.DeleteReq) (*p
 
 // ReplayParked implements persistent.PersistentSubscriptionsServer.
 func (s *Service) ReplayParked(ctx context.Context, request *persistent.ReplayParkedReq) (*persistent.ReplayParkedResp, error) {
+	if err := s.options.Judge.Operator(ctx); err != nil {
+		return nil, err
+	}
 	options := request.GetOptions()
 	k, err := keyOf(options.GetStreamIdentifier(), options.GetAll() != nil, options.GetGroupName())
 	if err != nil {
@@ -113,6 +131,9 @@ func (s *Service) ReplayParked(ctx context.Context, request *persistent.ReplayPa
 // RestartSubsystem implements persistent.PersistentSubscriptionsServer: it drops
 // all readers, and begins again with what the store has.
 func (s *Service) RestartSubsystem(ctx context.Context, _ *shared.Empty) (*shared.Empty, error) {
+	if err := s.options.Judge.Operator(ctx); err != nil {
+		return nil, err
+	}
 	return &shared.Empty{}, s.change(ctx, func(ctx context.Context) error {
 		s.stop(func(k key) error { return k.dropped() })
 		return s.start(ctx)
@@ -125,7 +146,7 @@ func (s *Service) change(ctx context.Context, how func(context.Context) error) e
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	if s.running.Err() != nil {
-		return errClosing()
+		return wire.Stopping()
 	}
 	return how(context.WithoutCancel(ctx))
 }

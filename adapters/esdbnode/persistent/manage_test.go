@@ -204,14 +204,14 @@ func TestUpdating(t *testing.T) {
 }
 
 func TestDeleting(t *testing.T) {
-	t.Run("given readers, they hear that the group does not exist", func(t *testing.T) {
+	t.Run("given readers, they hear that the group was dropped", func(t *testing.T) {
 		f := given(t)
 		f.append("orders", 0, 0)
 		f.create("orders", nil)
 		r := f.read("orders", 1)
 		r.gets("0")
 		require.NoError(t, f.client.DeletePersistentSubscription(f.ctx, "orders", "group", esdb.DeletePersistentSubscriptionOptions{}))
-		require.Equal(t, codes.NotFound, status.Code(r.dropped()))
+		require.Equal(t, codes.Canceled, status.Code(r.dropped()))
 	})
 	t.Run("given a new group of that name, it begins anew", func(t *testing.T) {
 		f := given(t)

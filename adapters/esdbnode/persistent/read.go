@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"github.com/usher-engine/usher/adapters/esdbnode/persistent/group"
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 )
 
@@ -35,11 +36,14 @@ func (s *Service) Read(stream persistent.PersistentSubscriptions_ReadServer) err
 	if err != nil {
 		return err
 	}
+	ctx := stream.Context()
+	if err := s.options.Judge.Stream(ctx, rights.Read, k.stream); err != nil {
+		return err
+	}
 	sub, err := s.find(k)
 	if err != nil {
 		return err
 	}
-	ctx := stream.Context()
 	r := newReader(connectionName(ctx), userName(ctx), int(options.GetBufferSize()))
 	if err := sub.connect(ctx, r); err != nil {
 		return err
@@ -161,10 +165,8 @@ func parseAction(action persistent.ReadReq_Nack_Action) (group.Action, error) {
 		return group.Retry, nil
 	case persistent.ReadReq_Nack_Park:
 		return group.Park, nil
-	case persistent.ReadReq_Nack_Skip:
+	case persistent.ReadReq_Nack_Skip, persistent.ReadReq_Nack_Stop: // EventStoreDB stops nothing
 		return group.Skip, nil
-	case persistent.ReadReq_Nack_Stop:
-		return group.Stop, nil
 	}
 	return 0, wire.Invalid("'%d' is not a valid action", action)
 }

@@ -271,11 +271,11 @@ func TestRefusing(t *testing.T) {
 		r.nack(esdb.NackActionSkip, events...)
 		r.gets("2", "3")
 	})
-	t.Run("given a reader that stops, it is dropped, and what it had comes again", func(t *testing.T) {
+	t.Run("given a reader that wants to stop, the event is over and the reader stays", func(t *testing.T) {
 		f, r, events := given(t, nil)
 		r.nack(esdb.NackActionStop, events[0])
-		require.Equal(t, codes.Canceled, status.Code(r.dropped()))
-		f.read("orders", 4).gets("0(1)", "1(1)", "2", "3")
+		r.gets("2")
+		require.Zero(t, f.info("orders").Stats.ParkedMessagesCount)
 	})
 	t.Run("given an event to be parked, a link to it says why", func(t *testing.T) {
 		f, r, events := given(t, nil)

@@ -66,11 +66,11 @@ func TestRestarting(t *testing.T) {
 			return info.Stats.LastCheckpointedEventRevision != nil
 		})
 		f.node.Stop()
-		require.Equal(t, codes.Unavailable, status.Code(r.dropped()))
+		require.Equal(t, codes.Canceled, status.Code(r.dropped()))
 		f.restart()
 		checkpoints := f.stream("$persistentsubscription-orders::group-checkpoint")
 		require.Len(t, checkpoints, 1)
-		require.Equal(t, "$SubscriptionCheckpoint", checkpoints[0].EventType)
+		require.Equal(t, "SubscriptionCheckpoint", checkpoints[0].EventType)
 		require.Equal(t, `"2"`, string(checkpoints[0].Data))
 		f.read("orders", 10).gets("3", "4", "5")
 	})

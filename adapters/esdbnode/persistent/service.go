@@ -10,6 +10,7 @@ import (
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 
+	"github.com/usher-engine/usher/adapters/esdbnode/rights"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
 	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 	"github.com/usher-engine/usher/adapters/journal"
@@ -21,6 +22,9 @@ type Options struct {
 	Now    func() time.Time // time.Now by default
 	Tick   time.Duration    // how often overdue answers and checkpoints are looked for; 200 ms by default
 	Logger *slog.Logger     // none by default
+	Judge  *rights.Judge    // everybody may everything by default
+	// Projections says that system projections write their streams.
+	Projections bool
 }
 
 // Service implements persistent.PersistentSubscriptionsServer. Its methods for
@@ -69,12 +73,10 @@ func (s *Service) Close() error {
 	s.end()
 	s.changing.Lock()
 	defer s.changing.Unlock()
-	s.stop(func(key) error { return errClosing() })
+	s.stop(func(key) error { return wire.Stopping() })
 	s.watching.Wait()
 	return nil
 }
-
-func errClosing() error { return wire.Unavailable("Server Is Not Ready") }
 
 // start opens all groups of the configuration. One that cannot be opened is
 // left out, as the others are not to blame.

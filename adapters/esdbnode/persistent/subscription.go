@@ -8,6 +8,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/esdbnode/persistent/group"
 	"github.com/usher-engine/usher/adapters/esdbnode/store"
+	"github.com/usher-engine/usher/adapters/esdbnode/wire"
 )
 
 // subscription runs one group: a goroutine that reads for it, tells it what
@@ -139,7 +140,7 @@ func (s *subscription) ended() error {
 	if s.cause != nil {
 		return s.cause
 	}
-	return errClosing()
+	return wire.Stopping()
 }
 
 // readable says whether there is something to read and room for it: for a batch
@@ -222,9 +223,6 @@ func (s *subscription) carryOut(ctx context.Context, decisions []group.Decision)
 			s.readers[d.Reader].put(d)
 		case group.Withdraw:
 			s.readers[d.Reader].withdraw(d.Ticket)
-		case group.Drop:
-			s.readers[d.Reader].end(s.entry.key().dropped())
-			delete(s.readers, d.Reader)
 		case group.SetAside:
 			aside = append(aside, d)
 		case group.Checkpoint:

@@ -11,19 +11,6 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Size is how many bytes an event counts against MaxAppendSize: its data, its
-// metadata, and its type in UTF-16.
-func Size(event journal.Proposed) int {
-	units := 0
-	for _, r := range event.Type {
-		units++
-		if r > 0xFFFF {
-			units++
-		}
-	}
-	return len(event.Data) + len(event.Metadata) + 2*units
-}
-
 // Appended is where the events of an append stand.
 type Appended struct {
 	// Next is the revision of the event to come behind them: one more than the
@@ -67,7 +54,7 @@ func (s *Store) AppendAll(ctx context.Context, requests []Request) []Result {
 	err := s.log.Update(ctx, func(tx journal.Transaction) error {
 		for i, request := range requests {
 			appended, err := s.append(ctx, tx, request)
-			if err != nil && !refused(err) {
+			if err != nil && !Refused(err) {
 				return err
 			}
 			results[i] = Result{appended, err}
@@ -85,8 +72,8 @@ func (s *Store) AppendAll(ctx context.Context, requests []Request) []Result {
 	return results
 }
 
-// refused says whether an error is a judgement, and no failure of the log.
-func refused(err error) bool {
+// Refused says whether an error is a judgement, and no failure of the log.
+func Refused(err error) bool {
 	return errors.As(err, new(*Deleted)) || errors.As(err, new(*WrongVersion)) ||
 		errors.As(err, new(*TooLarge)) || errors.Is(err, ErrInvalid)
 }
@@ -118,7 +105,7 @@ func check(stream string, events []journal.Proposed) error {
 		if events[i].Type == TombstoneType {
 			return fmt.Errorf("%w: only deleting writes an event of type %s", ErrInvalid, TombstoneType)
 		}
-		size += Size(events[i])
+		size += len(events[i].Data)
 	}
 	if size > MaxAppendSize {
 		return &TooLarge{Limit: MaxAppendSize}
@@ -137,7 +124,7 @@ func (s *Store) write(ctx context.Context, tx journal.Transaction, stream string
 		if err != nil {
 			return Appended{}, err
 		}
-		if above.softDeleted {
+		if above.softDeleted && !above.tombstoned {
 			deleted, first = original, above.next
 		}
 	}

@@ -22,10 +22,11 @@ type Metadata struct {
 	MaxCount       uint64        // how many events are left to read; 0: all
 	MaxAge         time.Duration // how old an event may be; 0: of any age
 	TruncateBefore uint64        // the first revision that is left to read
+	ACL            *ACL          // nil where it has none
 	Raw            []byte        // the JSON as it was written; nil where there is none
 }
 
-// Deleted says whether the metadata deletes the stream, until it is made again.
+// Deleted reports whether the metadata deletes the stream, until it is made again.
 func (m Metadata) Deleted() bool { return m.TruncateBefore == deletedBefore }
 
 // floor is the first revision that is left to read of a stream that ends at last.
@@ -50,9 +51,9 @@ func (m Metadata) oldest(now time.Time) time.Time {
 // what counts.
 func ofMetadataStreams() Metadata { return Metadata{MaxCount: 1} }
 
-// parseMetadata reads metadata. What is not an object of JSON, or has a number
-// that is none, is as if there were no metadata.
-func parseMetadata(raw []byte) Metadata {
+// ParseMetadata reads metadata as it stands in JSON. What is not an object of JSON, or has a number or
+// an ACL that is none, is as if there were no metadata.
+func ParseMetadata(raw []byte) Metadata {
 	var members map[string]json.RawMessage
 	if !utf8.Valid(raw) || json.Unmarshal(raw, &members) != nil {
 		return Metadata{}
@@ -73,11 +74,18 @@ func parseMetadata(raw []byte) Metadata {
 			*into = uint64(max(number, 0))
 		}
 	}
+	if value, there := members["$acl"]; there {
+		acl, ok := ParseACL(value)
+		if !ok {
+			return Metadata{}
+		}
+		metadata.ACL = acl
+	}
 	metadata.MaxAge = time.Duration(min(seconds, uint64(math.MaxInt64/time.Second))) * time.Second
 	return metadata
 }
 
-// Metadata is a stream's metadata.
+// Metadata returns a stream's metadata.
 func (s *Store) Metadata(ctx context.Context, stream string) (Metadata, error) {
 	if _, ok := originalStream(stream); ok {
 		return ofMetadataStreams(), nil
@@ -97,7 +105,7 @@ func metadataIn(last journal.Record) Metadata {
 	if isTombstone(last) {
 		return Metadata{}
 	}
-	return parseMetadata(last.Data)
+	return ParseMetadata(last.Data)
 }
 
 // deleteAll is the metadata of a deleted stream.

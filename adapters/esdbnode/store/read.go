@@ -95,7 +95,7 @@ func (s *Store) alive(ctx context.Context, stream string) (uint64, error) {
 	return record.Revision, nil
 }
 
-// End is the revision of the event to come in a stream, whatever of it is left
+// End returns the revision of the event to come in a stream, whatever of it is left
 // to read; 0 where it never had events. A stream that was deleted for ever gives
 // *Deleted.
 func (s *Store) End(ctx context.Context, stream string) (uint64, error) {
@@ -146,7 +146,7 @@ func before(at domain.Position) domain.Position {
 	return domain.Position{Commit: number, Prepare: number}
 }
 
-// Link is where a link points to, if a record is a link: an event of its type
+// Link returns where a link points to, if a record is a link: an event of its type
 // whose data is a number and a stream.
 func Link(record journal.Record) (stream string, revision uint64, ok bool) {
 	if record.Type != LinkType {
@@ -163,7 +163,7 @@ func Link(record journal.Record) (stream string, revision uint64, ok bool) {
 	return stream, uint64(signed), err == nil
 }
 
-// Resolve is the event that a link points to, if that can still be read.
+// Resolve returns the event that a link points to, if that can still be read.
 func (s *Store) Resolve(ctx context.Context, link journal.Record) (journal.Record, bool, error) {
 	stream, revision, ok := Link(link)
 	if !ok {

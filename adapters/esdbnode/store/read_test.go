@@ -100,7 +100,7 @@ func TestMetadata(t *testing.T) {
 	f.describe("s", written)
 	metadata, err := f.Metadata(t.Context(), "s")
 	require.NoError(t, err)
-	require.Equal(t, store.Metadata{MaxCount: 5, MaxAge: 90 * time.Second, TruncateBefore: 3, Raw: []byte(written)}, metadata)
+	require.Equal(t, store.Metadata{ACL: &store.ACL{Read: []string{"a", "b"}, Write: []string{"$all"}}, MaxCount: 5, MaxAge: 90 * time.Second, TruncateBefore: 3, Raw: []byte(written)}, metadata)
 	require.False(t, metadata.Deleted())
 
 	metadata, err = f.Metadata(t.Context(), "none")

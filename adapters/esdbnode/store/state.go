@@ -10,8 +10,7 @@ type state struct {
 	described   bool // has metadata, or had it
 }
 
-// look finds out. A metadata stream has the tombstone of its stream too, and no
-// metadata that matters.
+// look finds out. A metadata stream has no metadata that matters.
 func look(tx journal.Transaction, stream string) (state, error) {
 	var state state
 	last, ok, err := lastOf(tx, stream)
@@ -21,10 +20,8 @@ func look(tx journal.Transaction, stream string) (state, error) {
 	if ok {
 		state.next, state.tombstoned = last.Revision+1, isTombstone(last)
 	}
-	if original, ok := originalStream(stream); ok {
-		above, _, err := lastOf(tx, original)
-		state.tombstoned = state.tombstoned || isTombstone(above)
-		return state, err
+	if _, ok := originalStream(stream); ok {
+		return state, nil
 	}
 	record, described, err := lastOf(tx, MetadataStream(stream))
 	state.softDeleted, state.described = metadataIn(record).Deleted(), described

@@ -10,8 +10,8 @@ import (
 	"github.com/usher-engine/usher/adapters/journal"
 )
 
-// MaxAppendSize is how many bytes the events of one append may have together,
-// as Size measures them.
+// MaxAppendSize is how many bytes of data the events of one append may have
+// together. EventStoreDB 23.10 counts neither their metadata nor their types.
 const MaxAppendSize = 1 << 20
 
 // The types of events that mean something to the store.
@@ -40,7 +40,7 @@ func Revision(revision uint64) Expected {
 	return Expected(revision)
 }
 
-// Revision is the revision that is expected, if one is.
+// Revision returns the revision that is expected, if one is.
 func (e Expected) Revision() (uint64, bool) { return uint64(max(e, 0)), e >= 0 }
 
 func (e Expected) String() string {
@@ -78,11 +78,11 @@ type NotFound struct{ Stream string }
 
 func (n *NotFound) Error() string { return fmt.Sprintf("stream %s does not exist", n.Stream) }
 
-// TooLarge says that the events of one append are too many bytes together.
+// TooLarge says that the events of one append have too much data together.
 type TooLarge struct{ Limit int }
 
 func (t *TooLarge) Error() string {
-	return fmt.Sprintf("the events are more than %d bytes together", t.Limit)
+	return fmt.Sprintf("the events' data are more than %d bytes together", t.Limit)
 }
 
 // ErrInvalid says that something cannot be written by a client: an event that
@@ -101,11 +101,11 @@ func New(log journal.Local, now func() time.Time) *Store {
 	return &Store{log: log, now: now}
 }
 
-// Log is the log underneath, for those who wait for events: what Visible and
+// Log returns the log underneath, for those who wait for events: what Visible and
 // Shown say must be heeded there.
 func (s *Store) Log() journal.Local { return s.log }
 
-// MetadataStream is the name of the stream that holds a stream's metadata.
+// MetadataStream returns the name of the stream that holds a stream's metadata.
 func MetadataStream(stream string) string { return "$$" + stream }
 
 // originalStream is the stream whose metadata another holds, if it does.
@@ -113,7 +113,7 @@ func originalStream(stream string) (string, bool) { return strings.CutPrefix(str
 
 func isTombstone(record journal.Record) bool { return record.Type == TombstoneType }
 
-// Shown is a record as it is shown to clients.
+// Shown returns a record as it is shown to clients.
 func Shown(record journal.Record) journal.Record {
 	if isTombstone(record) {
 		record.Revision = TombstoneRevision
@@ -121,7 +121,7 @@ func Shown(record journal.Record) journal.Record {
 	return record
 }
 
-// Visible says whether an event can be seen among those of all streams.
+// Visible reports whether an event can be seen among those of all streams.
 func Visible(record journal.Record) bool {
 	if !strings.HasPrefix(record.Stream, "$") {
 		return true

@@ -30,7 +30,7 @@ type Resolved struct {
 	Link  *journal.Record
 }
 
-// Original is what was read: the link, or the event where there is none.
+// Original returns what was read: the link, or the event where there is none.
 func (r Resolved) Original() *journal.Record {
 	if r.Link != nil {
 		return r.Link

@@ -54,7 +54,7 @@ func Invalid(format string, args ...any) *Failure {
 	return &Failure{Code: codes.InvalidArgument, Message: fmt.Sprintf(format, args...)}
 }
 
-// Unknown is how EventStoreDB answers what it did not foresee.
+// Unknown returns how EventStoreDB answers what it did not foresee.
 func Unknown(format string, args ...any) *Failure {
 	return &Failure{Code: codes.Unknown, Message: fmt.Sprintf(format, args...)}
 }
@@ -62,6 +62,23 @@ func Unknown(format string, args ...any) *Failure {
 // Unavailable asks the client to come back later.
 func Unavailable(message string) *Failure {
 	return &Failure{Code: codes.Unavailable, Message: message}
+}
+
+// Stopping ends a call that was under way when the node stops, as EventStoreDB does.
+// Clients call again.
+func Stopping() *Failure {
+	return &Failure{Code: codes.Canceled, Message: "Server Is Shutting Down"}
+}
+
+// TimedOut says that a write took too long to arrive.
+func TimedOut() *Failure {
+	return &Failure{Code: codes.Aborted, Message: "Operation timed out: the request did not arrive in time"}
+}
+
+// NoSpace says that nothing can be written for now. Unavailable would have clients
+// drop the connection, by which they can read.
+func NoSpace() *Failure {
+	return &Failure{Code: codes.ResourceExhausted, Message: "No space left on the node's disk; nothing was written."}
 }
 
 // AccessDenied refuses what this caller, or anybody, may not do here.
@@ -115,6 +132,11 @@ func AppendTooLarge(limit int) *Failure {
 		Exception: "maximum-append-size-exceeded",
 		Trailers:  []string{"maximum-append-size", strconv.Itoa(limit)},
 	}
+}
+
+// MessageTooLarge says that one message is more than any may be.
+func MessageTooLarge() *Failure {
+	return &Failure{Code: codes.ResourceExhausted, Message: "Received message exceeds the maximum configured message size."}
 }
 
 // MissingMetadata says that a proposed event's metadata lacks a property.

@@ -94,9 +94,3 @@ func TestWhatNobodyForesaw(t *testing.T) {
 		require.Empty(t, logged)
 	})
 }
-
-func TestASingleCallFailsAsAStreamDoes(t *testing.T) {
-	_, err := wire.Unary(slog.New(slog.DiscardHandler))(context.Background(), nil, &grpc.UnaryServerInfo{},
-		func(context.Context, any) (any, error) { return nil, wire.StreamDeleted("a") })
-	require.Equal(t, codes.FailedPrecondition, status.Code(err))
-}

@@ -31,6 +31,8 @@ const remembered = 4096
 type Filter struct {
 	subject  Subject
 	prefixes []string
+	last     string // the name looked at last, and whether it has a prefix
+	chosen   bool
 	regex    *regexp2.Regexp
 	verdicts map[string]bool // an expression is slow, and names are few
 }
@@ -42,7 +44,9 @@ func NewFilter(subject Subject, regex string, prefixes []string) (*Filter, error
 		if len(prefixes) == 0 {
 			return nil, Invalid("the filter has neither an expression nor a prefix")
 		}
-		return &Filter{subject: subject, prefixes: prefixes}, nil
+		f := &Filter{subject: subject, prefixes: prefixes}
+		f.chosen = f.begins(f.last)
+		return f, nil
 	}
 	compiled, err := regexp2.Compile(regex, regexp2.None)
 	if err != nil {
@@ -52,7 +56,7 @@ func NewFilter(subject Subject, regex string, prefixes []string) (*Filter, error
 	return &Filter{subject: subject, regex: compiled, verdicts: map[string]bool{}}, nil
 }
 
-// Matches says whether an event is chosen. It fails on an expression that takes
+// Matches reports whether an event is chosen. It fails on an expression that takes
 // too long.
 func (f *Filter) Matches(record *journal.Record) (bool, error) {
 	if f == nil {
@@ -63,7 +67,10 @@ func (f *Filter) Matches(record *journal.Record) (bool, error) {
 		name = record.Stream
 	}
 	if f.regex == nil {
-		return f.begins(name), nil
+		if name != f.last { // of a stream, several events often follow each other
+			f.last, f.chosen = name, f.begins(name)
+		}
+		return f.chosen, nil
 	}
 	verdict, known := f.verdicts[name]
 	if known {

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -9,23 +8,8 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Unary makes failures of what handlers return. What nobody foresaw, a panic
+// Stream makes failures of what handlers return. What nobody foresaw, a panic
 // among it, is logged, and the client is told no more than that it happened.
-func Unary(logger *slog.Logger) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (response any, err error) {
-		err = guarded(func() (err error) {
-			response, err = handler(ctx, request)
-			return err
-		})
-		if failure := failureOf(ctx, logger, info.FullMethod, err); failure != nil {
-			_ = grpc.SetTrailer(ctx, failure.trailer()) // fails only outside of a call
-			return nil, failure
-		}
-		return response, nil
-	}
-}
-
-// Stream is Unary for calls that stream.
 func Stream(logger *slog.Logger) grpc.StreamServerInterceptor {
 	return func(server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		err := guarded(func() error { return handler(server, stream) })

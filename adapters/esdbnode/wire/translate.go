@@ -28,6 +28,9 @@ func failureOf(ctx context.Context, logger *slog.Logger, method string, err erro
 		return &Failure{Code: codes.Canceled, Message: "the call was cancelled"}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &Failure{Code: codes.DeadlineExceeded, Message: "the call's time is over"}
+	case journal.Full(err):
+		logger.WarnContext(ctx, "there is no space for a call", slog.String("method", method), slog.Any("error", err))
+		return NoSpace()
 	case errors.Is(err, journal.ErrClosed), errors.Is(err, journal.ErrUnavailable):
 		logger.WarnContext(ctx, "the log cannot serve a call", slog.String("method", method), slog.Any("error", err))
 		return Unavailable("Server Is Not Ready")

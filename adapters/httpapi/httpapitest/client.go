@@ -16,7 +16,7 @@ type Client struct {
 	Header http.Header
 }
 
-// Client is a client that bears a token; an empty token is nobody.
+// Client returns a client that bears a token; an empty token is nobody.
 func (u *Usher) Client(token string) Client {
 	header := http.Header{}
 	if token != "" {
@@ -25,14 +25,17 @@ func (u *Usher) Client(token string) Client {
 	return Client{URL: u.URL, Header: header}
 }
 
-// With is the client with one more header.
+// With returns the client with one more header.
 func (c Client) With(name, value string) Client {
 	header := c.Header.Clone()
 	header[http.CanonicalHeaderKey(name)] = []string{value}
 	return Client{URL: c.URL, Header: header}
 }
 
-// At is the client with its paths below another.
+// From returns the client as it is at another network address.
+func (c Client) From(address string) Client { return c.With("X-Forwarded-For", address) }
+
+// At returns the client with its paths below another.
 func (c Client) At(path string) Client { return Client{URL: c.URL + path, Header: c.Header} }
 
 // Answer is what came back.
@@ -80,7 +83,7 @@ func (c Client) Put(t testing.TB, path, body string) Answer {
 	return c.Do(t, http.MethodPut, path, body)
 }
 
-// Must is the answer, which has this status.
+// Must returns the answer, which has this status.
 func (a Answer) Must(t testing.TB, status int) Answer {
 	t.Helper()
 	require.Equal(t, status, a.Status, "%s", a.Body)
@@ -100,7 +103,7 @@ func (a Answer) Refused(t testing.TB, status int, code string) Answer {
 	return a
 }
 
-// Value is a value within the answer; the path is names joined by dots, and
+// Value returns a value within the answer; the path is names joined by dots, and
 // numbers for places in lists.
 func (a Answer) Value(t testing.TB, path string) any {
 	t.Helper()
@@ -124,14 +127,14 @@ func (a Answer) Value(t testing.TB, path string) any {
 	return value
 }
 
-// Text is a text within the answer, and empty where there is none.
+// Text returns a text within the answer, and empty where there is none.
 func (a Answer) Text(t testing.TB, path string) string {
 	t.Helper()
 	text, _ := a.Value(t, path).(string)
 	return text
 }
 
-// Items is a list's items.
+// Items returns a list's items.
 func (a Answer) Items(t testing.TB) []map[string]any {
 	t.Helper()
 	var page struct{ Items []map[string]any }

@@ -29,25 +29,31 @@ type Company struct {
 func (u *Usher) Found(t testing.TB, slug string) Company {
 	t.Helper()
 	u.Client(OperatorToken).Post(t, "/v1/accounts", Founding(slug)).Must(t, http.StatusCreated)
+	return u.Again(t, slug)
+}
+
+// Again returns a company that was founded before, with its administrator signed in.
+func (u *Usher) Again(t testing.TB, slug string) Company {
+	t.Helper()
 	c := Company{Usher: u, Slug: slug, Path: "/v1/accounts/" + slug}
 	c.Admin = c.SignIn(t, "admin@"+slug+".example", Password)
 	return c
 }
 
-// Founding is the body that founds an account.
+// Founding returns the body that founds an account.
 func Founding(slug string) string {
 	return fmt.Sprintf(`{"slug":%q,"name":"The Company","administrator":{"email":%q,"first_name":"Ada","last_name":"Archer","password":%q}}`,
 		slug, "admin@"+slug+".example", Password)
 }
 
-// SignIn is somebody of the company signed in.
+// SignIn returns somebody of the company signed in.
 func (c Company) SignIn(t testing.TB, login, password string) Client {
 	t.Helper()
 	answer := c.Client("").Post(t, c.Path+"/sessions", fmt.Sprintf(`{"login":%q,"password":%q}`, login, password)).Must(t, http.StatusCreated)
 	return c.Client(answer.Text(t, "token")).At(c.Path)
 }
 
-// JoinToken is the token of the company's join link.
+// JoinToken returns the token of the company's join link.
 func (c Company) JoinToken(t testing.TB) string {
 	t.Helper()
 	return tokenOf(t, c.Admin.Get(t, "/join-link").Must(t, http.StatusOK).Text(t, "link"))
@@ -59,12 +65,12 @@ func (c Company) Join(t testing.TB, email string) Answer {
 	return c.Client("").Post(t, "/v1/join/"+c.JoinToken(t), Form(email))
 }
 
-// Form is the form behind a link.
+// Form returns the form behind a link.
 func Form(email string) string {
 	return fmt.Sprintf(`{"first_name":"Joe","last_name":"Joiner","password":%q,"email":%q}`, Password, email)
 }
 
-// Employee is somebody who joined by the join link, signed in.
+// Employee returns somebody who joined by the join link, signed in.
 func (c Company) Employee(t testing.TB, email string) Client {
 	t.Helper()
 	person := c.Join(t, email).Must(t, http.StatusCreated).Text(t, "person")
@@ -72,7 +78,7 @@ func (c Company) Employee(t testing.TB, email string) Client {
 	return c.SignIn(t, email, Password)
 }
 
-// Message is the newest message to a contact.
+// Message returns the newest message to a contact.
 func (c Company) Message(t testing.TB, to string) map[string]any {
 	t.Helper()
 	c.Settled(t)
@@ -85,7 +91,7 @@ func (c Company) Message(t testing.TB, to string) map[string]any {
 	return nil
 }
 
-// TokenSentTo is the token of the link in the newest message to a contact.
+// TokenSentTo returns the token of the link in the newest message to a contact.
 func (c Company) TokenSentTo(t testing.TB, to string) string {
 	t.Helper()
 	link, _ := c.Message(t, to)["link"].(string)
@@ -100,21 +106,21 @@ func tokenOf(t testing.TB, link string) string {
 }
 
 // Hire puts somebody with a role into the log, whichever way one comes to it,
-// and signs him in.
+// and signs them in.
 func (c Company) Hire(t testing.TB, email string, role domain.Role) Client {
 	t.Helper()
 	ctx := t.Context()
 	id, err := c.App.AccountNamed(ctx, c.Slug)
 	require.NoError(t, err)
-	contact, err := c.App.Texts.Email(email)
+	contact, err := c.App.Contact(email, "")
 	require.NoError(t, err)
 	slot, err := c.App.SlotOf(ctx, id, contact)
 	require.NoError(t, err)
 	who, credential := domain.PersonIDFor(slot, 1), domain.CredentialID(uuid.New())
-	hash, err := c.App.Passwords.Hash(ctx, Password)
+	hash, err := c.Base.Passwords.Hash(ctx, commands.HashFor{}, Password)
 	require.NoError(t, err)
-	require.NoError(t, c.App.Vault.SaveCredential(ctx, credential, hash, c.Now()))
-	require.NoError(t, c.App.Vault.EnsureDataKeys(ctx, []domain.PersonID{who}))
+	require.NoError(t, c.Base.Vault.SaveCredential(ctx, credential, hash, c.Now()))
+	require.NoError(t, c.Base.Vault.EnsureDataKeys(ctx, []domain.PersonID{who}))
 	events := []person.Event{
 		person.Registered{
 			Person: who, Tenure: 1, Registration: 1, Route: person.ByJoinLink, Generation: 1, Awaits: person.Approval, Credential: credential,
@@ -131,7 +137,7 @@ func (c Company) Hire(t testing.TB, email string, role domain.Role) Client {
 			Correlation: uuid.New(), Causation: domain.CommandID(uuid.New()), Account: id, Schema: 1, Actor: domain.Actor{Kind: domain.ActorPolicy},
 		}})
 	}
-	_, err = c.App.Store.Append(ctx, domain.PersonStream(slot), domain.NoStream{}, uncommitted)
+	_, err = c.Base.Store.Append(ctx, domain.PersonStream(slot), domain.NoStream{}, uncommitted)
 	require.NoError(t, err)
 	return c.SignIn(t, email, Password)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -13,20 +14,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"github.com/usher-engine/usher/adapters/codec"
-	"github.com/usher-engine/usher/adapters/contacts"
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/journal"
-	"github.com/usher-engine/usher/adapters/lookup"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/adapters/periodic"
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/commands"
-	"github.com/usher-engine/usher/commands/policies"
+	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
-	"github.com/usher-engine/usher/projections/catalogue"
 )
 
 const (
@@ -46,27 +45,36 @@ type Options struct {
 	WithoutOutbox bool
 	// SessionIdle is how long sessions last without use; zero for as long as any.
 	SessionIdle time.Duration
+	// PrivilegedIdle is the same for administrators and auditors.
+	PrivilegedIdle time.Duration
 	// WaitLimit is how long lists wait for a position; zero means 5 s.
 	WaitLimit time.Duration
 	// PasswordCost is what passwords cost; zero means next to nothing.
 	PasswordCost passwords.Cost
+	// Streams and StreamsOfAccount are how many may be open; zero for many.
+	Streams, StreamsOfAccount int
+	// RowsAtOnce is how many rows of a CSV are read at a time; zero for many.
+	RowsAtOnce int
 	// Projectors stand between the API and its views; nil for none.
 	Projectors func(httpapi.Projectors) httpapi.Projectors
 }
 
 // Usher is one running.
 type Usher struct {
-	URL string
-	App *commands.App
-	// Views says how far the read models are.
+	URL  string
+	App  *commands.App
+	Base composition.Base // what App stands on
+	Log  journal.Log      // what is behind it all
+	// Rows are the read models, and Views says how far they are.
+	Rows  projections.Reader
 	Views *messaging.Projectors
 
+	whole    *composition.Usher
+	policies gate
+	batches  held
 	server   *httptest.Server
-	policies *messaging.Policies
-	// Log is what is behind it all.
-	Log   journal.Log
-	clock *clock
-	stop  []func() error
+	clock    *clock
+	stop     []func() error
 }
 
 // Start starts an Usher that is stopped at the test's end.
@@ -99,45 +107,36 @@ func (u *Usher) start(t testing.TB, options Options) {
 	rows, err := sqlite.OpenReadModels(ctx, filepath.Join(options.Data, "readmodels.db"), nil)
 	require.NoError(t, err)
 	u.stop = append(u.stop, rows.Close)
-	events, err := codec.New(vault)
+	u.Base, err = composition.NewBase(log, vault, options.PasswordCost)
 	require.NoError(t, err)
-
-	u.Views = messaging.NewProjectors(log, events, rows, catalogue.All(), options.Logger)
-	u.App = commands.NewApp(commands.Ports{
-		Store: journal.NewStore(log, events), Vault: vault, Texts: contacts.New(),
-		Passwords: passwords.New(options.PasswordCost),
-		Directory: lookup.People{Reader: rows, Views: u.Views}, Invitees: lookup.Invitees{Reader: rows, Views: u.Views}, Deadlines: lookup.Deadlines{Reader: rows, Views: u.Views}, Seats: lookup.Seats{Reader: rows}, Now: u.Now, Random: rand.Reader, SessionLength: 12 * time.Hour, SessionIdle: options.SessionIdle, SMSPerDay: 50_000, Unanswered: func(context.Context, commands.Unanswered) {},
-	})
 	kept := outbox.New(vault)
-	var follow []messaging.Policy
-	for _, policy := range policies.All(u.App, kept) {
-		follow = append(follow, messaging.Policy(policy))
-	}
-	u.policies = messaging.NewPolicies(log, events, vault, follow, options.Logger)
-	u.Views.Share(rows, messaging.Alone{})
-	u.Views.Skip(u.App.Skipped)
-	u.policies.Skip(u.App.Skipped)
-	u.Views.Start(ctx)
-	u.stop = append(u.stop, u.Views.Close)
-	u.policies.Start(ctx)
-	u.stop = append(u.stop, u.policies.Close)
-	u.serve(t, options, rows, events, vault, kept)
+	u.whole, err = composition.New(ctx, composition.Parts{Base: u.Base, Models: rows, Checkpoints: vault, Messenger: kept}, composition.Options{
+		Logger: options.Logger, Now: u.Now, Random: rand.Reader, SMSPerDay: 50_000, SessionLength: 12 * time.Hour, SessionIdle: options.SessionIdle, PrivilegedIdle: options.PrivilegedIdle,
+		Policies: u.policies.before,
+	})
+	require.NoError(t, err)
+	u.App, u.Rows, u.Views = u.whole.App, u.whole.Projectors.Rows(), u.whole.Projectors
+	u.whole.Start(ctx)
+	u.stop = append(u.stop, u.whole.Close, periodic.Start(ctx, 20*time.Millisecond, u.batches.before(u.whole.InviteWaiting), func(context.Context, error) {}))
+	u.serve(t, options, rows, vault, kept)
 }
 
-func (u *Usher) serve(t testing.TB, options Options, rows *sqlite.ReadModels, events *codec.Codec, vault *sqlite.Vault, kept *outbox.Outbox) {
+func (u *Usher) serve(t testing.TB, options Options, rows *sqlite.ReadModels, vault *sqlite.Vault, kept *outbox.Outbox) {
 	t.Helper()
 	config := httpapi.Config{
-		App: u.App, Reader: rows, Projectors: followers{u.Views, u.policies, rows}, History: events,
+		App: u.App, Reader: u.Rows, Projectors: u.whole.Followers(rows), History: u.Base.Events, Requests: vault,
 		Secrets:       commands.Secrets{Keyring: vault, LinkBase: PublicURL + "/join/"},
 		OperatorToken: OperatorToken, PublicURL: PublicURL, Logger: options.Logger, Metrics: prometheus.NewRegistry(),
 		Ready: func(ctx context.Context) error {
 			_, err := u.Log.Head(ctx)
 			return err
 		},
-		Settled: u.policies.Settled, Now: u.Now, WaitLimit: options.WaitLimit,
+		SetAside: u.whole.SetAside, Settled: u.whole.Policies.Settled, Now: u.Now, WaitLimit: options.WaitLimit,
+		Streams: options.Streams, StreamsOfAccount: options.StreamsOfAccount, RowsAtOnce: options.RowsAtOnce,
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, // so that Client.From is believed
 	}
 	if !options.WithoutOutbox {
-		config.Outbox = pages{kept}
+		config.Outbox = outbox.Pages{Outbox: kept}
 	}
 	if options.Projectors != nil {
 		config.Projectors = options.Projectors(config.Projectors)
@@ -146,6 +145,17 @@ func (u *Usher) serve(t testing.TB, options Options, rows *sqlite.ReadModels, ev
 	require.NoError(t, err)
 	u.server = httptest.NewServer(handler)
 	u.URL = u.server.URL
+}
+
+// Another returns an App on the same log and read models, as another instance has it.
+// Change puts something before what it stands on.
+func (u *Usher) Another(t testing.TB, change func(*composition.Base)) *commands.App {
+	t.Helper()
+	base := u.Base
+	change(&base)
+	app, err := u.whole.NewApp(t.Context(), base)
+	require.NoError(t, err)
+	return app
 }
 
 // Stop stops the Usher; its folder can be used again.
@@ -164,7 +174,25 @@ func (u *Usher) Stop(t testing.TB) {
 // StopPolicies lets events be followed up no more.
 func (u *Usher) StopPolicies(t testing.TB) {
 	t.Helper()
-	require.NoError(t, u.policies.Close())
+	u.policies.close()
+}
+
+// HoldBatches keeps bulk invitations from going on until the function that it returns is
+// called.
+func (u *Usher) HoldBatches() (release func()) {
+	u.batches.Lock()
+	return u.batches.Unlock
+}
+
+// held is what can be held up.
+type held struct{ sync.Mutex }
+
+func (h *held) before(do func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		h.Lock()
+		defer h.Unlock()
+		return do(ctx)
+	}
 }
 
 // Settled waits until policies and views have taken in everything.
@@ -172,20 +200,10 @@ func (u *Usher) Settled(t testing.TB) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	for {
-		head, err := u.Log.Head(ctx)
-		require.NoError(t, err)
-		require.NoError(t, u.policies.Settled(ctx, head))
-		for _, view := range catalogue.All() {
-			require.NoError(t, u.Views.Wait(ctx, view.Name(), head))
-		}
-		if now, err := u.Log.Head(ctx); err == nil && now == head {
-			return
-		}
-	}
+	require.NoError(t, u.whole.Settled(ctx))
 }
 
-// Now is the time that the Usher believes it is.
+// Now returns the time that the Usher believes it is.
 func (u *Usher) Now() time.Time { return u.clock.read() }
 
 // Advance moves the clock on.
@@ -208,30 +226,31 @@ func (c *clock) advance(by time.Duration) {
 	c.now = c.now.Add(by)
 }
 
-// followers is the views and policies as the API has them.
-type followers struct {
-	*messaging.Projectors
-	policies *messaging.Policies
-	rows     *sqlite.ReadModels
+// gate lets policies act until it is closed.
+type gate struct {
+	mu     sync.RWMutex
+	closed bool
 }
 
-func (f followers) Standings(ctx context.Context) ([]httpapi.Standing, error) {
-	editions, err := f.rows.Editions(ctx)
-	var all []httpapi.Standing
-	for _, one := range f.Status() {
-		all = append(all, httpapi.Standing{Name: one.Name, Version: one.Version, Position: one.Position, Stopped: one.Stopped})
-		for _, edition := range editions {
-			if edition.View == one.Name {
-				all[len(all)-1].Editions = append(all[len(all)-1].Editions, edition)
+// close waits for those that act.
+func (g *gate) close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+}
+
+// before has policies go through the gate, event by event.
+func (g *gate) before(policies []messaging.Policy) []messaging.Policy {
+	for i, policy := range policies {
+		policies[i].Handle = func(ctx context.Context, event domain.Recorded) error {
+			g.mu.RLock()
+			defer g.mu.RUnlock()
+			if g.closed {
+				<-ctx.Done()
+				return ctx.Err()
 			}
+			return policy.Handle(ctx, event)
 		}
 	}
-	for _, one := range f.policies.Status() {
-		all = append(all, httpapi.Standing{Name: one.Name, Policy: true, Position: one.Position, Stopped: one.Stopped})
-	}
-	return all, err
-}
-
-func (f followers) Drop(ctx context.Context, edition projections.Edition) error {
-	return f.Discard(ctx, edition.View, edition.Number)
+	return policies
 }

@@ -15,7 +15,7 @@ type Table struct {
 // a []byte or nil.
 type Row []any
 
-// Tables is all that a vault keeps. The last is the installation, which says
+// Tables returns all that a vault keeps. The last is the installation, which says
 // that a vault is in use.
 func Tables() []Table {
 	return []Table{
@@ -27,6 +27,7 @@ func Tables() []Table {
 			"digest", "id", "account", "person", "slot", "tenure", "epoch",
 			"credential", "next_credential", "agent", "created_at", "used_at", "expires_at",
 		}},
+		{Name: "known_networks", Key: 2, Columns: []string{"person", "network", "seen_at"}},
 		{Name: "api_tokens", Key: 1, Columns: []string{"digest", "id", "account", "person", "slot", "tenure", "epoch", "made_at", "used_at", "expires_at"}},
 		{Name: "requests", Key: 3, Columns: []string{"account", "scope", "key", "digest", "command", "at", "status", "answer"}},
 		{Name: "messages", Key: 1, Columns: []string{
@@ -34,7 +35,12 @@ func Tables() []Table {
 			"link_purpose", "link_counter", "password_counter", "at",
 		}},
 		{Name: "counters", Key: 1, Columns: []string{"key", "used", "until"}},
+		{Name: "batches", Key: 1, Columns: []string{
+			"batch", "account", "command", "key", "caller", "kept_at", "size", "invited", "refused", "next", "fence", "turn", "until", "ended_at",
+		}},
+		{Name: "batch_rows", Key: 2, Columns: []string{"batch", "place", "slot", "state", "person", "sealed"}},
 		{Name: "policies", Key: 1, Columns: []string{"name", "position_commit", "position_prepare"}},
+		{Name: "stops", Key: 2, Columns: []string{"policy", "event", "position_commit", "position_prepare", "type", "reason"}},
 		{Name: "log", Columns: []string{"mark"}},
 		{Name: "installation", Columns: []string{"id"}},
 	}
@@ -43,9 +49,9 @@ func Tables() []Table {
 // Vault is a vault whose rows can be taken out and put in. Nobody else uses it
 // meanwhile.
 type Vault interface {
-	// Used says whether it has an installation.
+	// Used reports whether it has an installation.
 	Used(ctx context.Context) (bool, error)
-	// Count is how many rows a table has.
+	// Count returns how many rows a table has.
 	Count(ctx context.Context, table Table) (int64, error)
 	// Rows shows a table's rows in the order of their keys: numbers by value,
 	// texts and bytes byte by byte. An error of show ends it.
@@ -54,7 +60,7 @@ type Vault interface {
 	Insert(ctx context.Context, table Table, rows []Row) error
 	// Empty deletes all rows of all tables.
 	Empty(ctx context.Context) error
-	// MovedTo is where the vault is now that this one was; empty for one that
+	// MovedTo returns where the vault is now that this one was; empty for one that
 	// is where it was. SetMovedTo notes it.
 	MovedTo(ctx context.Context) (place string, err error)
 	SetMovedTo(ctx context.Context, place string) error

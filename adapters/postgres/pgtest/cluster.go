@@ -49,10 +49,8 @@ func (c *Cluster) make(ctx context.Context) (err error) {
 	if c.account, err = unprivileged(); err != nil {
 		return err
 	}
-	if c.account != nil {
-		if err := os.Chown(c.folder, int(c.account.Uid), int(c.account.Gid)); err != nil {
-			return err
-		}
+	if err := c.own(); err != nil {
+		return err
 	}
 	if c.port, err = freePort(ctx); err != nil {
 		return err
@@ -62,19 +60,31 @@ func (c *Cluster) make(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	settings := fmt.Sprintf(`
+	return c.configure(fmt.Sprintf(`
 listen_addresses = '127.0.0.1'
 port = %d
 unix_socket_directories = ''
 fsync = off
 full_page_writes = off
 max_connections = 200
-`, c.port)
+`, c.port))
+}
+
+// own gives the folder to whoever runs the server.
+func (c *Cluster) own() error {
+	if c.account == nil {
+		return nil
+	}
+	return os.Chown(c.folder, int(c.account.Uid), int(c.account.Gid))
+}
+
+// configure adds settings, which hold from the next start on.
+func (c *Cluster) configure(settings string) error {
 	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(settings)
+	_, err = file.WriteString(settings + "\n")
 	return errors.Join(err, file.Close())
 }
 
@@ -93,15 +103,23 @@ func (c *Cluster) Restart(ctx context.Context) error {
 	return errors.Join(c.Crash(ctx), c.Start(ctx))
 }
 
-// Remove stops the server and deletes everything.
-func (c *Cluster) Remove() error {
-	return errors.Join(c.Crash(context.Background()), os.RemoveAll(c.folder))
+// Remove stops the server, unless it is stopped, and deletes everything.
+func (c *Cluster) Remove() (err error) {
+	if _, stopped := os.Stat(c.pidFile()); stopped == nil {
+		err = c.Crash(context.Background())
+	}
+	return errors.Join(err, os.RemoveAll(c.folder))
 }
 
-// URL is how its superuser connects.
+func (c *Cluster) pidFile() string { return filepath.Join(c.data(), "postmaster.pid") }
+
+// URL returns how its superuser connects.
 func (c *Cluster) URL() string {
 	return fmt.Sprintf("postgres://%s@127.0.0.1:%d/postgres?sslmode=disable", superuser, c.port)
 }
+
+// Programs returns the folder of PostgreSQL's programs.
+func (c *Cluster) Programs() string { return c.bin }
 
 const superuser = "postgres"
 
@@ -129,7 +147,8 @@ func (c *Cluster) run(ctx context.Context, program string, args ...string) error
 // programs is the folder of the newest server installed.
 func programs() (string, error) {
 	if initdb, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(initdb), nil
+		initdb, err = filepath.EvalSymlinks(initdb) // beside which the other programs are
+		return filepath.Dir(initdb), err
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {

@@ -57,7 +57,7 @@ type Database struct {
 	Super string // how a superuser connects to this database
 }
 
-// New is a database for this test alone. When the test ends it is emptied, for
+// New returns a database for this test alone. When the test ends it is emptied, for
 // another test: that takes a tenth of the time of making one.
 func New(t testing.TB) Database {
 	t.Helper()
@@ -84,6 +84,12 @@ func NewOn(t testing.TB, server string) Database {
 	name := create(t, server)
 	t.Cleanup(func() { require.NoError(t, execute(context.WithoutCancel(t.Context()), server, dropping(name)...)) })
 	return databaseOf(t, server, name)
+}
+
+// NewWith makes a database on a server of one's own, with which it goes.
+func NewWith(t testing.TB, cluster *Cluster) Database {
+	t.Helper()
+	return databaseOf(t, cluster.URL(), create(t, cluster.URL()))
 }
 
 func create(t testing.TB, server string) (name string) {
@@ -130,6 +136,11 @@ func execute(ctx context.Context, server string, statements ...string) error {
 		}
 		return nil
 	})
+}
+
+// value reads one value, as a superuser.
+func value(ctx context.Context, server string, into any, sql string) error {
+	return connected(ctx, server, func(conn *pgx.Conn) error { return conn.QueryRow(ctx, sql).Scan(into) })
 }
 
 func connected(ctx context.Context, server string, do func(*pgx.Conn) error) error {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 )
@@ -24,7 +23,7 @@ func (c *Cluster) Resume(ctx context.Context) error {
 
 // signal begins with the process that starts the others, so that none is missed.
 func (c *Cluster) signal(ctx context.Context, signal syscall.Signal) error {
-	text, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
+	text, err := os.ReadFile(c.pidFile())
 	if err != nil {
 		return err
 	}

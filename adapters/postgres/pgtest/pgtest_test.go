@@ -47,3 +47,32 @@ func TestAClusterKeepsWhatWasCommittedOverACrash(t *testing.T) {
 	require.Equal(t, 42, id)
 	require.NoError(t, conn.Close(t.Context()))
 }
+
+func TestAReplicaFollowsAndTakesOver(t *testing.T) {
+	primary, err := pgtest.StartCluster(t.Context())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, primary.Remove()) }()
+	replica, err := primary.Replica(t.Context())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, replica.Remove()) }()
+	both, err := pgtest.Both(primary.URL(), replica)
+	require.NoError(t, err)
+	write := func(sql string) error {
+		conn, err := pgx.Connect(t.Context(), both)
+		if err != nil {
+			return err
+		}
+		defer conn.Close(t.Context())
+		_, err = conn.Exec(t.Context(), sql)
+		return err
+	}
+	require.NoError(t, write("CREATE TABLE things (id int); INSERT INTO things VALUES (42)"))
+	require.NoError(t, replica.CaughtUp(t.Context(), primary))
+	require.NoError(t, primary.Demote(t.Context()))
+	require.Error(t, write("INSERT INTO things VALUES (43)"), "nobody can be written to")
+	require.NoError(t, replica.Promote(t.Context()))
+	require.NoError(t, write("INSERT INTO things VALUES (43)"))
+	require.NoError(t, primary.Crash(t.Context()))
+	require.NoError(t, write("UPDATE things SET id = 44 WHERE id = 42"), "what the old one had is there")
+	require.NoError(t, primary.Start(t.Context()))
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/ncruces/go-sqlite3/vfs"
 )
@@ -40,7 +41,8 @@ type Call struct {
 }
 
 // Disk is the file system. Its hook sees each call before it takes place and
-// makes it fail by an error. The files are real ones, so that they can be looked
+// makes it fail by an error: a syscall.Errno reaches SQLite as one of the
+// operating system's. The files are real ones, so that they can be looked
 // at; what is durable of them is in memory, and nothing is really synced.
 type Disk struct {
 	vfs.VFSFilename
@@ -73,13 +75,13 @@ func New(hook func(Call) error) *Disk {
 	return d
 }
 
-// Name is what SQLite knows the disk by.
+// Name returns what SQLite knows the disk by.
 func (d *Disk) Name() string { return d.name }
 
 // Close takes the disk out of SQLite's list.
 func (d *Disk) Close() { vfs.Unregister(d.name) }
 
-// Calls is how many calls there were.
+// Calls returns how many calls there were.
 func (d *Disk) Calls() int {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -164,7 +166,18 @@ func (d *Disk) call(kind Kind, path string, grows bool) error {
 	if errors.Is(err, ErrPowerCut) {
 		d.cut()
 	}
-	return err
+	return asTheSystem(kind, path, err)
+}
+
+// asTheSystem is an error in the shape in which the driver's own file system has
+// it: with the call and the path, but of a sync.
+func asTheSystem(kind Kind, path string, err error) error {
+	errno, ok := err.(syscall.Errno) //nolint:errorlint // because only a bare one lacks its shape
+	if !ok || kind == Sync {
+		return err
+	}
+	call := map[Kind]string{Write: "write", Truncate: "truncate", Delete: "remove"}[kind]
+	return &os.PathError{Op: call, Path: path, Err: errno}
 }
 
 // cut keeps what is durable and some of the rest.

@@ -79,6 +79,8 @@ func quietEvents() map[domain.EventType]string {
 		account.JoinSeatTakenType: counting, account.JoinSeatReturnedType: counting, person.SeatForfeitedType: counting,
 		batch.OpenedType: counting, batch.ClosedType: counting,
 
+		account.ApprovalsNoticedType: approval,
+
 		operations.EventSkippedType: "operators see it, and it is of no account",
 	}
 }

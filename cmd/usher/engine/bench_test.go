@@ -3,7 +3,6 @@ package engine_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -150,14 +149,14 @@ func rebuilt(b *testing.B, log journal.Log, decoder *codec.Codec, store projecti
 	most := make(chan uint64)
 	go func() { most <- mostMemory(watching) }()
 	began := time.Now()
-	projectors := messaging.NewProjectors(log, decoder, store, catalogue.All(), slog.New(slog.DiscardHandler))
-	projectors.Share(store, messaging.Alone{})
-	projectors.Start(b.Context())
+	feed := messaging.NewFeed(log, decoder, messaging.FeedOptions{})
+	projectors := messaging.NewProjectors(feed, store, catalogue.All())
+	feed.Start(b.Context())
 	for _, view := range catalogue.All() {
 		require.NoError(b, projectors.Wait(b.Context(), view.Name(), head))
 	}
 	took := time.Since(began)
-	require.NoError(b, projectors.Close())
+	require.NoError(b, feed.Close())
 	stop()
 	b.ReportMetric(float64(<-most)/(1<<20), "MiB-in-use")
 	return took

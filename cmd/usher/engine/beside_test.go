@@ -2,15 +2,20 @@ package engine_test
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/pairing"
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
+	"github.com/usher-engine/usher/commands"
 )
 
 // used is a stopped Usher with an account and an invitation.
@@ -35,6 +40,16 @@ func invite(t *testing.T, admin client, phone string) {
 	t.Helper()
 	status, answer := admin.post("/invitations/sms", `{"phones":["`+phone+`"]}`)
 	require.Equal(t, 200, status, "%s", answer)
+}
+
+// inviteMany invites phone numbers, quoted, in requests that are answered at once.
+func inviteMany(t *testing.T, admin client, phones []string) {
+	t.Helper()
+	for some := range slices.Chunk(phones, commands.RowsAnsweredAtOnce) {
+		status, answer := admin.post("/invitations/sms", `{"phones":[`+strings.Join(some, ",")+`]}`)
+		require.Equal(t, http.StatusOK, status, "%s", answer)
+		require.Equal(t, len(some), strings.Count(string(answer), `"outcome":"invited"`))
+	}
 }
 
 func openingFails(t *testing.T, config engine.Config) error {
@@ -68,34 +83,34 @@ func TestAVaultBelongsToOneLog(t *testing.T) {
 		usher, other := used(t, enginetest.Start(t)), another(t)
 		exchange(t, usher.Data, other.Data, "log.db")
 		err := openingFails(t, usher.Config())
-		require.ErrorIs(t, err, engine.ErrAnotherLog)
+		require.ErrorIs(t, err, pairing.ErrAnotherLog)
 		require.ErrorContains(t, err, "usher log copy")
 	})
 	t.Run("given no log any more, it refuses to start and makes none", func(t *testing.T) {
 		usher := used(t, enginetest.Start(t))
 		remove(t, usher.Data, "log.db")
-		require.ErrorIs(t, openingFails(t, usher.Config()), engine.ErrAnotherLog)
+		require.ErrorIs(t, openingFails(t, usher.Config()), pairing.ErrAnotherLog)
 		require.NoFileExists(t, filepath.Join(usher.Data, "log.db"))
 	})
 	t.Run("given an empty EventStoreDB after an embedded log, it refuses to start", func(t *testing.T) {
 		usher := used(t, enginetest.Start(t))
 		elsewhere := enginetest.StartOnEventStoreDB(t).Config()
 		elsewhere.Data = usher.Data
-		require.ErrorIs(t, openingFails(t, elsewhere), engine.ErrAnotherLog)
+		require.ErrorIs(t, openingFails(t, elsewhere), pairing.ErrAnotherLog)
 	})
 	t.Run("given a vault of before it remembered its log, it goes on with the embedded one only", func(t *testing.T) {
 		usher := used(t, enginetest.Start(t))
 		elsewhere := used(t, enginetest.StartOnEventStoreDB(t)).Config()
 		mark(t, usher, "")
 		elsewhere.Data = usher.Data
-		require.ErrorIs(t, openingFails(t, elsewhere), engine.ErrAnotherLog)
+		require.ErrorIs(t, openingFails(t, elsewhere), pairing.ErrAnotherLog)
 		usher.Restart(t)
 	})
 	t.Run("given a new vault beside a log with events, it refuses to start", func(t *testing.T) {
 		usher := used(t, enginetest.StartOnEventStoreDB(t))
 		other := usher.Config()
 		other.Data = t.TempDir()
-		require.ErrorIs(t, openingFails(t, other), engine.ErrAnotherLog)
+		require.ErrorIs(t, openingFails(t, other), pairing.ErrAnotherLog)
 		usher.Restart(t)
 	})
 	t.Run("given an Usher that runs, another one cannot have its folder", func(t *testing.T) {
@@ -134,7 +149,7 @@ func TestALogFromAnOlderBackup(t *testing.T) {
 	exchange(t, usher.Data, backup, "log.db")
 
 	err := openingFails(t, usher.Config())
-	require.ErrorIs(t, err, engine.ErrLostEvents)
+	require.ErrorIs(t, err, pairing.ErrLostEvents)
 	require.ErrorContains(t, err, "--accept-lost-events")
 
 	config := usher.Config()

@@ -35,11 +35,16 @@ func signUp(t *testing.T, usher *enginetest.Usher, slug string) client {
 func signIn(t *testing.T, usher *enginetest.Usher, slug, login, password string) client {
 	t.Helper()
 	base := "/v1/accounts/" + slug
+	return client{t: t, usher: usher, base: base, token: logIn(t, usher, base, login, password)}
+}
+
+func logIn(t testing.TB, usher *enginetest.Usher, base, login, password string) (token string) {
+	t.Helper()
 	status, answer := usher.Do(t, http.MethodPost, base+"/sessions", nil, fmt.Sprintf(`{"login":%q,"password":%q}`, login, password))
 	require.Equal(t, http.StatusCreated, status, "%s", answer)
 	var in struct{ Token string }
 	require.NoError(t, json.Unmarshal(answer, &in))
-	return client{t: t, usher: usher, base: base, token: in.Token}
+	return in.Token
 }
 
 func (c client) do(method, path, body string) (int, []byte) {

@@ -3,7 +3,10 @@ package engine_test
 import (
 	"context"
 	"strings"
+	"testing"
 
+	"github.com/usher-engine/usher/adapters/composition"
+	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
@@ -16,9 +19,11 @@ type crashingStore struct {
 	crash func()
 }
 
-func withCrash(ports commands.Ports, after string, crash func()) commands.Ports {
-	ports.Store = crashingStore{EventStore: ports.Store, after: after, crash: crash}
-	return ports
+func withCrash(t *testing.T, usher *enginetest.Usher, after string, crash func()) *commands.App {
+	t.Helper()
+	return usher.Another(t, func(base *composition.Base) {
+		base.Store = crashingStore{EventStore: base.Store, after: after, crash: crash}
+	})
 }
 
 func (s crashingStore) Append(ctx context.Context, stream domain.StreamName, expected domain.Expected, events []commands.Uncommitted) (commands.Appended, error) {

@@ -9,9 +9,11 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
+	"github.com/usher-engine/usher/adapters/pairing"
 	"github.com/usher-engine/usher/adapters/passwords"
 	"github.com/usher-engine/usher/commands"
 )
@@ -24,6 +26,11 @@ type Config struct {
 	// EventStore is where the log is: Embedded, or EventStoreDB's connection
 	// string; empty for Embedded.
 	EventStore string
+	// EventStorePrefix is what the log's streams begin with in EventStoreDB; nil for
+	// what they do, and for eventstoredb.DefaultPrefix where they are begun.
+	EventStorePrefix *string
+	// EventStoreACL gives each stream there rights before its first event.
+	EventStoreACL bool
 	// ReadModels is where the read models and the vault are: Embedded, for files
 	// in Data, or PostgreSQL's connection string; empty for Embedded.
 	ReadModels string
@@ -36,12 +43,32 @@ type Config struct {
 	// PublicURL is what links begin with, without a slash at the end.
 	PublicURL     string
 	OperatorToken string
+	// Reserve is how many bytes of the disk of the data folder are kept for signing
+	// in, when others have filled it; 0 for none.
+	Reserve int64
 	// KeepOutbox lets administrators read the messages.
 	KeepOutbox    bool
 	SessionLength time.Duration
 	SessionIdle   time.Duration // zero for none
+	// PrivilegedIdle is how long administrators and auditors stay signed in without doing
+	// anything; zero for as long as anybody.
+	PrivilegedIdle time.Duration
+	// HideNetworks keeps network addresses out of the log lines of failed log-ins.
+	HideNetworks bool
+	// MetricsElsewhere leaves /metrics to Engine.Metrics, for a listener of its own.
+	MetricsElsewhere bool
 	// SMSPerDay is how many SMS all accounts together send at most within a day.
 	SMSPerDay int
+	// PolicyAttempts is how often, and PolicyPatience for how long at least, a
+	// policy must have failed at an event to be stopped there; zero for the
+	// defaults of messaging.Patience.
+	PolicyAttempts int
+	PolicyPatience time.Duration
+	// Policies follow the log besides Usher's own.
+	Policies []messaging.Policy
+	// Streams is how many streams are open at once at most, and StreamsOfAccount how
+	// many of one company; zero for the defaults of httpapi.Config.
+	Streams, StreamsOfAccount int
 	// TrustedProxies are whose word counts on where a request came from.
 	TrustedProxies []netip.Prefix
 	Logger         *slog.Logger
@@ -56,19 +83,19 @@ type Config struct {
 	PasswordCost passwords.Cost
 }
 
-// Engine is a running Usher.
+// Engine is a running Usher, with all that it stands on.
 type Engine struct {
-	App     *commands.App
+	*composition.Usher
 	Handler http.Handler
+	Metrics http.Handler
 	Secrets commands.Secrets
 
 	Log        journal.Log
 	ReadModels ReadModels
-	Projectors *messaging.Projectors
-	Policies   *messaging.Policies
 	Outbox     *outbox.Outbox
-	alarm      alarm
 
+	keys *pairing.Keys
+	kept []*keptStore   // what health looks at
 	stop []func() error // the last first
 }
 

@@ -51,7 +51,8 @@ func raceToGuess(t *testing.T, usher *enginetest.Usher) {
 // TestLimitOfTheInstallation lets all accounts together send two SMS a day.
 func TestLimitOfTheInstallation(t *testing.T) {
 	usher := enginetest.Start(t)
-	usher.App.SMSPerDay = 2
+	usher.SMSPerDay = 2
+	usher.Restart(t)
 	first, second := signUp(t, usher, "first"), signUp(t, usher, "second")
 	invites := func(by client, phone string) string {
 		_, answer := by.post("/invitations/sms", `{"phones":["`+phone+`"]}`)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
@@ -36,13 +37,13 @@ func (p *preceded) Append(ctx context.Context, stream domain.StreamName, expecte
 // before gives an App whose first event of a kind comes only after something else.
 func before[E domain.Event](t *testing.T, usher *enginetest.Usher, with func()) *commands.App {
 	t.Helper()
-	usher.Settle(t) // a new App does not know what others have appended
-	ports := usher.App.Ports
-	ports.Store = &preceded{EventStore: ports.Store, with: sync.OnceFunc(with), is: func(event domain.Event) bool {
-		_, is := event.(E)
-		return is
-	}}
-	return commands.NewApp(ports)
+	usher.Settle(t) // so that nothing else comes in between
+	return usher.Another(t, func(base *composition.Base) {
+		base.Store = &preceded{EventStore: base.Store, with: sync.OnceFunc(with), is: func(event domain.Event) bool {
+			_, is := event.(E)
+			return is
+		}}
+	})
 }
 
 func annAt(t *testing.T, usher *enginetest.Usher) commands.Request {
@@ -61,7 +62,7 @@ func anew(usher *enginetest.Usher, request commands.Request) commands.Request {
 
 func slotOf(t *testing.T, usher *enginetest.Usher, ann commands.Request, email string) domain.Slot {
 	t.Helper()
-	contact, err := usher.App.Texts.Email(email)
+	contact, err := usher.App.Contact(email, "")
 	require.NoError(t, err)
 	slot, err := usher.App.SlotOf(t.Context(), ann.Account, contact)
 	require.NoError(t, err)
@@ -71,7 +72,7 @@ func slotOf(t *testing.T, usher *enginetest.Usher, ann commands.Request, email s
 // recorded is the last event of a kind in a stream.
 func recorded[E domain.Event](t *testing.T, usher *enginetest.Usher, stream domain.StreamName) (last domain.Recorded, event E) {
 	t.Helper()
-	for one, err := range usher.App.Store.Read(t.Context(), stream, 0) {
+	for one, err := range usher.Base.Store.Read(t.Context(), stream, 0) {
 		require.NoError(t, err)
 		if found, ok := one.Event.(E); ok {
 			last, event = one, found
@@ -92,7 +93,7 @@ func TestACorrectionRefusedLate(t *testing.T) {
 		require.NoError(t, err)
 		var right commands.Registered
 		app := before[person.ContactCorrected](t, usher, func() {
-			right, err = usher.App.RegisterDirectly(t.Context(), anew(usher, ann), commands.RegisterDirectly{Email: "right@mill.example", FirstName: "Rita", LastName: "Right"})
+			right, err = usher.App.RegisterDirectly(t.Context(), anew(usher, ann), commands.RegisterDirectly{Email: "right@mill.example", FirstName: "Rita", LastName: "Right", JobTitle: "Baker"})
 			require.NoError(t, err)
 		})
 		typo := commands.InvitationOf{Person: invited.Rows[0].Person}
@@ -120,7 +121,7 @@ func TestWhoIsDismissedLeadsNothing(t *testing.T) {
 		t.Helper()
 		admin := signUp(t, usher, "acme")
 		ann := annAt(t, usher)
-		ben, err := usher.App.RegisterDirectly(t.Context(), anew(usher, ann), commands.RegisterDirectly{Email: "ben@mill.example", FirstName: "Ben", LastName: "Miller"})
+		ben, err := usher.App.RegisterDirectly(t.Context(), anew(usher, ann), commands.RegisterDirectly{Email: "ben@mill.example", FirstName: "Ben", LastName: "Miller", JobTitle: "Baker"})
 		require.NoError(t, err)
 		root := domain.RootDepartment(ann.Account)
 		app := before[structure.DepartmentHeadChanged](t, usher, func() {
@@ -145,7 +146,8 @@ func TestWhoIsDismissedLeadsNothing(t *testing.T) {
 		require.NoError(t, err)
 		slot := slotOf(t, usher, ann, "ben@mill.example")
 		event, dismissed := recorded[person.Dismissed](t, usher, domain.PersonStream(slot))
-		require.NoError(t, usher.App.VacateHeads(t.Context(), event, dismissed.Person))
+		_, err = usher.App.VacateHeads(t.Context(), event, dismissed.Person)
+		require.NoError(t, err)
 		require.Equal(t, ben.Person.String(), head(), "who was chosen after his return stays, however late a policy is")
 	})
 }
@@ -156,9 +158,9 @@ type hashing struct {
 	meanwhile func()
 }
 
-func (h hashing) Hash(ctx context.Context, password string) (string, error) {
+func (h hashing) Hash(ctx context.Context, who commands.HashFor, password string) (string, error) {
 	h.meanwhile()
-	return h.Passwords.Hash(ctx, password)
+	return h.Passwords.Hash(ctx, who, password)
 }
 
 // TestALinkThatIsClosedWhileAPasswordIsHashed lets nobody in any more; and a command
@@ -173,14 +175,15 @@ func TestALinkThatIsClosedWhileAPasswordIsHashed(t *testing.T) {
 	first, err := usher.App.UseLink(t.Context(), came, form)
 	require.NoError(t, err)
 
-	ports := usher.App.Ports
-	ports.Passwords = hashing{Passwords: ports.Passwords, meanwhile: func() {
-		_, err := usher.App.DisableJoinLink(t.Context(), anew(usher, ann))
-		require.NoError(t, err)
-	}}
+	another := usher.Another(t, func(base *composition.Base) {
+		base.Passwords = hashing{Passwords: base.Passwords, meanwhile: func() {
+			_, err := usher.App.DisableJoinLink(t.Context(), anew(usher, ann))
+			require.NoError(t, err)
+		}}
+	})
 	late := form
 	late.Email = "late@mill.example"
-	_, err = commands.NewApp(ports).UseLink(t.Context(), commands.Request{Command: usher.App.NewCommand()}, late)
+	_, err = another.UseLink(t.Context(), commands.Request{Command: usher.App.NewCommand()}, late)
 	require.Equal(t, domain.LinkDisabled, domain.CodeOf(err))
 	require.Empty(t, admin.items("/employees?search=late"))
 

@@ -9,13 +9,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
 )
 
-// TestLosingARoleMidway lets an administrator be demoted while his own request is
+// TestLosingARoleMidway lets an administrator be demoted while their own request is
 // under way: what was invited stays invited, and the rest is refused row by row.
 func TestLosingARoleMidway(t *testing.T) {
 	usher := enginetest.Start(t)
@@ -23,20 +24,22 @@ func TestLosingARoleMidway(t *testing.T) {
 	company := found(ctx, t, usher, "acme")
 	bob := request(usher, company, employ(ctx, t, usher, company, domain.RoleAdministrator))
 	usher.Settle(t)
-	usher.App.Store = &noticing{EventStore: usher.App.Store, is: func(event domain.Event) bool {
-		_, invited := event.(person.InvitedByEmail)
-		return invited
-	}, then: sync.OnceFunc(func() {
-		ann := request(usher, company, employ(ctx, t, usher, company, domain.RoleAdministrator))
-		_, err := usher.App.ChangeRole(ctx, ann, bob.Caller.Person, domain.RoleEmployee)
-		require.NoError(t, err)
-	})}
+	another := usher.Another(t, func(base *composition.Base) {
+		base.Store = &noticing{EventStore: base.Store, is: func(event domain.Event) bool {
+			_, invited := event.(person.InvitedByEmail)
+			return invited
+		}, then: sync.OnceFunc(func() {
+			ann := request(usher, company, employ(ctx, t, usher, company, domain.RoleAdministrator))
+			_, err := usher.App.ChangeRole(ctx, ann, bob.Caller.Person, domain.RoleEmployee)
+			require.NoError(t, err)
+		})}
+	})
 
 	var emails []string
-	for i := range 250 {
+	for i := range 200 {
 		emails = append(emails, fmt.Sprintf("b%d@mill.example", i))
 	}
-	result, err := usher.App.InviteByEmail(ctx, bob, commands.InviteByEmail{Emails: emails})
+	result, err := another.InviteByEmail(ctx, bob, commands.InviteByEmail{Emails: emails})
 	require.NoError(t, err)
 	codes := map[domain.Code]int{}
 	for _, row := range result.Rows {
@@ -78,10 +81,11 @@ func (n *noticing) Append(ctx context.Context, stream domain.StreamName, expecte
 // read, and says so.
 func TestConflictsWithoutEnd(t *testing.T) {
 	usher := enginetest.Start(t)
-	admin := signUp(t, usher, "acme")
-	usher.App.Store = contested{usher.App.Store}
-	status, answer := admin.post("/departments", `{"name":"Kitchen"}`)
-	require.Equal(t, "503 contended", fmt.Sprint(status, " ", code(answer)), "%s", answer)
+	signUp(t, usher, "acme")
+	request := annAt(t, usher)
+	another := usher.Another(t, func(base *composition.Base) { base.Store = contested{base.Store} })
+	_, _, err := another.CreateDepartment(t.Context(), anew(usher, request), commands.CreateDepartment{Name: "Kitchen"})
+	require.Equal(t, domain.Contended, domain.CodeOf(err))
 }
 
 // contested is an event store in which others are always first.

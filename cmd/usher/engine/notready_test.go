@@ -17,13 +17,13 @@ func TestAnAccountThatIsNotReady(t *testing.T) { enginetest.OnEachLog(t, anAccou
 
 func anAccountThatIsNotReady(t *testing.T, usher *enginetest.Usher) {
 	t.Helper()
-	require.NoError(t, usher.Policies.Close())
+	require.NoError(t, usher.Feed.Close())
 	ctx, cancel := context.WithCancel(t.Context())
 	founding := commands.FoundAccount{
 		Slug: "acme", Name: "Acme", Email: "ann@acme.example", FirstName: "Ann", LastName: "Admin", Password: adminPassword,
 	}
 	request := commands.Request{Command: usher.App.NewCommand(), Caller: commands.Operator()}
-	_, err := commands.NewApp(withCrash(usher.App.Ports, "account-", cancel)).FoundAccount(ctx, request, founding)
+	_, err := withCrash(t, usher, "account-", cancel).FoundAccount(ctx, request, founding)
 	require.ErrorIs(t, err, context.Canceled)
 
 	login := commands.LogIn{Slug: "acme", Login: "ann@acme.example", Password: adminPassword}

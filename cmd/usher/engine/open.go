@@ -2,188 +2,149 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
+	"log/slog"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"github.com/usher-engine/usher/adapters/codec"
-	"github.com/usher-engine/usher/adapters/contacts"
+	"github.com/usher-engine/usher/adapters/composition"
+	"github.com/usher-engine/usher/adapters/eventstoredb"
 	"github.com/usher-engine/usher/adapters/httpapi"
 	"github.com/usher-engine/usher/adapters/journal"
-	"github.com/usher-engine/usher/adapters/lookup"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
-	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/adapters/pairing"
+	"github.com/usher-engine/usher/adapters/telemetry"
 	"github.com/usher-engine/usher/commands"
-	"github.com/usher-engine/usher/commands/policies"
-	"github.com/usher-engine/usher/domain"
-	"github.com/usher-engine/usher/projections/catalogue"
+	"github.com/usher-engine/usher/commands/execution"
 )
 
 // open makes the parts, each from those before it.
 func (e *Engine) open(ctx context.Context, config Config) error {
+	unanswered, metrics := newAlarm(config.Logger), prometheus.NewRegistry()
+	metrics.MustRegister(unanswered, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	observe, err := e.telemetry(ctx, config.Logger, metrics)
+	if err != nil {
+		return err
+	}
 	log, stores, err := e.openBoth(ctx, config)
 	if err != nil {
 		return err
 	}
 	vault := stores.vault
 	e.ReadModels = stores.models
-	checkpoints := &besideLog{log: log, vault: vault, models: e.ReadModels, name: nameOf(config.EventStore)}
-	if err := checkpoints.check(ctx, config); err != nil {
-		return err
-	}
-	events, err := codec.New(vault)
+	checkpoints, err := pairing.Join(ctx, pairing.Parts{
+		Log: log, Name: nameOf(config.EventStore), Embedded: IsEmbedded(config.EventStore), Vault: vault, Models: e.ReadModels,
+		AcceptLostEvents: config.AcceptLostEvents, Logger: config.Logger,
+	})
 	if err != nil {
 		return err
 	}
+	if _, err := vault.Installation(ctx); err != nil { // which is made here at the latest, on each kind of log
+		return err
+	}
+	base, err := composition.NewBase(log, vault, config.PasswordCost)
+	if err != nil {
+		return err
+	}
+	e.keys = checkpoints.Keys(base.Events)
+	if err := e.keys.Watch(ctx); err != nil {
+		return err
+	}
+	base.Store, base.Vault = e.keys.Store(base.Store), e.keys.Vault(base.Vault)
 	e.Log, e.Outbox = log, outbox.New(vault)
 	e.Secrets = commands.Secrets{Keyring: vault, LinkBase: config.PublicURL + "/join/"}
-	e.Projectors = messaging.NewProjectors(log, events, e.ReadModels, catalogue.All(), config.Logger)
-	head, err := log.Head(ctx)
+	e.Usher, err = composition.New(ctx, composition.Parts{
+		Base: base, Models: e.ReadModels, Checkpoints: checkpoints, Leases: stores.leases, Messenger: e.Outbox,
+	}, composition.Options{
+		Logger: config.Logger, Now: config.Now, Random: config.Random, SMSPerDay: config.SMSPerDay, Unanswered: unanswered.raise,
+		SessionLength: config.SessionLength, SessionIdle: config.SessionIdle, PrivilegedIdle: config.PrivilegedIdle, Observe: observe,
+		Patience: messaging.Patience{Attempts: config.PolicyAttempts, Over: config.PolicyPatience, Away: away},
+		Policies: func(own []messaging.Policy) []messaging.Policy { return append(own, config.Policies...) },
+	})
 	if err != nil {
 		return err
 	}
-	e.alarm = newAlarm(config.Logger)
-	e.App = commands.NewApp(commands.Ports{
-		Store: journal.NewStore(log, events), Vault: vault, Passwords: passwords.New(config.PasswordCost), Texts: contacts.New(),
-		Directory: lookup.People{Reader: e.ReadModels, Views: e.Projectors},
-		Invitees:  lookup.Invitees{Reader: e.ReadModels, Views: e.Projectors},
-		Deadlines: lookup.Deadlines{Reader: e.ReadModels, Views: e.Projectors},
-		Seats:     lookup.Seats{Reader: e.ReadModels},
-		Now:       config.Now, Random: config.Random, Head: head, SessionLength: config.SessionLength, SessionIdle: config.SessionIdle, SMSPerDay: config.SMSPerDay,
-		Unanswered: e.alarm.raise,
-	})
-	e.Projectors.Share(e.ReadModels, stores.leases)
-	e.Projectors.Skip(e.App.Skipped)
-	e.Policies = messaging.NewPolicies(log, events, checkpoints, e.policies(), config.Logger)
-	e.Policies.Share(stores.leases)
-	e.Policies.Skip(e.App.Skipped)
-
-	e.Projectors.Start(context.WithoutCancel(ctx))
-	e.closes(e.Projectors.Close)
-	e.Policies.Start(context.WithoutCancel(ctx))
-	e.closes(e.Policies.Close)
+	e.keep(ctx, config.Logger, vault)
+	e.Start(context.WithoutCancel(ctx))
+	e.closes(e.Usher.Close)
 	e.closes(sweep(ctx, vault, config))
+	e.closes(watchKeys(ctx, e.keys, config.Logger))
+	e.closes(tend(ctx, log, vault, config.Logger))
 	e.closes(e.keepTime(ctx, config.Logger))
-	return e.serve(config, events)
+	for range batchesAtOnce {
+		e.closes(e.inviteWaiting(ctx, config.Logger))
+	}
+	return e.serve(config, vault, metrics)
 }
 
 // openBoth opens the log and everything else that is kept, and has both closed
-// with the engine. A log in a server is first: nothing is made in the data folder
+// with the engine. The server of a log is first: nothing is made in the data folder
 // for one that does not answer.
-func (e *Engine) openBoth(ctx context.Context, config Config) (log closableLog, stores stores, err error) {
+func (e *Engine) openBoth(ctx context.Context, config Config) (journal.Log, stores, error) {
+	var server *eventstoredb.Server
+	var err error
 	if !IsEmbedded(config.EventStore) {
-		if log, err = openServersLog(ctx, config); err != nil {
-			return nil, stores, err
+		if server, err = connect(ctx, config); err != nil {
+			return nil, stores{}, err
 		}
-		e.closes(log.Close)
+		e.closes(server.Close)
 	}
-	if stores, err = e.openStores(ctx, config); err != nil || log != nil {
-		return log, stores, err
+	beside, err := e.openStores(ctx, config)
+	if err != nil {
+		return nil, stores{}, err
 	}
-	if log, err = openEmbeddedLog(ctx, config, stores.vault); err != nil {
-		return nil, stores, err
+	if server != nil {
+		log, err := e.openServersLog(ctx, config, server, beside)
+		return log, beside, err
+	}
+	log, err := openEmbeddedLog(ctx, config, beside)
+	if err != nil {
+		return nil, stores{}, err
 	}
 	e.closes(log.Close)
-	return log, stores, nil
+	return log, beside, nil
 }
 
-func (e *Engine) policies() []messaging.Policy {
-	var all []messaging.Policy
-	for _, policy := range policies.All(e.App, e.Outbox) {
-		all = append(all, messaging.Policy(policy))
+// telemetry tells operators of each command, be it a policy's. Spans go where
+// OpenTelemetry's environment variables say; without them, nowhere.
+func (e *Engine) telemetry(ctx context.Context, logger *slog.Logger, metrics prometheus.Registerer) (execution.Observe, error) {
+	spans, stop, err := telemetry.Spans(ctx, logger)
+	if err != nil {
+		return nil, err
 	}
-	return all
+	e.closes(func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSpans)
+		defer cancel()
+		if err := stop(ctx); err != nil { // which is no failure of Usher
+			logger.WarnContext(ctx, "the last spans were not sent", slog.Any("error", err))
+		}
+		return nil
+	})
+	observed, err := telemetry.NewCommands(logger, metrics, spans)
+	if err != nil {
+		return nil, err
+	}
+	return observed.Observe, nil
 }
 
-func (e *Engine) serve(config Config, events *codec.Codec) (err error) {
-	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), e.alarm)
+// lastSpans is how long sending the last spans may take when Usher stops.
+const lastSpans = 3 * time.Second
+
+// serve makes the API over everything.
+func (e *Engine) serve(config Config, requests commands.IdempotencyRecords, metrics *prometheus.Registry) (err error) {
 	api := httpapi.Config{
-		App: e.App, Reader: e.ReadModels, Projectors: followers{Projectors: e.Projectors, policies: e.Policies, models: e.ReadModels, log: e.Log, events: events}, History: events, Secrets: e.Secrets,
+		App: e.App, Reader: e.Projectors.Rows(), Projectors: e.Followers(e.ReadModels), History: e.Base.Events, Requests: requests, Secrets: e.Secrets,
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies,
-		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, Now: config.Now,
+		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, SetAside: e.SetAside, Now: config.Now,
+		HideNetworks: config.HideNetworks, MetricsElsewhere: config.MetricsElsewhere,
+		Streams: config.Streams, StreamsOfAccount: config.StreamsOfAccount,
 	}
 	if config.KeepOutbox {
-		api.Outbox, api.Settled = messages{e.Outbox}, e.Policies.Settled
+		api.Outbox, api.Settled = outbox.Pages{Outbox: e.Outbox}, e.Policies.Settled
 	}
+	e.Metrics = httpapi.Figures(metrics, config.Logger)
 	e.Handler, err = httpapi.New(api)
 	return err
-}
-
-// Ready says why Usher cannot do all of its work, and nil where it can.
-func (e *Engine) Ready(ctx context.Context) error {
-	var wrong []error
-	for _, err := range e.Stores(ctx) {
-		if err != nil {
-			wrong = append(wrong, err)
-		}
-	}
-	for _, one := range e.Projectors.Status() {
-		if one.Stopped == nil && e.App.Head.After(one.Position) {
-			wrong = append(wrong, fmt.Errorf("%s is being built anew", one.Name))
-		}
-	}
-	for _, one := range append(e.Projectors.Status(), e.Policies.Status()...) {
-		switch {
-		case one.Stopped != nil:
-			wrong = append(wrong, fmt.Errorf("%s: %w", one.Name, one.Stopped))
-		case one.Failure != nil:
-			wrong = append(wrong, fmt.Errorf("%s cannot go on for now", one.Name))
-		case one.Stalled != nil:
-			wrong = append(wrong, fmt.Errorf("%s stands still since %s, %d log positions behind",
-				one.Name, one.Stalled.Since.UTC().Format(time.RFC3339), one.Stalled.Behind))
-		}
-	}
-	return errors.Join(wrong...)
-}
-
-// Settled waits until the policies have handled everything in the log, and
-// what they added to it, and the views reflect all of that.
-func (e *Engine) Settled(ctx context.Context) error {
-	for {
-		head, err := e.Log.Head(ctx)
-		if err != nil {
-			return err
-		}
-		if err := e.Policies.Settled(ctx, head); err != nil {
-			return err
-		}
-		for _, view := range catalogue.All() {
-			if err := e.Projectors.Wait(ctx, view.Name(), head); err != nil {
-				return err
-			}
-		}
-		if now, err := e.Log.Head(ctx); err != nil || now == head {
-			return err
-		}
-	}
-}
-
-// TokenSentTo is the token of the newest link that a contact was sent.
-func (e *Engine) TokenSentTo(ctx context.Context, account domain.AccountID, contact string) (string, error) {
-	if err := e.Settled(ctx); err != nil {
-		return "", err
-	}
-	for after := (outbox.Place{}); ; {
-		kept, err := e.Outbox.List(ctx, account, after, 1000)
-		if err != nil {
-			return "", err
-		}
-		if len(kept) == 0 {
-			return "", errors.New("no link was sent to this contact")
-		}
-		for _, message := range kept {
-			if message.To.Address != contact || message.Link.Purpose == "" {
-				continue
-			}
-			filled, err := e.Secrets.Fill(ctx, message)
-			return strings.TrimPrefix(filled.Link, e.Secrets.LinkBase), err
-		}
-		after = outbox.PlaceOf(kept[len(kept)-1])
-	}
 }

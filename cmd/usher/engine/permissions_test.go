@@ -21,6 +21,8 @@ import (
 const mayDo = `
 	found_account          o
 	change_plan            o
+	see_accounts           o
+	close_account          o
 	operate                o
 	see_settings           a u
 	change_settings        a
@@ -31,11 +33,13 @@ const mayDo = `
 	see_outbox             o a
 	change_structure       a
 	invite_people          a i
+	confirm_unknown_ranges a
 	see_invited            a u i
 	see_colleagues         a u e i
 	see_oneself            a u e i g
 	change_own_password    a u e i g
 	change_own_login       a u e i
+	change_own_name        a u e i
 	manage_own_tokens      a u e i
 	change_employees       a
 	manage_invitations     a
@@ -126,7 +130,7 @@ func stranger(id domain.AccountID) commands.Caller {
 
 func appendAll(ctx context.Context, t *testing.T, usher *enginetest.Usher, caller commands.Caller, events ...domain.Event) {
 	t.Helper()
-	require.NoError(t, usher.App.Vault.EnsureDataKeys(ctx, []domain.PersonID{caller.Person}))
+	require.NoError(t, usher.Base.Vault.EnsureDataKeys(ctx, []domain.PersonID{caller.Person}))
 	first := person.FounderRegistered{Person: caller.Person, Tenure: 1, Personal: person.Registrant{
 		Contact: domain.Contact{Kind: domain.ContactEmail, Address: caller.Person.String() + "@example.org"}, FirstName: "A", LastName: "B",
 	}}
@@ -137,6 +141,6 @@ func appendAll(ctx context.Context, t *testing.T, usher *enginetest.Usher, calle
 			Metadata: domain.Metadata{Causation: usher.App.NewCommand(), Account: caller.Account, Schema: 1, Actor: domain.Actor{Kind: domain.ActorPolicy}},
 		})
 	}
-	_, err := usher.App.Store.Append(ctx, domain.PersonStream(caller.Slot), domain.NoStream{}, uncommitted)
+	_, err := usher.Base.Store.Append(ctx, domain.PersonStream(caller.Slot), domain.NoStream{}, uncommitted)
 	require.NoError(t, err)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/adapters/journal"
+	"github.com/usher-engine/usher/adapters/storetest"
 	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/operations"
@@ -91,9 +92,8 @@ func anEventThatNobodyCanRead(t *testing.T, usher *enginetest.Usher) {
 	t.Helper()
 	admin, operator := signUp(t, usher, "acme"), operator{t, usher}
 	usher.Settle(t)
-	_, at, err := usher.Log.Append(t.Context(), "weather-1", domain.NoStream{}, []journal.Proposed{
-		{ID: uuid.New(), Type: "weather.rained", JSON: true, Data: []byte("{}"), Metadata: []byte("{}")},
-	})
+	another := domain.AccountID(uuid.New())
+	_, at, err := usher.Log.Append(t.Context(), string(domain.StructureStream(another)), domain.NoStream{}, []journal.Proposed{storetest.Newer(t, another)})
 	require.NoError(t, err)
 
 	everybody := operator.list()
@@ -101,14 +101,14 @@ func anEventThatNobodyCanRead(t *testing.T, usher *enginetest.Usher) {
 		all, figures := operator.list(), operator.figures()
 		for name := range everybody {
 			one := all[name]
-			seen := one.State == "stopped" && one.Stopped != nil && one.Stopped.Position == at.String() && one.Stopped.Type == "weather.rained" &&
+			seen := one.State == "stopped" && one.Stopped != nil && one.Stopped.Position == at.String() && one.Stopped.Type == "structure.unheard_of" &&
 				(strings.Contains(figures, `usher_view_stopped{view="`+name+`"} 1`) || strings.Contains(figures, `usher_policy_stopped{policy="`+name+`"} 1`))
 			if !seen {
 				return false
 			}
 		}
 		status, answer := usher.Do(t, http.MethodGet, "/readyz", nil, "")
-		return status == http.StatusServiceUnavailable && strings.Count(string(answer), "event weather.rained at position "+at.String()) == len(everybody)
+		return status == http.StatusServiceUnavailable && strings.Count(string(answer), "event structure.unheard_of at position "+at.String()) == len(everybody)
 	}, visibleWithin, 10*time.Millisecond, "stopped views and policies are seen everywhere")
 	admin.put("/settings/inviting", `{"everyone_may_invite":true}`) // commands go on
 
@@ -170,7 +170,7 @@ func aViewThatCannotTakeAnEvent(t *testing.T, usher *enginetest.Usher) {
 		}
 		return true
 	}, visibleWithin, 10*time.Millisecond, "the others go on")
-	status, answer = admin.do(http.MethodGet, "/history?position="+done.Position, "")
+	status, answer = admin.do(http.MethodGet, "/structure?position="+done.Position, "")
 	require.Equal(t, http.StatusOK, status, "%s", answer)
 	status, answer = admin.do(http.MethodGet, "/employees?position="+done.Position, "")
 	require.Equal(t, http.StatusServiceUnavailable, status, "%s", answer)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -26,8 +25,7 @@ func listsBeingBuiltAnew(t *testing.T, usher *enginetest.Usher) {
 	for i := range phones {
 		phones[i] = fmt.Sprintf("%q", fmt.Sprintf("+1415%07d", 2_000_000+i))
 	}
-	status, answer := admin.post("/invitations/sms", `{"phones":[`+strings.Join(phones, ",")+`]}`)
-	require.Equal(t, http.StatusOK, status, "%s", answer)
+	inviteMany(t, admin, phones)
 	require.Len(t, admin.items("/invited?limit=1000"), len(phones))
 
 	usher.Stop(t)
@@ -57,7 +55,7 @@ func TestADirectRegistrationIsNoWayRoundApproval(t *testing.T) {
 	usher := enginetest.Start(t)
 	admin := signUp(t, usher, "acme")
 	admin.put("/settings/inviting", `{"everyone_may_invite":true}`)
-	status, _ := admin.post("/employees", `{"email":"max@example.org","first_name":"Max","last_name":"Miller","job_title":"","without_confirmation":false}`)
+	status, _ := admin.post("/employees", `{"email":"max@example.org","first_name":"Max","last_name":"Miller","job_title":"Baker","without_confirmation":false}`)
 	require.Equal(t, http.StatusCreated, status)
 	status, _ = usher.Do(t, http.MethodPost, "/v1/join/"+admin.tokenSentTo("max@example.org"), nil, `{"password":"coffee before breakfast"}`)
 	require.Equal(t, http.StatusCreated, status)
@@ -66,7 +64,7 @@ func TestADirectRegistrationIsNoWayRoundApproval(t *testing.T) {
 	status, _ = usher.Do(t, http.MethodPost, "/v1/join/"+admin.joinToken(), nil,
 		`{"first_name":"Eve","last_name":"Evans","password":"coffee before breakfast","email":"eve@example.org"}`)
 	require.Equal(t, http.StatusCreated, status)
-	eve := `{"email":"eve@example.org","first_name":"Eve","last_name":"Evans","job_title":""}`
+	eve := `{"email":"eve@example.org","first_name":"Eve","last_name":"Evans","job_title":"Baker"}`
 	status, answer := colleague.post("/employees", eve)
 	require.Equal(t, http.StatusConflict, status, "%s", answer)
 	require.Equal(t, "already_registered", code(answer))

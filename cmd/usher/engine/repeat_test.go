@@ -65,7 +65,7 @@ func theSameCommandAgain(t *testing.T, usher *enginetest.Usher) {
 			})
 		}},
 		{"register directly", by(ann), func(ctx context.Context, app *commands.App, r commands.Request) (any, error) {
-			return app.RegisterDirectly(ctx, r, commands.RegisterDirectly{Email: "eve@example.org", FirstName: "Eve", LastName: "Evans", WithoutConfirmation: true})
+			return app.RegisterDirectly(ctx, r, commands.RegisterDirectly{Email: "eve@example.org", FirstName: "Eve", LastName: "Evans", JobTitle: "Baker", WithoutConfirmation: true})
 		}},
 	}
 	answers := make([]any, len(all))
@@ -99,7 +99,7 @@ func foundingIsFinishedAfterACrash(t *testing.T, usher *enginetest.Usher) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	request := commands.Request{Command: usher.App.NewCommand(), Caller: commands.Operator()}
-	crashing := commands.NewApp(withCrash(usher.App.Ports, "account-", cancel))
+	crashing := withCrash(t, usher, "account-", cancel)
 	_, err := crashing.FoundAccount(ctx, request, commands.FoundAccount{
 		Slug: "acme", Name: "Acme", Email: "ann@acme.example", FirstName: "Ann", LastName: "Admin", Password: adminPassword,
 	})

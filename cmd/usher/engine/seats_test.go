@@ -49,7 +49,7 @@ func unusedSeat(t *testing.T, usher *enginetest.Usher) {
 	admin.put("/join-link/limits", `{"max_uses":1}`)
 	token := admin.joinToken()
 	ctx, crash := context.WithCancel(t.Context())
-	crashing := commands.NewApp(withCrash(usher.App.Ports, "account-", crash))
+	crashing := withCrash(t, usher, "account-", crash)
 	late := commands.UseLink{Token: token, FirstName: "Lea", LastName: "Late", Password: "a passphrase of hers", Email: "late@example.org"}
 	request := commands.Request{Command: usher.App.NewCommand()}
 	_, err := crashing.UseLink(ctx, request, late)

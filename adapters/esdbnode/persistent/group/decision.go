@@ -17,7 +17,7 @@ type Message struct {
 	Link  *journal.Record // nil where the event was not reached by a link
 }
 
-// Original is what was read: the link, where there is one. Readers answer by
+// Original returns what was read: the link, where there is one. Readers answer by
 // its id.
 func (m Message) Original() *journal.Record {
 	if m.Link != nil {
@@ -42,13 +42,11 @@ type Settings struct {
 // Action is what a reader wants done with messages it could not process.
 type Action int
 
-// The actions. Stop takes the subscription from the reader, and gives its
-// messages to others.
+// The actions.
 const (
 	Retry Action = iota
 	Park
 	Skip
-	Stop
 )
 
 // ReaderID names a connected reader within its group.
@@ -92,12 +90,8 @@ type Checkpoint struct{ Place Place }
 // were replayed and are done.
 type Release struct{ Before Place }
 
-// Drop says to end a reader's subscription. The group has forgotten it already.
-type Drop struct{ Reader ReaderID }
-
 func (Deliver) decision()    {}
 func (Withdraw) decision()   {}
 func (SetAside) decision()   {}
 func (Checkpoint) decision() {}
 func (Release) decision()    {}
-func (Drop) decision()       {}

@@ -75,10 +75,10 @@ func (g *Group) land(now time.Time, i *item) {
 }
 
 // remove forgets a reader and puts back what it had.
-func (g *Group) remove(now time.Time, id ReaderID) bool {
+func (g *Group) remove(now time.Time, id ReaderID) {
 	r, known := g.readers[id]
 	if !known {
-		return false
+		return
 	}
 	var had []*item
 	for e := g.flights.Front(); e != nil; e = e.Next() {
@@ -93,7 +93,6 @@ func (g *Group) remove(now time.Time, id ReaderID) bool {
 	delete(g.readers, id)
 	g.free -= r.slots
 	g.strategy.leave(r)
-	return true
 }
 
 // Stats is what a group can tell of itself.

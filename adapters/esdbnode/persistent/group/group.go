@@ -100,7 +100,7 @@ func (g *Group) Full() bool {
 	return g.settings.MaxReaders > 0 && len(g.readers) >= g.settings.MaxReaders
 }
 
-// Room is how many messages may be read for the group now.
+// Room returns how many messages may be read for the group now.
 func (g *Group) Room() int {
 	return max(0, g.settings.Buffer-len(g.retry)-len(g.fresh))
 }
@@ -171,14 +171,8 @@ func (g *Group) Ack(now time.Time, id ReaderID, ids ...uuid.UUID) []Decision {
 
 // Nack says that a reader could not process messages.
 func (g *Group) Nack(now time.Time, id ReaderID, action Action, reason string, ids ...uuid.UUID) []Decision {
-	if action == Stop {
-		if g.remove(now, id) {
-			g.out = append(g.out, Drop{Reader: id})
-		}
-	} else {
-		for _, i := range g.answered(now, id, ids) {
-			g.refused(i, action, reason)
-		}
+	for _, i := range g.answered(now, id, ids) {
+		g.refused(i, action, reason)
 	}
 	g.checkpoint(now, false)
 	g.dispatch(now)
@@ -254,7 +248,7 @@ func (g *Group) refused(i *item, action Action, reason string) {
 		g.park(i, "Client explicitly NAK'ed message.\n"+reason, false)
 	case Skip:
 		g.done(i)
-	case Retry, Stop:
+	case Retry:
 		g.retryOrPark(i)
 	}
 }

@@ -81,8 +81,6 @@ func (b *bench) decides(expected string, decisions []group.Decision) {
 			said = append(said, fmt.Sprintf("checkpoint %d", d.Place))
 		case group.Release:
 			said = append(said, fmt.Sprintf("release <%d", d.Before))
-		case group.Drop:
-			said = append(said, fmt.Sprintf("drop %c", rune('a'+d.Reader-1)))
 		}
 	}
 	require.Equal(b.t, expected, strings.Join(said, " "))
@@ -167,14 +165,6 @@ func TestTryingAgain(t *testing.T) {
 	t.Run("given a reader that skips a message, nobody gets it any more", func(t *testing.T) {
 		m := given(t, nil)
 		m.decides("a<2", m.group.Nack(m.now, a, group.Skip, "", ids(0)...))
-	})
-	t.Run("given a reader that stops, it is dropped and others get what it had, in order", func(t *testing.T) {
-		m := given(t, nil)
-		m.decides("b<2", m.group.Connect(m.now, b, 1))
-		m.decides("drop a", m.group.Nack(m.now, a, group.Stop, "", ids(1)...))
-		m.decides("b<0(1)", m.group.Ack(m.now, b, ids(2)...))
-		m.decides("b<1(1)", m.group.Ack(m.now, b, ids(0)...))
-		m.decides("b<3", m.group.Ack(m.now, b, ids(1)...))
 	})
 	t.Run("given a reader that goes, others get what it had, in order", func(t *testing.T) {
 		m := given(t, nil)

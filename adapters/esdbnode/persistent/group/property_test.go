@@ -65,7 +65,7 @@ func (w *world) apply(decisions []group.Decision) {
 			for place := range w.pending {
 				require.Greater(w.t, place, d.Place, "a checkpoint passes what is not done")
 			}
-		case group.Drop, group.Release:
+		case group.Release:
 		}
 	}
 }
@@ -167,14 +167,12 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		},
 		"refuse": func(t *rapid.T) {
 			reader, answered, places := w.answer()
-			action := rapid.SampledFrom([]group.Action{group.Retry, group.Park, group.Skip, group.Stop}).Draw(t, "action")
+			action := rapid.SampledFrom([]group.Action{group.Retry, group.Park, group.Skip}).Draw(t, "action")
 			switch {
 			case reader == 0:
 				return
 			case action == group.Skip:
 				w.done(places)
-			case action == group.Stop:
-				w.leave(reader)
 			default:
 				for _, place := range places {
 					delete(w.flying, place)

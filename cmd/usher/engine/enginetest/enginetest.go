@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"cmp"
 	"context"
 	cryptorand "crypto/rand"
 	"io"
@@ -15,14 +16,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/adapters/esdbnode/nodetest"
+	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/passwords"
 	"github.com/usher-engine/usher/adapters/postgres/pgtest"
 	"github.com/usher-engine/usher/cmd/usher/engine"
+	"github.com/usher-engine/usher/commands"
 )
 
 // OperatorToken is the operator token of every Usher started here.
-const OperatorToken = "operator-token-for-tests"
+const OperatorToken = "operator-token-for-tests-of-usher"
 
 // PublicURL is what links begin with, whatever address the server has.
 const PublicURL = "http://usher.example"
@@ -37,16 +41,24 @@ type Usher struct {
 	Node *nodetest.Server
 	// Database is the PostgreSQL that keeps the rest; nil for files.
 	Database *pgtest.Database
+	// Besides are policies that follow the log beside Usher's own, which then has little patience.
+	Besides []messaging.Policy
 
+	// Logger is what it is started with; none where it is nil.
+	Logger *slog.Logger
+	// SMSPerDay is what it is started with; 50,000 where it is zero.
+	SMSPerDay int
+
+	change func(*engine.Config)
 	server *httptest.Server
 	clock  *clock
 	random io.Reader
 }
 
 // Start starts an Usher with an embedded log, which is stopped at the test's end.
-func Start(t testing.TB) *Usher {
+func Start(t testing.TB, besides ...messaging.Policy) *Usher {
 	t.Helper()
-	return begin(t, &Usher{Data: t.TempDir(), clock: newClock()})
+	return begin(t, &Usher{Data: t.TempDir(), clock: newClock(), Besides: besides})
 }
 
 // StartOnEventStoreDB starts an Usher that keeps its log in a node of its own.
@@ -56,12 +68,41 @@ func StartOnEventStoreDB(t testing.TB) *Usher {
 	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read))})
 }
 
+// StartCounting is StartOnEventStoreDB where what is asked of the node is counted.
+func StartCounting(t testing.TB) (*Usher, *nodetest.Calls) {
+	t.Helper()
+	clock := newClock()
+	node := nodetest.Start(t, nodetest.At(clock.read))
+	calls := node.Count(t)
+	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: node}), calls
+}
+
+// StartOnEventStoreDBWith is StartOnEventStoreDB with something else in its settings,
+// at each start.
+func StartOnEventStoreDBWith(t testing.TB, change func(*engine.Config)) *Usher {
+	t.Helper()
+	clock := newClock()
+	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read)), change: change})
+}
+
+// StartAtNode starts an Usher that keeps its log in a node that is there.
+func StartAtNode(t testing.TB, node *nodetest.Server) *Usher {
+	t.Helper()
+	return begin(t, &Usher{Data: t.TempDir(), clock: newClock(), Node: node})
+}
+
 // StartAsInProduction starts an Usher that keeps its log in a node of its own,
 // and the rest in a database of its own; the package's TestMain calls pgtest.Main.
-func StartAsInProduction(t testing.TB) *Usher {
+func StartAsInProduction(t testing.TB, besides ...messaging.Policy) *Usher {
 	t.Helper()
-	clock, database := newClock(), pgtest.New(t)
-	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read)), Database: &database})
+	return StartAt(t, pgtest.New(t), besides...)
+}
+
+// StartAt is StartAsInProduction with another database.
+func StartAt(t testing.TB, database pgtest.Database, besides ...messaging.Policy) *Usher {
+	t.Helper()
+	clock := newClock()
+	return begin(t, &Usher{Data: t.TempDir(), clock: clock, Node: nodetest.Start(t, nodetest.At(clock.read)), Database: &database, Besides: besides})
 }
 
 // OnEachLog runs a test for an Usher on each kind of log, and as in production.
@@ -74,10 +115,21 @@ func OnEachLog(t *testing.T, test func(t *testing.T, usher *Usher)) {
 
 // Beside starts another instance, which shares the log and the database of one as
 // in production, and its time.
-func (u *Usher) Beside(t testing.TB) *Usher {
+func (u *Usher) Beside(t testing.TB, besides ...messaging.Policy) *Usher {
 	t.Helper()
 	require.NotNil(t, u.Database, "files serve one instance")
-	return begin(t, &Usher{Data: t.TempDir(), clock: u.clock, random: cryptorand.Reader, Node: u.Node, Database: u.Database})
+	return begin(t, &Usher{Data: t.TempDir(), clock: u.clock, random: cryptorand.Reader, Node: u.Node, Database: u.Database, Besides: besides})
+}
+
+// Another returns an App on the same log and read models, as another instance has it.
+// Change puts something before what it stands on.
+func (u *Usher) Another(t testing.TB, change func(*composition.Base)) *commands.App {
+	t.Helper()
+	base := u.Base
+	change(&base)
+	app, err := u.NewApp(t.Context(), base)
+	require.NoError(t, err)
+	return app
 }
 
 func begin(t testing.TB, usher *Usher) *Usher {
@@ -90,16 +142,22 @@ func begin(t testing.TB, usher *Usher) *Usher {
 	return usher
 }
 
-// Config is what the Usher is started with.
+// Config returns what the Usher is started with.
 func (u *Usher) Config() engine.Config {
 	config := engine.Config{
 		Data: u.Data, PublicURL: PublicURL, OperatorToken: OperatorToken, KeepOutbox: true,
-		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, SMSPerDay: 50_000, Logger: slog.New(slog.DiscardHandler), Now: u.clock.read,
+		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, SMSPerDay: cmp.Or(u.SMSPerDay, 50_000), Logger: cmp.Or(u.Logger, slog.New(slog.DiscardHandler)), Now: u.clock.read,
 		Random: u.random, Keys: newRandom(),
 		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
 	}
+	if len(u.Besides) > 0 {
+		config.Policies, config.PolicyAttempts, config.PolicyPatience = u.Besides, 3, time.Millisecond
+	}
 	if u.Node != nil {
 		config.EventStore = u.Node.Connection
+	}
+	if u.change != nil {
+		u.change(&config)
 	}
 	if u.Database != nil {
 		config.ReadModels, config.ReadModelsOwner = u.Database.App, u.Database.Owner
@@ -142,7 +200,7 @@ func (u *Usher) StandStill(t testing.TB, long time.Duration) {
 	u.start(t)
 }
 
-// Now is the time that the Usher believes it is.
+// Now returns the time that the Usher believes it is.
 func (u *Usher) Now() time.Time { return u.clock.read() }
 
 // Pass moves the clock on, and leaves it to the Usher to notice.

@@ -16,14 +16,20 @@ import (
 func elsewhere() map[string]string {
 	return map[string]string{
 		"account_not_ready":   "while a founding is under way: TestAnAccountThatIsNotReady",
+		"bulk_busy":           "where a company has several large requests under way: TestFewBulkRequestsAtATime",
 		"contended":           "where others are always first: TestConflictsWithoutEnd",
+		"disk_full":           "while a disk is full: TestAFullDisk",
+		"history_missing":     "where somebody cut a stream in EventStoreDB: TestACutStreamStopsOnePerson",
 		"installation_limit":  "after 50,000 SMS: TestLimitOfTheInstallation",
 		"internal":            "by a fault of the program: TestProblemOf",
+		"keys_missing":        "while the vault is older than the log: TestAPromotionThatIsNotFenced",
 		"no_longer_permitted": "where a role is lost midway: TestLosingARoleMidway",
 		"not_yet":             "while a view is behind: TestListsBeingBuiltAnew",
+		"position_unknown":    "where the log was restored: TestAnEventIDThatTheLogDoesNotGoUpTo",
 		"role_changed":        "where another changes the same role at the same moment: TestChangeRole",
 		"structure_limit":     "after 20 levels or 10,000 departments: TestMovingADepartment",
 		"too_busy":            "where many sign in at the same moment: TestTooManyLogInsAtOnce",
+		"too_many_streams":    "where very many listen: TestStreamsAreBounded",
 		"too_many_rows":       "after 10,000 rows: TestBulkBodies",
 		"unavailable":         "while a store is away: TestStarting",
 	}

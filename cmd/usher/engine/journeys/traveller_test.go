@@ -36,11 +36,12 @@ func newTraveller(t *testing.T, usher *enginetest.Usher) *traveller {
 
 // step plays one step. Its first line is one of
 //
-//	METHOD PATH [as WHO] [key KEY] [save NAME=FIELD ...]   and a body below;
+//	METHOD PATH [as WHO] [key KEY] [csv] [save NAME=FIELD ...]   and a body below;
 //	                                                       [times N] shows the last of N answers
 //	lists ACCOUNT as WHO          what the lists say, each in a line or more
 //	message TO as WHO             the newest message to a contact; keeps $token, $password, $code
 //	why ACCOUNT PERSON as WHO     why somebody has access, in the sentence for people
+//	await BATCH of ACCOUNT as WHO waits until nothing more becomes of a bulk invitation
 //	wait DURATION                 lets all be followed up, and moves the clock
 func (w *traveller) step(input string) string {
 	w.t.Helper()
@@ -51,6 +52,9 @@ func (w *traveller) step(input string) string {
 		return w.lists(words[1], words[3])
 	case "message":
 		return w.message(words[1], words[2], words[4])
+	case "await":
+		w.await("/v1/accounts/"+words[3]+"/batches/"+words[1], words[5])
+		return "ok"
 	case "why":
 		var grounds struct{ Sentence string }
 		w.get("/v1/accounts/"+words[1]+"/employees/"+words[2]+"/why", words[4], &grounds)
@@ -62,7 +66,7 @@ func (w *traveller) step(input string) string {
 		w.usher.Advance(length)
 		return "ok"
 	}
-	return w.request(words, w.fill(body))
+	return w.request(words, many(w.fill(body)))
 }
 
 var variable = regexp.MustCompile(`\$[a-z_0-9]+`)
@@ -87,6 +91,9 @@ func (w *traveller) request(words []string, body string) string {
 		case "times":
 			times, _ = strconv.Atoi(words[i+1])
 			i += 2
+		case "csv":
+			header.Set("Content-Type", "text/csv")
+			i++
 		case "key":
 			header.Set("Idempotency-Key", words[i+1])
 			i += 2

@@ -116,7 +116,7 @@ func (l *life) forgetPassword(t *rapid.T) asked {
 	at, who := pick(t, "account", 0, 0, 1), l.anybody(t)
 	request := commands.Request{Command: l.app.NewCommand(), Account: l.accounts[at]}
 	return asked{fmt.Sprintf("%s in %d", short(l.contacts[who]), at), request, func(ctx context.Context, app *commands.App, r commands.Request) (string, error) {
-		return "", app.ForgotPassword(ctx, r, l.contacts[who])
+		return "", app.ForgotPassword(ctx, r, commands.ForgotPassword{Login: l.contacts[who]})
 	}}
 }
 
@@ -156,7 +156,7 @@ func (l *life) changeJoinLink(t *rapid.T) asked {
 		case "enable":
 			_, err = app.EnableJoinLink(ctx, r)
 		case "limit":
-			_, err = app.LimitJoinLink(ctx, r, account.LimitJoinLink{MaxUses: 1})
+			_, err = app.LimitJoinLink(ctx, r, account.LimitJoinLink{MaxUses: new(1)})
 		}
 		return "", err
 	}}

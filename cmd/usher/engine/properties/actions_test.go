@@ -135,7 +135,7 @@ func (l *life) registerDirectly(t *rapid.T) asked {
 	request, account, line := l.by(t)
 	who := l.mostly(t, "who", account, (*somebody).awaits)
 	return asked{fmt.Sprintf("%s: %s", line, short(l.contacts[who])), request, of((*commands.App).RegisterDirectly)(commands.RegisterDirectly{
-		Email: l.contacts[who], FirstName: "Di", LastName: "Rect", WithoutConfirmation: pick(t, "by a mailed password", false, true),
+		Email: l.contacts[who], FirstName: "Di", LastName: "Rect", JobTitle: "Baker", WithoutConfirmation: pick(t, "by a mailed password", false, true),
 	})}
 }
 

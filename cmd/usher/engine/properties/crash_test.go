@@ -137,7 +137,7 @@ func (l *life) picture(from int) string {
 		require.NoError(l.t, err)
 		for _, row := range all {
 			if !slices.Contains([]string{"history", "activity", "chat"}, view.Name()) { // which are events in the order of all
-				lines = append(lines, l.nameless(l.timeless(fmt.Sprintf("%s %s %v %s", view.Name(), row.ID, row.Facets, row.Doc))))
+				lines = append(lines, l.nameless(l.timeless(fmt.Sprintf("%s %s %v %s", view.Name(), row.ID, unordered(row.Facets), row.Doc))))
 			}
 		}
 	}
@@ -145,7 +145,15 @@ func (l *life) picture(from int) string {
 	return strings.Join(lines, "\n")
 }
 
+// unordered is facets without those that lists are ordered by: times, and contacts and
+// names, which stand in the row as well.
+func unordered(facets []string) []string {
+	return slices.DeleteFunc(slices.Clone(facets), orders.MatchString)
+}
+
 var (
+	orders = regexp.MustCompile(`^(\d{14}\.\d{9}|[0-9A-V]{16,})$`)
+
 	place = regexp.MustCompile(`"position":\{[^}]*\}|^lineage \d+`)
 	times = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z`)
 )
@@ -182,7 +190,7 @@ func (l *life) using(contact int) giving {
 }
 
 func (l *life) registering(who int) giving {
-	return of((*commands.App).RegisterDirectly)(commands.RegisterDirectly{Email: l.contacts[who], FirstName: "Di", LastName: "Rect"})
+	return of((*commands.App).RegisterDirectly)(commands.RegisterDirectly{Email: l.contacts[who], FirstName: "Di", LastName: "Rect", JobTitle: "Baker"})
 }
 
 func (l *life) inviting(who ...int) giving {

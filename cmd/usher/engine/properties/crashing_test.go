@@ -59,7 +59,7 @@ func commandsThatCrash() []crashing {
 	public := func(l *life) { l.does(ann, l.setting("public", true)) }
 	onlyOne := func(l *life) {
 		public(l)
-		l.does(ann, of((*commands.App).LimitJoinLink)(account.LimitJoinLink{MaxUses: 1}))
+		l.does(ann, of((*commands.App).LimitJoinLink)(account.LimitJoinLink{MaxUses: new(1)}))
 	}
 	bobSignsInByCid := func(l *life) {
 		l.employs(bob)

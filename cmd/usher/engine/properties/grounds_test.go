@@ -166,7 +166,7 @@ func (c *company) lacksInvitation(s *somebody, event domain.Recorded, basis pers
 		return "the batch was revoked"
 	case c.moderated:
 		return "invited people wait for approval, too"
-	case !c.named(by.inviter).access:
+	case !c.named(by.inviter).access && !c.named(by.sender).access:
 		return "the inviter has no access any more"
 	case !s.registrations[basis.Registration-1].Proved && !provedNow(s, basis.Registration):
 		return "the address is not proved"
@@ -185,9 +185,9 @@ func (c *company) lacksJoinLink(s *somebody, event domain.Recorded, basis person
 		return "the registration did not come by this link"
 	case s.ended || s.rejected:
 		return "an administrator has said no before"
-	case basis.Kind == person.PublicLink && (form.Judged.Mode != string(account.Public) || !form.public):
+	case basis.Kind == person.PublicLink && (form.InForce.Mode != string(account.Public) || !form.public):
 		return "the link was not public"
-	case basis.Kind == person.DomainRule && (basis.Rule != form.Judged.Rule || basis.Rule == "" || !proved || !fits(basis.Rule, form.Personal.Contact)):
+	case basis.Kind == person.DomainRule && (basis.Rule != form.InForce.Rule || basis.Rule == "" || !proved || !fits(basis.Rule, form.Personal.Contact)):
 		return "the address is not proved, or of another domain"
 	case !proved && (c.closed || c.link != basis.Generation):
 		return "the link was closed, or replaced"
@@ -212,11 +212,11 @@ func fits(rule string, contact domain.Contact) bool {
 
 // checkJudged holds what a registration was judged under to the account's settings.
 func (t *truth) checkJudged(c *company, event domain.Recorded, e person.Registered) {
-	if e.Judged.Mode != string(c.mode) {
-		t.fault(event, "judged under %s", e.Judged.Mode)
+	if e.InForce.Mode != string(c.mode) {
+		t.fault(event, "judged under %s", e.InForce.Mode)
 	}
-	if e.Judged.Rule != "" && (!slices.Contains(c.domains, e.Judged.Rule) || !fits(e.Judged.Rule, e.Personal.Contact)) {
-		t.fault(event, "judged under the rule %s", e.Judged.Rule)
+	if e.InForce.Rule != "" && (!slices.Contains(c.domains, e.InForce.Rule) || !fits(e.InForce.Rule, e.Personal.Contact)) {
+		t.fault(event, "judged under the rule %s", e.InForce.Rule)
 	}
 	if e.Route == person.ByJoinLink && (c.closed || c.link != e.Generation) {
 		t.fault(event, "by a link that was closed or replaced")

@@ -310,11 +310,7 @@ func (l *life) signIn(account, who int, password string) commands.Caller {
 }
 
 func (l *life) slot(account, who int) domain.Slot {
-	text := l.app.Texts.Email
-	if who == 3 {
-		text = func(number string) (domain.Contact, error) { return l.app.Texts.Phone(number, "") }
-	}
-	contact, err := text(l.contacts[who])
+	contact, err := l.app.Contact(l.contacts[who], "")
 	require.NoError(l.t, err)
 	slot, err := l.app.SlotOf(context.Background(), l.accounts[account], contact)
 	require.NoError(l.t, err)
@@ -337,7 +333,7 @@ var anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 func (l *life) nameless(text string) string {
 	var pairs []string
 	for at, account := range l.accounts {
-		pairs = append(pairs, account.String(), fmt.Sprint("account ", at))
+		pairs = append(pairs, account.String(), fmt.Sprint("account ", at), l.slugs[at], fmt.Sprint("slug ", at))
 		for who, contact := range l.contacts {
 			name := fmt.Sprintf("%s in %d", short(contact), at)
 			pairs = append(pairs, contact, short(contact), l.slot(at, who).String(), name, l.person(at, who).String(), "person "+name)

@@ -64,6 +64,7 @@ type invitation struct {
 	open    bool
 	kind    person.BasisKind
 	inviter domain.PersonID
+	sender  domain.PersonID // who sent it again, or corrected the contact, and stands for it too
 	batch   domain.BatchID
 	expires time.Time
 	apart   bool // sent again after its batch was revoked, of which it is no part any more
@@ -179,9 +180,9 @@ func (c *company) opens(s *somebody, number int, now time.Time) bool {
 func (s *somebody) learn(event person.Event, stream domain.StreamName, c *company) {
 	switch e := event.(type) {
 	case person.InvitedBySMS:
-		s.invited(e.Person, invitation{kind: person.SMSInvitation, inviter: e.Inviter, batch: e.Batch, expires: e.ExpiresAt, apart: e.Apart})
+		s.invited(e.Person, invitation{kind: person.SMSInvitation, inviter: e.Inviter, sender: e.By, batch: e.Batch, expires: e.ExpiresAt, apart: e.Apart})
 	case person.InvitedByEmail:
-		s.invited(e.Person, invitation{kind: person.EmailInvitation, inviter: e.Inviter, batch: e.Batch, expires: e.ExpiresAt, apart: e.Apart})
+		s.invited(e.Person, invitation{kind: person.EmailInvitation, inviter: e.Inviter, sender: e.By, batch: e.Batch, expires: e.ExpiresAt, apart: e.Apart})
 	case person.InvitationRedeemed:
 		s.closeInvitation(e.Invitation)
 	case person.InvitationSuperseded:

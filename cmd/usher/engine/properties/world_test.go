@@ -16,15 +16,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/usher-engine/usher/adapters/codec"
-	"github.com/usher-engine/usher/adapters/contacts"
+	"github.com/usher-engine/usher/adapters/composition"
 	"github.com/usher-engine/usher/adapters/eventlog"
 	"github.com/usher-engine/usher/adapters/journal"
-	"github.com/usher-engine/usher/adapters/lookup"
+	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/passwords"
 	"github.com/usher-engine/usher/adapters/sqlite"
 	"github.com/usher-engine/usher/commands"
-	"github.com/usher-engine/usher/commands/policies"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	"github.com/usher-engine/usher/projections/catalogue"
@@ -34,9 +32,9 @@ import (
 // stores is a real log and a real vault, in which many worlds live one after the
 // other, each in accounts of its own.
 type stores struct {
+	base   composition.Base
 	log    *eventlog.Log
 	vault  *sqlite.Vault
-	events *codec.Codec
 	worlds int
 	clock
 }
@@ -44,15 +42,15 @@ type stores struct {
 func openStores(t *testing.T) *stores {
 	t.Helper()
 	s := &stores{clock: clock{at: monday}}
-	vault, err := sqlite.OpenVaultWith(t.Context(), filepath.Join(t.TempDir(), "vault.db"), seeded("keys"))
+	vault, err := sqlite.OpenVaultWith(t.Context(), filepath.Join(t.TempDir(), "vault.db"), sqlite.VaultOptions{Random: seeded("keys")})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, vault.Close()) })
 	log, err := eventlog.Open(t.Context(), filepath.Join(t.TempDir(), "log.db"), eventlog.Options{Now: s.now})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, log.Close()) })
-	events, err := codec.New(vault)
+	s.base, err = composition.NewBase(log, vault, passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 10})
 	require.NoError(t, err)
-	s.log, s.vault, s.events = log, vault, events
+	s.log, s.vault = log, vault
 	return s
 }
 
@@ -86,6 +84,7 @@ type world struct {
 	*stores
 	t      require.TestingT
 	app    *commands.App
+	sweep  func(context.Context) error // does whatever is due
 	store  *cuttable
 	random io.Reader
 
@@ -94,7 +93,7 @@ type world struct {
 	read     domain.Position   // how far they go
 	models   *memory.Store
 	fed      map[string]int // of how many events each view knows
-	policies []policies.Policy
+	policies []messaging.Policy
 	followed map[string]int // how many events each policy has handled
 	sent     []commands.Message
 }
@@ -106,7 +105,7 @@ func (s *stores) newWorld(t require.TestingT) *world {
 	w := &world{
 		stores: s, t: t, began: s.now(), read: head, models: memory.New(), fed: map[string]int{}, followed: map[string]int{},
 		random: seeded(fmt.Sprint("world ", s.worlds)),
-		store:  &cuttable{EventStore: journal.NewStore(s.log, s.events)},
+		store:  &cuttable{EventStore: s.base.Store},
 	}
 	for _, view := range catalogue.All() { // as if they had seen what others did before
 		require.NoError(t, w.models.Apply(context.Background(), view, projections.Change{To: head}))
@@ -118,19 +117,17 @@ func (s *stores) newWorld(t require.TestingT) *world {
 // restart forgets all that is not in the stores.
 func (w *world) restart() {
 	w.store.mend()
-	w.app = commands.NewApp(commands.Ports{
-		Store: w.store, Vault: w.vault, Passwords: passwords.New(passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 10}), Texts: contacts.New(),
-		Directory: lookup.People{Reader: w.models, Views: w}, Invitees: lookup.Invitees{Reader: w.models, Views: w}, Deadlines: lookup.Deadlines{Reader: w.models, Views: w}, Seats: lookup.Seats{Reader: w.models},
-		Now: w.now, Random: w.random, Head: w.head(),
-		SessionLength: 90 * 24 * time.Hour, SMSPerDay: 1_000_000,
+	base := w.base
+	base.Store = w.store
+	usher, err := composition.New(context.Background(), composition.Parts{Base: base, Models: w.models, Checkpoints: w.vault, Messenger: w}, composition.Options{
+		Now: w.now, Random: w.random, SMSPerDay: 1_000_000, SessionLength: 90 * 24 * time.Hour, Waiter: w,
+		Policies: func(own []messaging.Policy) []messaging.Policy {
+			w.policies = own
+			return nil
+		},
 	})
-	w.policies = policies.All(w.app, w)
-}
-
-func (w *world) head() domain.Position {
-	head, err := w.log.Head(context.Background())
 	require.NoError(w.t, err)
-	return head
+	w.app, w.sweep = usher.App, usher.KeepTime
 }
 
 // Send implements commands.Messenger.
@@ -158,7 +155,7 @@ func (w *world) listen() {
 	if len(records) == 0 {
 		return
 	}
-	said, err := w.stores.events.Decode(context.Background(), records)
+	said, err := w.base.Events.Decode(context.Background(), records)
 	require.NoError(w.t, err)
 	w.events = append(w.events, said...)
 	w.read = records[len(records)-1].Position
@@ -192,14 +189,14 @@ func (w *world) feed(view projections.View, last int) {
 func fold(into *memory.Store, view projections.View, events []domain.Recorded) error {
 	ctx := context.Background()
 	before, err1 := into.Position(ctx, view)
-	stored, err2 := into.Load(ctx, view, projections.Touched(view, events))
+	stored, _, err2 := into.Load(ctx, view, projections.Touched(view, events))
 	change, err3 := projections.FoldBatch(view, stored, events)
 	change.From, change.To = before, events[len(events)-1].Position
 	return errors.Join(err1, err2, err3, into.Apply(ctx, view, change))
 }
 
 // follow lets a policy handle one more event; false where there is none.
-func (w *world) follow(ctx context.Context, policy policies.Policy) (bool, error) {
+func (w *world) follow(ctx context.Context, policy messaging.Policy) (bool, error) {
 	w.listen()
 	done := w.followed[policy.Name]
 	if done == len(w.events) {
@@ -230,16 +227,6 @@ func (w *world) settle() {
 	for _, view := range catalogue.All() {
 		w.feed(view, len(w.events))
 	}
-}
-
-// sweep does whatever is due.
-func (w *world) sweep(ctx context.Context) error {
-	for _, due := range policies.AllDue(w.app) {
-		if err := due.Do(ctx, w.now()); err != nil {
-			return fmt.Errorf("%s: %w", due.Name, err)
-		}
-	}
-	return nil
 }
 
 // differences is the views of which the rows that were fed live are not those that

@@ -1,0 +1,4 @@
+package contacts
+
+// PlansModule is the version of which PlansAsOf is the date.
+const PlansModule = plansModule
