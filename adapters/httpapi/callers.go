@@ -19,6 +19,9 @@ import (
 func (a *api) authenticate(r *http.Request, x *httpkit.Exchange) error {
 	token, ok := bearer(r.Header)
 	if !ok {
+		token = a.Cookies.Session(r)
+	}
+	if token == "" {
 		return domain.Refuse(domain.NotSignedIn, "sign in, and send the token as Authorization: Bearer")
 	}
 	caller, err := a.App.Authenticate(r.Context(), token)

@@ -26,7 +26,7 @@ func (a *api) registerEngineRoom(mux *http.ServeMux) error {
 	if a.MetricsElsewhere {
 		figures = http.NotFoundHandler()
 	}
-	for pattern, handler := range map[string]http.HandlerFunc{
+	routes := map[string]http.HandlerFunc{
 		"GET /healthz":      func(w http.ResponseWriter, _ *http.Request) { httpkit.Alive(w) },
 		"GET /readyz":       a.ready,
 		"GET /metrics":      figures.ServeHTTP,
@@ -37,13 +37,16 @@ func (a *api) registerEngineRoom(mux *http.ServeMux) error {
 			w.Header().Set("Cache-Control", "no-cache") // they have an ETag
 			assets.ServeHTTP(w, r)
 		},
-		"GET /{$}": func(w http.ResponseWriter, r *http.Request) {
+	}
+	if a.Pages == nil {
+		routes["GET /{$}"] = func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/docs", http.StatusSeeOther)
-		},
-		"GET /join/{token}": func(w http.ResponseWriter, r *http.Request) {
+		}
+		routes["GET /join/{token}"] = func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/v1/join/"+url.PathEscape(r.PathValue("token")), http.StatusSeeOther)
-		},
-	} {
+		}
+	}
+	for pattern, handler := range routes {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			httpkit.ExchangeOf(r.Context()).Route = pattern[len("GET "):]
 			handler(w, r)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
@@ -75,7 +76,7 @@ func (a *api) forgotPassword(ctx context.Context, request commands.Request, in *
 func (a *api) resetPassword(ctx context.Context, request commands.Request, in *resetInput) (done, error) {
 	done, err := a.App.ResetByCode(ctx, request, commands.ResetByCode{Login: in.Body.Login, Code: in.Body.Code, New: in.Body.New, Device: in.Body.Device})
 	if err != nil {
-		a.logFailure(ctx, "code", in.Body.Login, err)
+		a.failures.Log(ctx, httpkit.ExchangeOf(ctx), "code", in.Body.Login, err)
 	}
 	return doneAt(done, err)
 }

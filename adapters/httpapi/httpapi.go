@@ -44,6 +44,11 @@ type Config struct {
 	// that a request says about its host is ever used.
 	PublicURL string
 
+	// Pages is the face for people, beside these routes; nil where there is none.
+	Pages Pages
+	// Cookies is where a page's session is found that asks something here.
+	Cookies httpkit.Cookies
+
 	// TrustedProxies are whose word counts on where a request came from.
 	TrustedProxies []netip.Prefix
 	// HideNetworks keeps network addresses out of the log lines of failed log-ins.
@@ -98,6 +103,13 @@ type Projectors interface {
 	Drop(ctx context.Context, edition projections.Edition) error
 }
 
+// Pages is the face for people.
+type Pages interface {
+	httpkit.Pages
+	// Register adds the pages' routes.
+	Register(mux *http.ServeMux)
+}
+
 // HistoryCodec reads events as they are stored.
 type HistoryCodec interface {
 	questions.Decoder
@@ -125,6 +137,7 @@ type api struct {
 	attempts        httpkit.Attempts
 	operatorGuesses *guesses
 	metrics         *httpkit.Metrics
+	failures        httpkit.Failures
 	streams         *streams
 	bulks           bulks
 }
@@ -160,7 +173,11 @@ func New(config Config) (http.Handler, error) {
 	if err := a.registerEngineRoom(mux); err != nil {
 		return nil, err
 	}
-	return httpkit.Frame{PublicURL: config.PublicURL, Logger: config.Logger, Metrics: a.metrics}.Around(httpkit.Routed(mux))
+	if config.Pages == nil {
+		return httpkit.Frame{PublicURL: config.PublicURL, Logger: config.Logger, Metrics: a.metrics}.Around(httpkit.Routed(mux, nil))
+	}
+	config.Pages.Register(mux)
+	return httpkit.Frame{PublicURL: config.PublicURL, Logger: config.Logger, Metrics: a.metrics, Pages: config.Pages}.Around(httpkit.Routed(mux, config.Pages))
 }
 
 func newAPI(config Config) *api {
@@ -174,6 +191,7 @@ func newAPI(config Config) *api {
 		bulks:           newBulks(),
 		operatorGuesses: newGuesses(),
 		attempts:        httpkit.Attempts{Bound: config.App.Attempt, Genuine: config.App.Genuine},
+		failures:        httpkit.Failures{Pseudonym: config.App.Pseudonym, Logger: config.Logger, HideNetworks: config.HideNetworks},
 	}
 }
 

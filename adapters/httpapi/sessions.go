@@ -2,10 +2,7 @@ package httpapi
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -112,7 +109,7 @@ func (a *api) logIn(ctx context.Context, in *struct {
 		Slug: in.Account, Login: in.Body.Login, Password: in.Body.Password, Device: in.Body.Device, Agent: x.Request.UserAgent(), Network: x.Network,
 	})
 	if err != nil {
-		a.logFailure(ctx, "password", in.Body.Login, err)
+		a.failures.Log(ctx, x, "password", in.Body.Login, err)
 		return nil, refuse(ctx, err)
 	}
 	x.Caller.Person = loggedIn.Person
@@ -120,24 +117,6 @@ func (a *api) logIn(ctx context.Context, in *struct {
 		Token: loggedIn.Token, Device: loggedIn.Device, Person: loggedIn.Person, Role: loggedIn.Role,
 		ExpiresAt: loggedIn.ExpiresAt.UTC(), MustChangePassword: loggedIn.MustChangePassword,
 	}}, nil
-}
-
-// logFailure tells operators who guesses: where a guess came from, and of which login, by
-// a pseudonym that is the same for each of its guesses.
-func (a *api) logFailure(ctx context.Context, by, login string, err error) {
-	code := domain.CodeOf(err)
-	if !slices.Contains([]domain.Code{domain.LoginFailed, domain.ResetFailed, domain.TooManyAttempts}, code) {
-		return
-	}
-	x := httpkit.ExchangeOf(ctx)
-	of := []any{slog.String("request_id", x.ID), slog.String("account_id", x.Account.String()), slog.String("by", by), slog.String("code", string(code))}
-	if name, err := a.App.Pseudonym(ctx, "login "+x.Account.String()+" "+strings.ToLower(domain.DropUnseen(domain.TrimPasted(login)))); err == nil {
-		of = append(of, slog.String("login_pseudonym", name[:16]))
-	}
-	if !a.HideNetworks {
-		of = append(of, slog.String("network", x.Network))
-	}
-	a.Logger.WarnContext(ctx, "a log-in failed", of...)
 }
 
 func (a *api) logOut(ctx context.Context, _ *struct{ InAccount }) (*struct{}, error) {

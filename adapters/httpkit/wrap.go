@@ -21,6 +21,20 @@ type Frame struct {
 	PublicURL string
 	Logger    *slog.Logger
 	Metrics   *Metrics
+	Pages     Pages // nil where there are none
+}
+
+// Pages is the face that answers people.
+type Pages interface {
+	// Problem answers with a page where a request was for one, and reports whether it was.
+	Problem(w http.ResponseWriter, r *http.Request, problem *Problem) bool
+}
+
+// refuse answers with a problem, as a page where the request was for one.
+func refuse(pages Pages, w http.ResponseWriter, r *http.Request, problem *Problem) {
+	if pages == nil || !pages.Problem(w, r, problem) {
+		WriteProblem(w, ExchangeOf(r.Context()), problem)
+	}
 }
 
 // Around returns a handler with an id, headers, a line in the log and figures for
@@ -35,7 +49,7 @@ func (f Frame) Around(inner http.Handler) (http.Handler, error) {
 		return nil, fmt.Errorf("httpkit: the public URL: %w", err)
 	}
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		WriteProblem(w, ExchangeOf(r.Context()), NewProblem(CrossOrigin, "another site sent this through a browser"))
+		refuse(f.Pages, w, r, NewProblem(CrossOrigin, "another site sent this through a browser"))
 	}))
 	inner = sameOrigin.Handler(inner)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -52,9 +66,8 @@ func (f Frame) Around(inner http.Handler) (http.Handler, error) {
 
 // Routed returns the mux with problems where the mux has no route, and refuses paths
 // that are another path in disguise.
-func Routed(mux *http.ServeMux) http.Handler {
+func Routed(mux *http.ServeMux, pages Pages) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := ExchangeOf(r.Context())
 		handler, pattern := mux.Handler(r)
 		if pattern != "" && isClean(r.URL.Path) {
 			mux.ServeHTTP(w, r)
@@ -65,11 +78,11 @@ func Routed(mux *http.ServeMux) http.Handler {
 			handler.ServeHTTP(found, r)
 		}
 		if found.status != http.StatusMethodNotAllowed {
-			WriteProblem(w, x, NewProblem(domain.NotFound, "there is nothing here; the API is described at /docs"))
+			refuse(pages, w, r, NewProblem(domain.NotFound, "there is nothing here; the API is described at /docs"))
 			return
 		}
 		w.Header().Set("Allow", found.Header().Get("Allow"))
-		WriteProblem(w, x, NewProblem(MethodNotAllowed, "this route takes "+found.Header().Get("Allow")))
+		refuse(pages, w, r, NewProblem(MethodNotAllowed, "this route takes "+found.Header().Get("Allow")))
 	})
 }
 

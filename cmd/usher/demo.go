@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/usher-engine/usher/adapters/web"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
@@ -18,9 +19,18 @@ import (
 )
 
 const (
-	demoSlug  = "sunrise"
-	demoLogin = "ada@sunrise.example"
+	demoSlug    = "sunrise"
+	demoLogin   = "ada@sunrise.example"
+	demoAuditor = "otto@sunrise.example"
 )
+
+// demoPages lets everybody sign in as people of the sample company, once its password is
+// known.
+func demoPages() *web.Demo {
+	return &web.Demo{Slug: demoSlug, Logins: []web.DemoLogin{
+		{Role: string(domain.RoleAdministrator), Login: demoLogin}, {Role: string(domain.RoleAuditor), Login: demoAuditor},
+	}}
+}
 
 // sample founds the sample company. Every step has a command id of its own, so
 // that a later start finds it done.
@@ -33,23 +43,24 @@ type sample struct {
 }
 
 // demo founds a company with people in every state and says how to sign in.
-func demo(ctx context.Context, usher *engine.Engine, data, public string, stdout io.Writer) error {
+func demo(ctx context.Context, usher *engine.Engine, pages *web.Demo, data, public string, stdout io.Writer) error {
 	password, err := demoPassword(data)
 	if err != nil {
 		return err
 	}
+	pages.Password = password
 	s := &sample{usher: usher, password: password}
-	for _, step := range []func(context.Context) error{s.found, s.settings, s.invite, s.registerDirectly, s.comeByJoinLink, s.redeem, s.dismiss} {
+	for _, step := range []func(context.Context) error{s.found, s.settings, s.invite, s.registerDirectly, s.comeByJoinLink, s.redeem, s.dismiss, s.letAuditorIn} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("found the sample company: %w", err)
 		}
 	}
 	fmt.Fprintf(stdout, `
-The sample company "%s" has people in every state. Sign in as its administrator:
+The sample company "%s" has people in every state. Open %s and sign in with one click, or, as a program:
 
   curl %s/v1/accounts/%s/sessions --json '{"login": "%s", "password": "%s"}'
 
-`, demoSlug, public, demoSlug, demoLogin, password)
+`, demoSlug, public, public, demoSlug, demoLogin, password)
 	return nil
 }
 
@@ -172,6 +183,31 @@ func (s *sample) dismiss(ctx context.Context) error {
 	}
 	_, err = s.usher.App.Dismiss(ctx, s.request(), registered.Person)
 	return err
+}
+
+// letAuditorIn lets somebody in who reads the record, and changes nothing.
+func (s *sample) letAuditorIn(ctx context.Context) error {
+	invited, err := s.usher.App.InviteByEmail(ctx, s.request(), commands.InviteByEmail{Emails: []string{demoAuditor}})
+	if err != nil {
+		return err
+	}
+	role := s.request()
+	for _, one := range invited.Rows {
+		if one.Refused != nil { // as it was at an earlier start
+			return nil
+		}
+		token, err := s.usher.TokenSentTo(ctx, s.account, demoAuditor)
+		if err != nil {
+			return err
+		}
+		if _, err := s.usher.App.UseLink(ctx, s.request(), commands.UseLink{Token: token, FirstName: "Otto", LastName: "Prüfer", Password: s.password}); err != nil {
+			return err
+		}
+		if _, err := s.usher.App.ChangeRole(ctx, role, one.Person, domain.RoleAuditor); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *sample) request() commands.Request {

@@ -162,6 +162,9 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	front := receive(ctx, listener, s.Waits, logger, fail)
 	config := s.config()
 	config.PublicURL, config.OperatorToken, config.Logger, config.Opening = public, token, logger, front.starting.Opens
+	if s.Demo {
+		config.Demo = demoPages()
+	}
 	usher, err := engine.Open(ctx, config)
 	if err != nil {
 		err = unlessAsked(asked, err)
@@ -175,7 +178,7 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 		err = s.keepToken(token)
 	}
 	if err == nil && s.Demo {
-		err = demo(ctx, usher, s.Data, local, out.stdout)
+		err = demo(ctx, usher, config.Demo, s.Data, local, out.stdout)
 	}
 	if err != nil {
 		return unlessAsked(asked, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/pairing"
 	"github.com/usher-engine/usher/adapters/passwords"
+	"github.com/usher-engine/usher/adapters/web"
 	"github.com/usher-engine/usher/commands"
 )
 
@@ -47,7 +48,9 @@ type Config struct {
 	// in, when others have filled it; 0 for none.
 	Reserve int64
 	// KeepOutbox lets administrators read the messages.
-	KeepOutbox    bool
+	KeepOutbox bool
+	// Demo lets everybody sign in as people of a sample company; nil where there is none.
+	Demo          *web.Demo
 	SessionLength time.Duration
 	SessionIdle   time.Duration // zero for none
 	// PrivilegedIdle is how long administrators and auditors stay signed in without doing

@@ -15,7 +15,9 @@ import (
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/outbox"
 	"github.com/usher-engine/usher/adapters/pairing"
+	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/adapters/telemetry"
+	"github.com/usher-engine/usher/adapters/web"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/execution"
 )
@@ -132,14 +134,29 @@ func (e *Engine) telemetry(ctx context.Context, logger *slog.Logger, metrics pro
 // lastSpans is how long sending the last spans may take when Usher stops.
 const lastSpans = 3 * time.Second
 
-// serve makes the API over everything.
+// pageWaits is how long a page waits for what was just done to show in it.
+const pageWaits = time.Second
+
+// pages makes the face for people.
+func (e *Engine) pages(config Config, requests commands.IdempotencyRecords) *web.Pages {
+	return web.New(web.Config{
+		App: e.App, Requests: requests, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies, HideNetworks: config.HideNetworks,
+		Logger: config.Logger, Demo: config.Demo,
+		Sources: &questions.Sources{
+			App: e.App, Reader: e.Projectors.Rows(), Views: e.Followers(e.ReadModels), Events: e.Base.Events, Now: config.Now, WaitLimit: pageWaits,
+			SetAside: e.SetAside,
+		},
+	})
+}
+
+// serve makes both faces over everything.
 func (e *Engine) serve(config Config, requests commands.IdempotencyRecords, metrics *prometheus.Registry) (err error) {
 	api := httpapi.Config{
 		App: e.App, Reader: e.Projectors.Rows(), Projectors: e.Followers(e.ReadModels), History: e.Base.Events, Requests: requests, Secrets: e.Secrets,
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies,
 		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, SetAside: e.SetAside, Now: config.Now,
 		HideNetworks: config.HideNetworks, MetricsElsewhere: config.MetricsElsewhere,
-		Streams: config.Streams, StreamsOfAccount: config.StreamsOfAccount,
+		Streams: config.Streams, StreamsOfAccount: config.StreamsOfAccount, Pages: e.pages(config, requests), Cookies: web.CookiesOf(config.PublicURL),
 	}
 	if config.KeepOutbox {
 		api.Outbox, api.Settled = outbox.Pages{Outbox: e.Outbox}, e.Policies.Settled

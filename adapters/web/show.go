@@ -1,0 +1,145 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/web/views"
+	"github.com/usher-engine/usher/domain"
+)
+
+// answer answers by a handler.
+func (v *visit) answer(handler func(*visit) error) {
+	if err := handler(v); err != nil {
+		v.failed(err)
+	}
+}
+
+// page answers with a page, or with what stands in it where script asks for that.
+func (v *visit) page(title string, content templ.Component) error {
+	return v.pageWith(http.StatusOK, title, content)
+}
+
+// pageWith answers with a page and a status.
+func (v *visit) pageWith(status int, title string, content templ.Component) error {
+	if v.isPartial() {
+		return v.show(status, content)
+	}
+	return v.show(status, views.Page(v.frame(title), content))
+}
+
+// show answers with a component as it is.
+func (v *visit) show(status int, component templ.Component) error {
+	header := v.w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Add("Vary", "HX-Request-Type, Accept-Language")
+	header.Set("Content-Security-Policy", policy(v.nonce))
+	v.w.WriteHeader(status)
+	if v.Method == http.MethodHead {
+		return nil
+	}
+	if err := component.Render(templ.WithNonce(v.Context(), v.nonce), v.w); err != nil && v.Context().Err() == nil {
+		v.x.Fault = fmt.Errorf("web: render: %w", err) // what was written stays written
+	}
+	return nil
+}
+
+// policy lets a page load what this server has, run the scripts that bear its nonce, and
+// nothing else.
+func policy(nonce string) string {
+	return "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// frame is what stands around a page's content.
+func (v *visit) frame(title string) views.Frame {
+	f := views.Frame{Texts: v.t, Title: title, Path: v.URL.Path, Zone: v.zone, Late: v.late, Demo: v.Demo != nil, Plain: v.cookies.Plain}
+	if v.isSignedIn() {
+		f.Company, f.Slug, f.Role, f.Name = v.me.Company, v.me.Slug, v.me.Role, views.FullName(v.me.FirstName, v.me.LastName)
+		f.MayInvite = v.me.MayInvite
+	}
+	return f
+}
+
+// seeOther sends the browser to a path of our own.
+func (v *visit) seeOther(path string) error {
+	http.Redirect(v.w, v.Request, path, http.StatusSeeOther)
+	return nil
+}
+
+// done sends the browser to the page that shows what was done at a position.
+func (v *visit) done(path string, position domain.Position) error {
+	to, err := url.Parse(path)
+	if err != nil {
+		return fmt.Errorf("web: %w", err)
+	}
+	query := to.Query()
+	if !position.IsZero() {
+		query.Set("position", position.String())
+	}
+	to.RawQuery = query.Encode()
+	return v.seeOther(to.String())
+}
+
+// failed answers what went wrong. Who is signed out meanwhile signs in again.
+func (v *visit) failed(err error) {
+	problem := httpkit.ProblemOf(err, "body").Towards(v.x)
+	if problem.Code == domain.NotSignedIn && !v.isPartial() {
+		_ = v.toSignIn()
+		return
+	}
+	v.trouble(problem)
+}
+
+// trouble answers with the page of a problem.
+func (v *visit) trouble(problem *httpkit.Problem) {
+	v.x.Note(problem)
+	for _, name := range []string{"Retry-After"} {
+		if value := problem.GetHeaders().Get(name); value != "" {
+			v.w.Header().Set(name, value)
+		}
+	}
+	trouble := views.Trouble{Title: v.titleOf(problem), Text: v.words(problem), Request: v.x.ID, Again: problem.Status >= http.StatusInternalServerError}
+	if problem.Status >= http.StatusInternalServerError && v.Method != http.MethodGet {
+		trouble.Text = v.t.NothingChanged() + " " + trouble.Text
+	}
+	_ = v.pageWith(problem.Status, trouble.Title, views.Problem(v.frame(trouble.Title), trouble))
+}
+
+func (v *visit) titleOf(problem *httpkit.Problem) string {
+	switch {
+	case problem.Code == httpkit.CrossOrigin:
+		return v.t.CrossOriginTitle()
+	case problem.Code == domain.IdempotencyKeyReused:
+		return v.t.SentBeforeTitle()
+	case problem.Status == http.StatusNotFound:
+		return v.t.NotFoundTitle()
+	case problem.Status == http.StatusForbidden:
+		return v.t.NotPermittedTitle()
+	case problem.Status >= http.StatusInternalServerError:
+		return v.t.TroubleTitle()
+	}
+	return v.t.ProblemTitle()
+}
+
+// words are why something was refused, for people.
+func (v *visit) words(problem *httpkit.Problem) string {
+	switch problem.Code {
+	case httpkit.CrossOrigin:
+		return v.t.CrossOriginText()
+	case domain.IdempotencyKeyReused:
+		return v.t.SentBeforeText()
+	}
+	if problem.Status == http.StatusNotFound && problem.Detail == "" {
+		return v.t.NotFoundText()
+	}
+	said := v.t.Refusal(problem.Code, problem.Detail)
+	if problem.ClearsAt != nil {
+		said += " " + v.t.Until(problem.ClearsAt.In(v.zone))
+	}
+	return said
+}

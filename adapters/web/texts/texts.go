@@ -1,0 +1,61 @@
+package texts
+
+import (
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// Texts is everything that the pages say in one language.
+type Texts interface {
+	Common
+	Signing
+	Home
+	Refusals
+}
+
+type (
+	english struct{}
+	german  struct{}
+)
+
+// English and German are the languages that there are.
+var (
+	English Texts = english{}
+	German  Texts = german{}
+)
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.German})
+
+// Match returns the texts that suit best: the first of the wishes that is a language that
+// there is, or lists some as Accept-Language does; English otherwise.
+func Match(wishes ...string) Texts {
+	for _, wish := range wishes {
+		tags, _, err := language.ParseAcceptLanguage(wish)
+		if err != nil || len(tags) == 0 {
+			continue
+		}
+		if tag, _, sure := matcher.Match(tags...); sure > language.No {
+			return of(tag)
+		}
+	}
+	return English
+}
+
+func of(tag language.Tag) Texts {
+	if base, _ := tag.Base(); base.String() == "de" {
+		return German
+	}
+	return English
+}
+
+// All returns the texts of every language, by its tag.
+func All() map[string]Texts { return map[string]Texts{"en": English, "de": German} }
+
+// counted is a text for a number: one for 1, and otherwise many, which says {n}.
+func counted(n int, number, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return strings.ReplaceAll(many, "{n}", number)
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/questions"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/commands/once"
+)
+
+// Config is what the pages are made of. All of it is needed, except where said.
+type Config struct {
+	App *commands.App
+	// Sources are what questions are answered from. Their WaitLimit is how long a page
+	// waits for what was just done to show in a list.
+	Sources *questions.Sources
+	// Requests remembers which forms were sent.
+	Requests commands.IdempotencyRecords
+	// PublicURL is what links begin with, without a slash at the end.
+	PublicURL string
+	// TrustedProxies are whose word counts on where a request came from.
+	TrustedProxies []netip.Prefix
+	// HideNetworks keeps network addresses out of the log lines of failed log-ins.
+	HideNetworks bool
+	Logger       *slog.Logger
+	// Demo lets everybody sign in as people of a sample company; nil where there is none.
+	Demo *Demo
+}
+
+// Demo is a sample company.
+type Demo struct {
+	Slug     string
+	Password string
+	// Logins are whom one can sign in as, by role.
+	Logins []DemoLogin
+}
+
+// DemoLogin is somebody of a sample company.
+type DemoLogin struct{ Role, Login string }
+
+// Pages is the handlers of all pages.
+type Pages struct {
+	Config
+	cookies  httpkit.Cookies
+	once     *once.Once
+	attempts httpkit.Attempts
+	failures httpkit.Failures
+}
+
+// New returns the pages.
+func New(config Config) *Pages {
+	return &Pages{
+		Config:   config,
+		cookies:  CookiesOf(config.PublicURL),
+		once:     once.New(config.Requests, config.App.Now),
+		attempts: httpkit.Attempts{Bound: config.App.Attempt, Genuine: config.App.Genuine},
+		failures: httpkit.Failures{Pseudonym: config.App.Pseudonym, Logger: config.Logger, HideNetworks: config.HideNetworks},
+	}
+}
+
+// CookiesOf returns how cookies are kept by browsers that come by this URL.
+func CookiesOf(publicURL string) httpkit.Cookies {
+	public, err := url.Parse(publicURL)
+	return httpkit.Cookies{Plain: err == nil && public.Scheme == "http" && !isLoopback(public.Hostname())}
+}
+
+// isLoopback reports whether browsers take the host's pages for secure though they come by
+// http (W3C Secure Contexts, section 3.1).
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && address.IsLoopback()
+}
+
+// isPage reports whether a path is the pages', and not a program's.
+func isPage(path string) bool {
+	for _, prefix := range []string{"/v1/", "/docs", "/metrics", "/healthz", "/readyz", "/openapi.json"} {
+		if strings.HasPrefix(path, prefix) {
+			return false
+		}
+	}
+	return true
+}
+
+// Problem answers with a page where the request was for one, and reports whether it was.
+func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, problem *httpkit.Problem) bool {
+	if !isPage(r.URL.Path) {
+		return false
+	}
+	p.newVisit(w, r).trouble(problem)
+	return true
+}
