@@ -4,7 +4,7 @@ package texts
 type Common interface {
 	Numbers
 
-	// Language is the language's tag, for lang="".
+	// Language returns the language's tag, for lang="".
 	Language() string
 
 	SkipToContent() string

@@ -30,7 +30,7 @@ type Frame struct {
 	Demo, Plain bool
 }
 
-// At is the path of a page of the company, by what follows its name.
+// At returns the path of a page of the company, by what follows its name.
 func (f Frame) At(parts ...string) string {
 	return strings.Join(append([]string{"/at/" + f.Slug}, parts...), "/")
 }
@@ -40,7 +40,7 @@ func (f Frame) IsAt(path string) bool {
 	return f.Path == path || path != f.At() && strings.HasPrefix(f.Path, path+"/")
 }
 
-// FullTitle is what the browser's tab says.
+// FullTitle returns what the browser's tab says.
 func (f Frame) FullTitle() string {
 	if f.Company == "" || f.Company == f.Title {
 		return f.Title
@@ -76,7 +76,7 @@ func MayChangeSettings(role domain.Role) bool { return role == domain.RoleAdmini
 // MayDecide reports who is shown those who wait to be let in.
 func MayDecide(role domain.Role) bool { return role == domain.RoleAdministrator }
 
-// FullName is a name as it is written in full.
+// FullName returns a name as it is written in full.
 func FullName(first, last string) string { return projections.Name{First: first, Last: last}.String() }
 
 // KeyField is the hidden field of the key by which a form counts once.
@@ -96,7 +96,7 @@ type Fault struct {
 // Faults is what is wrong with a form.
 type Faults []Fault
 
-// Of is what is wrong with a field; empty where nothing is.
+// Of returns what is wrong with a field; empty where nothing is.
 func (f Faults) Of(field string) string {
 	for _, one := range f {
 		if one.Field == field {

@@ -28,7 +28,7 @@ func Gallery() []Example {
 // galleryNow is when all examples are looked at.
 var galleryNow = time.Date(2026, time.March, 2, 14, 5, 0, 0, time.UTC)
 
-// Frame is what stands around an example in a language, path being that of the gallery.
+// Frame returns what stands around an example in a language, path being that of the gallery.
 func (e Example) Frame(t texts.Texts, path string) Frame {
 	f := Frame{Texts: t, Title: e.Title(t), Path: path, Zone: time.UTC, Demo: true}
 	if !e.Public {

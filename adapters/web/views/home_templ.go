@@ -21,7 +21,7 @@ type HomeData struct {
 	Waiting  int
 }
 
-// Home is the Activity Stream, with the General chat beside it.
+// Home shows the Activity Stream, with the General chat beside it.
 func Home(f Frame, data HomeData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
