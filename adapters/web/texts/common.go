@@ -44,7 +44,7 @@ type Common interface {
 	Reload() string
 	CopyDone() string
 	CopyByHand() string
-	NewRows(n int) string
+	ShowNews() string
 
 	ProblemTitle() string
 	ErrorPrefix() string
@@ -107,10 +107,7 @@ func (english) NotLive() string    { return "Not live." }
 func (english) Reload() string     { return "Reload" }
 func (english) CopyDone() string   { return "Copied." }
 func (english) CopyByHand() string { return "Selected. Copy it with your keyboard or menu." }
-
-func (t english) NewRows(n int) string {
-	return counted(n, t.Number(n), "1 new", "{n} new")
-}
+func (english) ShowNews() string   { return "Show what is new" }
 
 func (english) ProblemTitle() string           { return "There is a problem" }
 func (english) ErrorPrefix() string            { return "Error: " }
@@ -181,10 +178,7 @@ func (german) NotLive() string    { return "Nicht mehr auf dem Laufenden." }
 func (german) Reload() string     { return "Neu laden" }
 func (german) CopyDone() string   { return "Kopiert." }
 func (german) CopyByHand() string { return "Markiert. Kopieren Sie mit Tastatur oder Menü." }
-
-func (t german) NewRows(n int) string {
-	return counted(n, t.Number(n), "1 neuer Eintrag", "{n} neue Einträge")
-}
+func (german) ShowNews() string   { return "Neues zeigen" }
 
 func (german) ProblemTitle() string { return "Da stimmt etwas nicht" }
 func (german) ErrorPrefix() string  { return "Fehler: " }

@@ -25,6 +25,13 @@ type Frame struct {
 	Zone *time.Location
 	// Late says that the page does not show yet what was just done.
 	Late bool
+	// Live names the views that the content is made of, where it follows them; Address is
+	// where it is asked for again, and Reflects how much of the log it shows.
+	Live     []string
+	Address  string
+	Reflects string
+	// NoKeys switches off the keys that lead somewhere.
+	NoKeys bool
 	// Demo says that the company is a sample, and Plain that what is typed is not
 	// protected on its way.
 	Demo, Plain bool
@@ -51,16 +58,17 @@ func (f Frame) FullTitle() string {
 // section is a place in the navigation.
 type section struct {
 	name, path string
+	keys       string
 }
 
 // sections are what whoever is signed in may see.
 func (f Frame) sections() []section {
-	all := []section{{f.Activity(), f.At()}, {f.People(), f.At("people")}, {f.Structure(), f.At("structure")}}
+	all := []section{{f.Activity(), f.At(), "g a"}, {f.People(), f.At("people"), "g e"}, {f.Structure(), f.At("structure"), "g s"}}
 	if MaySeeHistory(f.Role) {
-		all = append(all, section{f.History(), f.At("history")})
+		all = append(all, section{f.History(), f.At("history"), "g h"})
 	}
 	if MayChangeSettings(f.Role) {
-		all = append(all, section{f.Settings(), f.At("settings")})
+		all = append(all, section{f.Settings(), f.At("settings"), "g t"})
 	}
 	return all
 }
