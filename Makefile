@@ -21,8 +21,8 @@ help: ## list the targets
 go: # the one on the PATH where it is new enough, or one in .go/
 	@.ci/go
 
-run: go ## start Usher with a sample company on http://127.0.0.1:8080, or elsewhere: LISTEN=<address>
-	go run $(BUILDING) ./cmd/usher serve --demo --listen $(LISTEN) --data $(DATA)
+run: go ## start Usher with a sample company on http://127.0.0.1:8080, or elsewhere: LISTEN=<address>, for phones in the same network also PUBLIC_URL=<address>
+	go run $(BUILDING) ./cmd/usher serve --demo --listen $(LISTEN) --data $(DATA) $(if $(PUBLIC_URL),--public-url $(PUBLIC_URL))
 
 build: go ## build bin/usher
 	go build $(BUILDING) -o $(BIN)/usher ./cmd/usher
