@@ -60,6 +60,8 @@ type Common interface {
 	SentBeforeTitle() string
 	SentBeforeText() string
 	ToStart() string
+	StartingTitle() string
+	StartingText() string
 }
 
 func (english) Language() string        { return "en" }
@@ -133,6 +135,12 @@ func (english) SentBeforeText() string {
 }
 func (english) ToStart() string { return "To the start" }
 
+func (english) StartingTitle() string { return "Usher is starting" }
+
+func (english) StartingText() string {
+	return "This page looks again by itself. What you sent just now was not saved; send it again then."
+}
+
 func (german) Language() string        { return "de" }
 func (german) SkipToContent() string   { return "Zum Inhalt" }
 func (german) Activity() string        { return "Aktivität" }
@@ -204,4 +212,9 @@ func (german) SentBeforeTitle() string { return "Dieses Formular wurde schon ges
 func (german) SentBeforeText() string {
 	return "Es wurde mit anderem Inhalt gesendet. Sonst wurde nichts geändert; öffnen Sie die Seite neu, um noch eines zu senden."
 }
-func (german) ToStart() string { return "Zum Anfang" }
+func (german) ToStart() string       { return "Zum Anfang" }
+func (german) StartingTitle() string { return "Usher startet gerade" }
+
+func (german) StartingText() string {
+	return "Diese Seite sieht von selbst wieder nach. Was Sie eben gesendet haben, wurde nicht gespeichert; senden Sie es dann noch einmal."
+}

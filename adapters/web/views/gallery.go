@@ -40,5 +40,5 @@ func (e Example) Frame(t texts.Texts, path string) Frame {
 func problemExamples() []Example {
 	return []Example{{Page: "problem", State: "not-found", Title: texts.Texts.NotFoundTitle, Content: func(f Frame) templ.Component {
 		return Problem(f, Trouble{Title: f.NotFoundTitle(), Text: f.NotFoundText(), Request: "19c8c2ff2a57aaf0b1928da5"})
-	}}}
+	}}, {Page: "starting", State: "waiting", Title: texts.Texts.StartingTitle, Public: true, Content: Starting}}
 }
