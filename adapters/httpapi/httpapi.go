@@ -75,8 +75,9 @@ type Config struct {
 	// the largest page has.
 	RowsAtOnce int
 
-	// WaitLimit is how long a question waits for a position; zero means 5 s.
-	WaitLimit time.Duration
+	// WaitLimit is how long a question waits for a position; zero means 5 s. CatchUp is how
+	// long one waits that names none; zero means questions.CatchUp.
+	WaitLimit, CatchUp time.Duration
 }
 
 // Projectors is what moves the views on, and the policies.
@@ -184,7 +185,8 @@ func newAPI(config Config) *api {
 	return &api{
 		Config: config, routes: map[string]route{},
 		sources: &questions.Sources{
-			App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now, WaitLimit: config.WaitLimit,
+			App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now,
+			WaitLimit: config.WaitLimit, CatchUp: config.CatchUp,
 			SetAside: config.SetAside,
 		},
 		once:            once.New(config.Requests, config.Now),

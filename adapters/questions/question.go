@@ -58,7 +58,9 @@ type Sources struct {
 	Now    func() time.Time
 	// WaitLimit is how long a question waits for a position that it names.
 	WaitLimit time.Duration
-	SetAside  SetAside // nil for none
+	// CatchUp is how long a question waits that names none; zero means the constant.
+	CatchUp  time.Duration
+	SetAside SetAside // nil for none
 }
 
 // SetAside returns the streams of which nothing counts any more.
