@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/usher-engine/usher/domain"
@@ -16,7 +17,8 @@ const notingTakes = 500 * time.Millisecond
 func (a *App) noteLogin(ctx context.Context, session Session) {
 	ctx, cancel := context.WithTimeout(ctx, notingTakes)
 	defer cancel()
-	request := Request{Command: a.NewCommand(), Caller: Caller{Kind: domain.ActorPerson, Session: session}, Account: session.Account}
+	command := domain.CommandID(session.Person.Derive("first login in epoch " + strconv.Itoa(session.Epoch))) // which is one event, whoever says it
+	request := Request{Command: command, Caller: Caller{Kind: domain.ActorPerson, Session: session}, Account: session.Account}
 	_, _ = a.people.Execute(ctx, personCall{
 		Name: "person.note_login", Stream: domain.PersonStream(session.Slot), Request: request, Authorise: a.guard.Authorise(request, SeeOneself),
 		Build: func(context.Context, loadedPerson) (person.Command, error) {
