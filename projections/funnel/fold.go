@@ -71,11 +71,11 @@ func first(stage *time.Time, at time.Time) {
 	}
 }
 
-// begin adds a way.
-func (r *Row) begin(way Way, at time.Time) *Way {
+// begin adds a way, and returns its number.
+func (r *Row) begin(way Way, at time.Time) int {
 	way.Week = WeekOf(at)
 	r.Ways = append(r.Ways, way)
-	return r.numbered(len(r.Ways))
+	return len(r.Ways)
 }
 
 // numbered is a way by its number, from 1; one that nobody keeps where there is none.
@@ -126,8 +126,7 @@ func (r *Row) register(e person.Registered, at time.Time) {
 		number = r.last(func(way Way) bool { return way.Kind == JoinLink && way.Approved.IsZero() })
 	}
 	if number == 0 {
-		r.begin(Way{Kind: JoinLink, Department: e.Department}, at)
-		number = len(r.Ways)
+		number = r.begin(Way{Kind: JoinLink, Department: e.Department}, at)
 	}
 	way := r.numbered(number)
 	way.Registrations = append(way.Registrations, e.Registration)
