@@ -203,7 +203,7 @@ func TestNoteOpened(t *testing.T) {
 			w.As(commands.LinkHolder()).When(fillingIn(token)).ThenNothing()
 		}
 	})
-	t.Run("says nothing of a link that is nobody's invitation", func(t *testing.T) {
+	t.Run("says nothing of a link that is nobody's invitation", func(*testing.T) {
 		w.As(commands.LinkHolder()).When(fillingIn(w.JoinToken())).ThenNothing()
 		w.As(commands.LinkHolder()).When(fillingIn("nonsense")).ThenRefused(domain.NotFound)
 	})

@@ -32,22 +32,27 @@ func TestFiguresAreToldApart(t *testing.T) {
 		total funnel.Figures
 	}{
 		"by way": {funnel.Query{By: funnel.ByWay}, []funnel.Group{
-			{funnel.Alike{Kind: funnel.SMS}, invitation}, {funnel.Alike{Kind: funnel.Email}, funnel.Figures{Invited: 2, Opened: 1, Registered: 1, Approved: 1}},
-			{funnel.Alike{Kind: funnel.Direct}, registration}, {funnel.Alike{Kind: funnel.JoinLink}, registration},
+			{funnel.Alike{Kind: funnel.SMS}, invitation},
+			{funnel.Alike{Kind: funnel.Email}, funnel.Figures{Invited: 2, Opened: 1, Registered: 1, Approved: 1}},
+			{funnel.Alike{Kind: funnel.Direct}, registration},
+			{funnel.Alike{Kind: funnel.JoinLink}, registration},
 		}, funnel.Figures{Invited: 3, Opened: 1, Registered: 3, Approved: 3}},
 		"by week": {funnel.Query{By: funnel.ByWeek}, []funnel.Group{
 			{funnel.Alike{Week: "2026-W09"}, funnel.Figures{Invited: 2, Opened: 1, Registered: 1, Approved: 1}},
-			{funnel.Alike{Week: "2026-W10"}, invitation}, {funnel.Alike{Week: "2026-W11"}, funnel.Figures{Registered: 2, Approved: 2}},
+			{funnel.Alike{Week: "2026-W10"}, invitation},
+			{funnel.Alike{Week: "2026-W11"}, funnel.Figures{Registered: 2, Approved: 2}},
 		}, funnel.Figures{Invited: 3, Opened: 1, Registered: 3, Approved: 3}},
 		"by inviter, those of the first two weeks": {funnel.Query{By: funnel.ByInviter, To: "2026-W10"}, []funnel.Group{
 			{funnel.Alike{Inviter: company.Founder}, funnel.Figures{Invited: 2, Opened: 1, Registered: 1, Approved: 1}},
 			{funnel.Alike{Inviter: company.Person("anna")}, invitation},
 		}, funnel.Figures{Invited: 3, Opened: 1, Registered: 1, Approved: 1}},
 		"by inviter, those of the last week": {funnel.Query{By: funnel.ByInviter, From: "2026-W11"}, []funnel.Group{
-			{funnel.Alike{}, registration}, {funnel.Alike{Inviter: company.Founder}, registration},
+			{funnel.Alike{}, registration},
+			{funnel.Alike{Inviter: company.Founder}, registration},
 		}, funnel.Figures{Registered: 2, Approved: 2}},
 		"by department, those of one week": {funnel.Query{By: funnel.ByDepartment, From: "2026-W09", To: "2026-W09"}, []funnel.Group{
-			{funnel.Alike{Department: root}, invitation}, {funnel.Alike{Department: sales}, whole},
+			{funnel.Alike{Department: root}, invitation},
+			{funnel.Alike{Department: sales}, whole},
 		}, funnel.Figures{Invited: 2, Opened: 1, Registered: 1, Approved: 1}},
 		"of a time in which nothing was": {funnel.Query{By: funnel.ByWay, From: "2027-W01"}, nil, funnel.Figures{}},
 	} {
