@@ -31,7 +31,7 @@ import (
 //	waiting.go        TakeBatch, ProlongBatch, GoOnInviting, StopBatch
 //	invitees.go       ChangeInvitationPolicy, Resend, Revoke, RevokeBatch, RevokeAllBy,
 //	                  RevokeRows
-//	corrections.go    Correct, InviteCorrected, DeclineLink, AskForLink
+//	corrections.go    Correct, InviteCorrected, DeclineLink, NoteOpened, AskForLink
 //	admission.go      EndIfRevoked, ReleaseEndedLogins
 //	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof
 //	registration.go   ShowLink, UseLink

@@ -100,6 +100,9 @@ func (a *App) LogIn(ctx context.Context, c LogIn) (LoggedIn, error) {
 	if err != nil {
 		return LoggedIn{}, err
 	}
+	if !somebody.Employment.LoggedIn {
+		a.noteLogin(ctx, session)
+	}
 	return LoggedIn{
 		Token: token, Device: device, Person: session.Person, Role: somebody.Employment.Role, ExpiresAt: session.ExpiresAt,
 		MustChangePassword: somebody.Credential.Kind == person.GeneratedCredential,

@@ -52,6 +52,7 @@ func Events() map[domain.EventType]Entry {
 
 		person.InvitedBySMSType:           Of[person.InvitedBySMS](),
 		person.InvitedByEmailType:         Of[person.InvitedByEmail](),
+		person.InvitationOpenedType:       Of[person.InvitationOpened](),
 		person.InvitationRedeemedType:     Of[person.InvitationRedeemed](),
 		person.InvitationSupersededType:   Of[person.InvitationSuperseded](),
 		person.InvitationExpiredType:      Of[person.InvitationExpired](),
@@ -92,6 +93,7 @@ func Events() map[domain.EventType]Entry {
 		person.MadeAuditorType:       Of[person.MadeAuditor](),
 		person.MadeEmployeeType:      Of[person.MadeEmployee](),
 		person.DismissedType:         Of[person.Dismissed](),
+		person.FirstLoginType:        Of[person.FirstLogin](),
 		person.SessionsEndedType:     Of[person.SessionsEnded](),
 		person.RehiredType:           Of[person.Rehired](),
 

@@ -212,7 +212,7 @@ func newAPI(config Config) *api {
 //	limits.go          change-limits
 //	joinlink.go        join-link, limit-join-link, rotate-join-link, disable-join-link,
 //	                   enable-join-link
-//	join.go            show-link, use-link
+//	join.go            show-link, note-opened, use-link
 //	invitations.go     invite-by-sms, invite-by-email, invited
 //	invitees.go        resend-invitation, revoke-invitation, correct-invitation,
 //	                   revoke-batch, revoke-invitations-of, change-invitation-days,
@@ -229,6 +229,7 @@ func newAPI(config Config) *api {
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
+//	funnel.go          funnel
 //	history.go         history
 //	why.go             why
 //	lineage.go         lineage, lineage-of
@@ -265,6 +266,7 @@ func (a *api) register() {
 	a.structureRoutes()
 	a.departmentRoutes()
 	a.activityRoutes()
+	a.funnelRoutes()
 	a.historyRoutes()
 	a.whyRoutes()
 	a.lineageRoutes()

@@ -165,6 +165,7 @@ func (w *walk) walkInvitations(t *testing.T, admin, nobody httpapitest.Client) {
 	w.send(t, admin, "POST", "/invitations/"+who(1)+"/revoke", "", 200)
 	dead := w.company.TokenSentTo(t, "CANARY.Two@mill.example")
 	w.send(t, nobody, "POST", "/v1/join/"+dead+"/ask", "", 202)
+	w.send(t, nobody, "POST", "/v1/join/"+w.company.TokenSentTo(t, "canary.three@mill.example")+"/opened", "", 200)
 	w.send(t, nobody, "POST", "/v1/join/"+w.company.TokenSentTo(t, "canary.three@mill.example")+"/decline", "", 200)
 	w.send(t, nobody, "POST", "/v1/join/"+w.company.TokenSentTo(t, "canary.four@mill.example"),
 		`{"first_name":"Canary","last_name":"Four","password":"`+httpapitest.Password+`"}`, 201)

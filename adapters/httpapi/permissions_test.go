@@ -48,6 +48,7 @@ const mayUse = `
 	enable-join-link     a
 	show-link            *
 	use-link             *
+	note-opened          *
 	invite-by-sms        a i
 	invite-by-email      a i
 	invited              a u i
@@ -98,6 +99,7 @@ const mayUse = `
 	activity             a u e i
 	activity-stream      a u e i
 	chat                 a u e i
+	funnel               a
 	history              a u
 	why                  a u
 	lineage              a u

@@ -35,6 +35,7 @@ type Entry struct {
 //	people.go      Employees, Employee, Structure, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
 //	happening.go   Activity, ActivityStream, Chat
+//	figures.go     Funnel
 //	record.go      History, Why
 //	operator.go    Accounts
 //	account.go     Me, Sessions, Tokens, Settings
@@ -43,6 +44,7 @@ func All() []Entry {
 		Employees().Entry, Employee().Entry, Structure().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
 		Activity().Entry, ActivityStream(), Chat().Entry,
+		Funnel().Entry,
 		History().Entry, Why().Entry,
 		Accounts().Entry,
 		Me().Entry, Sessions().Entry, Tokens().Entry, Settings().Entry,

@@ -20,6 +20,7 @@ const (
 	ChangeTheJoinLink   Action = "change_join_link"
 	DecideRegistrations Action = "decide_registrations"
 	SeeApprovals        Action = "see_approvals"
+	SeeFunnel           Action = "see_funnel"
 	SeeHistory          Action = "see_history"
 	SeeOutbox           Action = "see_outbox"
 	ChangeStructure     Action = "change_structure"
@@ -41,7 +42,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
-		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, ConfirmUnknownRanges, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
+		SeeFunnel, SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, ConfirmUnknownRanges, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
 		ChangeOwnName, ManageOwnTokens,
 	}
 }
@@ -63,7 +64,7 @@ func permitted(action Action) who {
 	switch action {
 	case FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate:
 		return who{operator: true}
-	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, ConfirmUnknownRanges, ManageInvitations:
+	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, ConfirmUnknownRanges, ManageInvitations, SeeFunnel:
 		return who{administrator: true}
 	case SeeOutbox:
 		return who{operator: true, administrator: true}
@@ -105,7 +106,7 @@ func RoleMay(role domain.Role, company account.State, action Action) bool {
 // is needed. Only inviting changes anything.
 func scopeOf(action Action) person.Scope {
 	switch action {
-	case SeeColleagues, SeeInvited, SeeApprovals, SeeSettings:
+	case SeeColleagues, SeeInvited, SeeApprovals, SeeFunnel, SeeSettings:
 		return person.ReadLists
 	case SeeHistory:
 		return person.ReadHistory

@@ -16,6 +16,8 @@ func Evolve(s State, event Event) State {
 		return s.invitedBySMS(e)
 	case InvitedByEmail:
 		return s.invitedByEmail(e)
+	case InvitationOpened:
+		return s.opened(e)
 	case InvitationRedeemed:
 		return s.redeemed(e)
 	case InvitationSuperseded:
@@ -84,6 +86,8 @@ func Evolve(s State, event Event) State {
 		return s.resetAsked(e)
 	case PasswordReset:
 		return s.passwordReset(e)
+	case FirstLogin:
+		return s.loggedIn()
 	case SessionsEnded:
 		return s.sessionsEnded(e)
 	case APITokenMade:

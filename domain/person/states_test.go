@@ -163,6 +163,7 @@ func questions() []question {
 		{"send the proof again", func(s person.State) person.Command {
 			return person.ProveAgain{Registration: len(s.Registrations), ProveBy: week}
 		}},
+		{"open the invitation", func(s person.State) person.Command { return person.OpenInvitation{Invitation: len(s.Invitations)} }},
 		{"expire the invitation", func(s person.State) person.Command { return person.Expire{Invitation: len(s.Invitations)} }},
 		{"send the invitation again", func(s person.State) person.Command { return resend(len(s.Invitations)) }},
 		{"revoke the invitation", func(s person.State) person.Command { return revoke(len(s.Invitations)) }},
@@ -188,6 +189,7 @@ func questions() []question {
 			return person.Dismiss{By: carla, Uncounted: s.CountsAs()}
 		}},
 		{"dismiss, still counted", always(dismiss())},
+		{"log in", func(s person.State) person.Command { return noteLogin(s.Employment.Epoch) }},
 		{"end all sessions", func(s person.State) person.Command { return endSessions(s.Employment.Epoch) }},
 		{"rehire", always(rehire())},
 	}

@@ -29,6 +29,7 @@ const mayDo = `
 	change_join_link       a
 	decide_registrations   a
 	see_approvals          a u
+	see_funnel             a
 	see_history            a u
 	see_outbox             o a
 	change_structure       a
