@@ -184,6 +184,7 @@ func newAPI(config Config) *api {
 //	sessions.go        log-in, log-out, me, sessions, end-session, end-other-sessions,
 //	                   end-sessions-of, change-password
 //	naming.go          change-name, change-name-of
+//	preferences.go     change-preferences
 //	login.go           change-login, change-login-of
 //	forgotten.go       forgot-password, reset-password, send-password-link
 //	tokens.go          api-tokens, make-api-token, revoke-api-token
@@ -228,6 +229,7 @@ func (a *api) register() {
 	a.sessionRoutes()
 	a.loginRoutes()
 	a.namingRoutes()
+	a.preferenceRoutes()
 	a.forgottenRoutes()
 	a.tokenRoutes()
 	a.settingsRoutes()
