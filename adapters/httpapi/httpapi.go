@@ -210,7 +210,7 @@ func newAPI(config Config) *api {
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
-//	history.go         history
+//	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
 //	outbox.go          outbox

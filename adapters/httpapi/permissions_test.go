@@ -100,6 +100,7 @@ const mayUse = `
 	activity-stream      a u e i
 	chat                 a u e i
 	history              a u
+	event                a u
 	why                  a u
 	lineage              a u
 	lineage-of           a u
@@ -164,7 +165,7 @@ func operations(t *testing.T, usher *httpapitest.Usher) []operation {
 }
 
 func (o operation) in(slug string) string {
-	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{department}", "00000000-0000-4000-8000-000000000000", "{workgroup}", "00000000-0000-4000-8000-000000000000", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{edition}", "7").Replace(o.path)
+	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{department}", "00000000-0000-4000-8000-000000000000", "{workgroup}", "00000000-0000-4000-8000-000000000000", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{event}", "1", "{edition}", "7").Replace(o.path)
 }
 
 func TestWhoMayUseWhichOperation(t *testing.T) {
