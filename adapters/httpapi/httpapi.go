@@ -16,6 +16,7 @@ import (
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/questions"
+	"github.com/usher-engine/usher/adapters/questions/changes"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
@@ -126,6 +127,7 @@ type api struct {
 	operatorGuesses *guesses
 	metrics         *httpkit.Metrics
 	streams         *streams
+	changes         *changes.Watcher
 	bulks           bulks
 }
 
@@ -154,6 +156,7 @@ func New(config Config) (http.Handler, error) {
 	if a.streams, err = newStreams(a); err != nil {
 		return nil, err
 	}
+	a.changes = changes.New(a.sources, config.Projectors.Moved, a.streams.asked.Inc)
 	mux := http.NewServeMux()
 	a.huma = huma.NewAPI(a.humaConfig(), &adapter{ServeMux: mux, api: a})
 	a.register()
@@ -210,6 +213,7 @@ func newAPI(config Config) *api {
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
+//	changes.go         changes
 //	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
@@ -247,6 +251,7 @@ func (a *api) register() {
 	a.structureRoutes()
 	a.departmentRoutes()
 	a.activityRoutes()
+	a.changesRoute()
 	a.historyRoutes()
 	a.whyRoutes()
 	a.lineageRoutes()

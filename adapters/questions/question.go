@@ -35,6 +35,7 @@ type Entry struct {
 //	people.go      Employees, Employee, Structure, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
 //	happening.go   Activity, ActivityStream, Chat
+//	changes.go     Changes
 //	record.go      History, Event, Why
 //	operator.go    Accounts
 //	account.go     Me, Sessions, Tokens, Settings
@@ -42,7 +43,7 @@ func All() []Entry {
 	return []Entry{
 		Employees().Entry, Employee().Entry, Structure().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
-		Activity().Entry, ActivityStream(), Chat().Entry,
+		Activity().Entry, ActivityStream(), Chat().Entry, Changes(),
 		History().Entry, Event().Entry, Why().Entry,
 		Accounts().Entry,
 		Me().Entry, Sessions().Entry, Tokens().Entry, Settings().Entry,
