@@ -208,7 +208,7 @@ func newAPI(config Config) *api {
 //	                   rehire-employee
 //	approvals.go       approvals, approve, send-proof, reject
 //	approvalsbulk.go   approve-many, reject-many
-//	structure.go       structure, create-department, create-workgroup
+//	structure.go       structure, structure-levels, create-department, create-workgroup
 //	departments.go     rename-department, move-department, change-head,
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup

@@ -85,6 +85,7 @@ const mayUse = `
 	approve-many         a
 	reject-many          a
 	structure            a u e i
+	structure-levels     a u e i
 	create-department    a
 	create-workgroup     a
 	rename-department    a

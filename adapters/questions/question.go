@@ -32,7 +32,7 @@ type Entry struct {
 
 // All returns every question:
 //
-//	people.go      Employees, Employee, Structure, Lineage, LineageOf
+//	people.go      Employees, Employee, Structure, StructureLevels, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
 //	happening.go   Activity, ActivityStream, Chat
 //	changes.go     Changes
@@ -41,7 +41,7 @@ type Entry struct {
 //	account.go     Me, Sessions, Tokens, Settings
 func All() []Entry {
 	return []Entry{
-		Employees().Entry, Employee().Entry, Structure().Entry, Lineage().Entry, LineageOf().Entry,
+		Employees().Entry, Employee().Entry, Structure().Entry, StructureLevels().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
 		Activity().Entry, ActivityStream(), Chat().Entry, Changes(),
 		History().Entry, Event().Entry, Why().Entry,
