@@ -214,6 +214,7 @@ func newAPI(config Config) *api {
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
 //	changes.go         changes
+//	counts.go          counts
 //	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
@@ -252,6 +253,7 @@ func (a *api) register() {
 	a.departmentRoutes()
 	a.activityRoutes()
 	a.changesRoute()
+	a.countsRoute()
 	a.historyRoutes()
 	a.whyRoutes()
 	a.lineageRoutes()

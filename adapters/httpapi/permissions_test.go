@@ -101,6 +101,7 @@ const mayUse = `
 	activity-stream      a u e i
 	chat                 a u e i
 	changes              a u e i
+	counts               a u e i
 	history              a u
 	event                a u
 	why                  a u

@@ -158,9 +158,7 @@ func structureLevels(ctx context.Context, asker Asker, query LevelsQuery) (Level
 	if err != nil {
 		return Levels{}, err
 	}
-	if found.Position.After(counted) {
-		found.Position = counted
-	}
+	found.Position = earlier(found.Position, counted)
 	people, err := employeesview.Some(ctx, asker.rows, asker.Account, headsIn(found.Top)...)
 	heads := projections.Names{}
 	for _, one := range people {

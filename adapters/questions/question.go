@@ -34,6 +34,7 @@ type Entry struct {
 //
 //	people.go      Employees, Employee, Structure, StructureLevels, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
+//	counts.go      Counts
 //	happening.go   Activity, ActivityStream, Chat
 //	changes.go     Changes
 //	record.go      History, Event, Why
@@ -43,6 +44,7 @@ func All() []Entry {
 	return []Entry{
 		Employees().Entry, Employee().Entry, Structure().Entry, StructureLevels().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
+		Counts().Entry,
 		Activity().Entry, ActivityStream(), Chat().Entry, Changes(),
 		History().Entry, Event().Entry, Why().Entry,
 		Accounts().Entry,

@@ -64,6 +64,15 @@ func InDepartments(ctx context.Context, reader projections.Reader, account domai
 	return counts, position, nil
 }
 
+// ByStatus returns how many people are active and how many dismissed.
+func ByStatus(ctx context.Context, reader projections.Reader, account domain.AccountID) (active, dismissed int, position domain.Position, err error) {
+	counts, position, err := reader.Counts(ctx, View(), account, "status")
+	if err != nil {
+		return 0, 0, position, fmt.Errorf("count employees: %w", err)
+	}
+	return counts[string(Active)], counts[string(Dismissed)], position, nil
+}
+
 // ids is the departments as a filter's values; nil for nil.
 func ids(departments []domain.DepartmentID) []string {
 	if departments == nil {
