@@ -68,8 +68,8 @@ func streamRoute[I any](a *api, rt route, asked questions.Entry, description str
 			ctx, end := httpkit.UntilLeaving(ctx)
 			defer end()
 			if s.follow != nil {
-				news, close := s.follow(ctx)
-				defer close()
+				news, leave := s.follow(ctx)
+				defer leave()
 				s.news = news
 			}
 			_, s.w = humago.Unwrap(hctx)
@@ -124,7 +124,7 @@ type stream struct {
 	pulse time.Duration // after which it looks although nothing woke it; zero for never
 	// follow begins to follow what tells it that there may be something new; nil where it is
 	// woken by whatever happens.
-	follow func(context.Context) (news <-chan struct{}, close func())
+	follow func(context.Context) (news <-chan struct{}, leave func())
 	news   <-chan struct{}
 	from   domain.Position // the last entry sent
 	over   time.Time       // when to judge again, whatever happens: the session's time is up

@@ -37,8 +37,11 @@ func TestTiers(t *testing.T) {
 	company := projectionstest.Found(projectionstest.NewLog(), "acme")
 	sales, north, harbour, audit, gone := domain.DepartmentID{1}, domain.DepartmentID{2}, domain.DepartmentID{3}, domain.DepartmentID{4}, domain.DepartmentID{5}
 	for _, made := range []chart.CreateDepartment{
-		{Department: sales, Name: "Sales"}, {Department: north, Parent: sales, Name: "North"},
-		{Department: harbour, Parent: north, Name: "Harbour"}, {Department: audit, Name: "Audit"}, {Department: gone, Parent: north, Name: "Coast"},
+		{Department: sales, Name: "Sales"},
+		{Department: north, Parent: sales, Name: "North"},
+		{Department: harbour, Parent: north, Name: "Harbour"},
+		{Department: audit, Name: "Audit"},
+		{Department: gone, Parent: north, Name: "Coast"},
 	} {
 		made.Account = company.ID
 		require.NoError(t, company.Arrange(made))
