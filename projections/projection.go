@@ -115,8 +115,9 @@ type Reader interface {
 	// Count returns how many rows a query lists on all its pages, and the position that
 	// this reflects; nil where it is not kept: see Query.Counters.
 	Count(ctx context.Context, view View, query Query) (*int, domain.Position, error)
-	// Tally returns how many listed rows of an account have each value of a tallied facet,
-	// of those values that lie in a span, and the position that this reflects.
+	// Tally returns how many listed rows of an account have each value of a facet that is
+	// counted or tallied, of those values that lie in a span, and the position that this
+	// reflects. Values of no row are left out.
 	Tally(ctx context.Context, view View, account domain.AccountID, facet string, within Span) (map[string]int, domain.Position, error)
 	// Position returns how far a view has come.
 	Position(ctx context.Context, view View) (domain.Position, error)

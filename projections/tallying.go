@@ -35,10 +35,10 @@ func (s Span) Counters(facet string) Span {
 	return counters
 }
 
-// CheckTallied refuses to tally a facet that an edition of some version does not, for
-// stores: where an older version still serves, it comes with the newer one.
-func CheckTallied(view View, version int, tallied []string, facet string) error {
-	if slices.Contains(tallied, facet) {
+// CheckTallied refuses to tally a facet of which an edition of some version keeps no
+// counters, for stores: where an older version still serves, they come with the newer one.
+func CheckTallied(view View, version int, counted, tallied []string, facet string) error {
+	if slices.Contains(counted, facet) || slices.Contains(tallied, facet) {
 		return nil
 	}
 	return noFacet(view, version, facet, facet)

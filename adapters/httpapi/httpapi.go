@@ -16,6 +16,7 @@ import (
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/questions"
+	"github.com/usher-engine/usher/adapters/questions/changes"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
@@ -140,6 +141,7 @@ type api struct {
 	metrics         *httpkit.Metrics
 	failures        httpkit.Failures
 	streams         *streams
+	changes         *changes.Watcher
 	bulks           bulks
 }
 
@@ -168,6 +170,7 @@ func New(config Config) (http.Handler, error) {
 	if a.streams, err = newStreams(a); err != nil {
 		return nil, err
 	}
+	a.changes = changes.New(a.sources, config.Projectors.Moved, a.streams.asked.Inc)
 	mux := http.NewServeMux()
 	a.huma = huma.NewAPI(a.humaConfig(), &adapter{ServeMux: mux, api: a})
 	a.register()
@@ -204,6 +207,7 @@ func newAPI(config Config) *api {
 //	sessions.go        log-in, log-out, me, sessions, end-session, end-other-sessions,
 //	                   end-sessions-of, change-password
 //	naming.go          change-name, change-name-of
+//	preferences.go     change-preferences
 //	login.go           change-login, change-login-of
 //	forgotten.go       forgot-password, reset-password, send-password-link
 //	tokens.go          api-tokens, make-api-token, revoke-api-token
@@ -224,13 +228,15 @@ func newAPI(config Config) *api {
 //	                   rehire-employee
 //	approvals.go       approvals, approve, send-proof, reject
 //	approvalsbulk.go   approve-many, reject-many
-//	structure.go       structure, create-department, create-workgroup
+//	structure.go       structure, structure-levels, create-department, create-workgroup
 //	departments.go     rename-department, move-department, change-head,
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
 //	funnel.go          funnel
-//	history.go         history
+//	changes.go         changes
+//	counts.go          counts
+//	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
 //	outbox.go          outbox
@@ -249,6 +255,7 @@ func (a *api) register() {
 	a.sessionRoutes()
 	a.loginRoutes()
 	a.namingRoutes()
+	a.preferenceRoutes()
 	a.forgottenRoutes()
 	a.tokenRoutes()
 	a.settingsRoutes()
@@ -267,6 +274,8 @@ func (a *api) register() {
 	a.departmentRoutes()
 	a.activityRoutes()
 	a.funnelRoutes()
+	a.changesRoute()
+	a.countsRoute()
 	a.historyRoutes()
 	a.whyRoutes()
 	a.lineageRoutes()

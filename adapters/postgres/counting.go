@@ -78,7 +78,7 @@ func (r *ReadModels) Tally(ctx context.Context, view projections.View, account d
 ) (counts map[string]int, position domain.Position, err error) {
 	ids := within.Counters(facet)
 	err = r.ask(ctx, view, hex.EncodeToString(account[:]), func(batch *pgx.Batch, table *table) error {
-		if err := projections.CheckTallied(view, table.version, table.tallied, facet); err != nil {
+		if err := projections.CheckTallied(view, table.version, table.counted, table.tallied, facet); err != nil {
 			return err
 		}
 		counts = map[string]int{}

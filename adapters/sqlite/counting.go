@@ -114,7 +114,7 @@ func (r *ReadModels) Tally(ctx context.Context, view projections.View, account d
 ) (counts map[string]int, position domain.Position, err error) {
 	ids := within.Counters(facet)
 	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
-		if err := projections.CheckTallied(view, table.version, table.tallied, facet); err != nil {
+		if err := projections.CheckTallied(view, table.version, table.counted, table.tallied, facet); err != nil {
 			return err
 		}
 		counts = map[string]int{}

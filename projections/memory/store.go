@@ -85,7 +85,7 @@ func (s *Store) Count(ctx context.Context, view projections.View, query projecti
 
 // Tally implements projections.Reader.
 func (s *Store) Tally(ctx context.Context, view projections.View, account domain.AccountID, facet string, within projections.Span) (map[string]int, domain.Position, error) {
-	if err := projections.CheckTallied(view, view.Version(), view.Tallied(), facet); err != nil {
+	if err := projections.CheckTallied(view, view.Version(), view.Counted(), view.Tallied(), facet); err != nil {
 		return nil, domain.Position{}, err
 	}
 	s.mu.RLock()
@@ -95,7 +95,11 @@ func (s *Store) Tally(ctx context.Context, view projections.View, account domain
 		if row.Account != account || row.Sort == "" {
 			continue
 		}
-		for _, value := range projections.Values(row.Facets[index]) {
+		values := []string{row.Facets[index]}
+		if slices.Contains(view.Tallied(), facet) {
+			values = projections.Values(row.Facets[index])
+		}
+		for _, value := range values {
 			if within.Has(value) {
 				counts[value]++
 			}
