@@ -25,6 +25,7 @@ func TestMe(t *testing.T) {
 	}
 	want := commands.Me{
 		Person: eve.Person, Role: domain.RoleEmployee, Login: "eve@acme.example", FirstName: "Hilda", LastName: "Hired", Company: "Acme", Slug: "acme",
+		PasswordLength: 12,
 	}
 	require.Equal(t, want, me(eve))
 	require.True(t, me(w.Founder).MayInvite)

@@ -314,6 +314,8 @@ type Me struct {
 	MustChangePassword bool
 	Company            string
 	Slug               string
+	// PasswordLength is how many characters a new password has at least.
+	PasswordLength int
 }
 
 // Me returns what the caller's own stream says of them.
@@ -332,6 +334,7 @@ func (a *App) Me(ctx context.Context, caller Caller, id domain.AccountID) (Me, e
 		Person: s.Person, Role: s.Employment.Role, Login: s.Contact.Address, FirstName: s.FirstName, LastName: s.LastName,
 		MayInvite:          access.RoleMay(s.Employment.Role, company, InvitePeople),
 		MustChangePassword: s.Credential.Kind == person.GeneratedCredential, Company: company.Name, Slug: company.Slug,
+		PasswordLength: company.Passwords.MinimumLength,
 	}, err
 }
 
