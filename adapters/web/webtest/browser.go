@@ -105,7 +105,7 @@ func (b *Browser) SignIn(t testing.TB, slug, login, password string) Page {
 	return form.Fill("login", login).Fill("password", password).Send(t)
 }
 
-// Cookies is what the browser keeps, by name.
+// Cookies returns what the browser keeps, by name.
 func (b *Browser) Cookies() map[string]string {
 	kept := map[string]string{}
 	public, _ := url.Parse(httpapitest.PublicURL) // which is a constant

@@ -29,13 +29,13 @@ func (p Page) Must(t testing.TB, status int) Page {
 	return p
 }
 
-// Title is what the browser's tab says.
+// Title returns what the browser's tab says.
 func (p Page) Title() string { return p.first("title") }
 
-// Heading is the page's own.
+// Heading returns the page's own.
 func (p Page) Heading() string { return p.first("h1") }
 
-// Text is everything that can be read on the page, in one line.
+// Text returns everything that can be read on the page, in one line.
 func (p Page) Text() string { return textOf(p.root) }
 
 // Says requires the page to have these words on it.
@@ -132,7 +132,7 @@ func (f Form) Fill(name string, values ...string) Form {
 	return f
 }
 
-// Value is what a field holds.
+// Value returns what a field holds.
 func (f Form) Value(name string) string { return f.values.Get(name) }
 
 // Send sends the form.
