@@ -45,6 +45,9 @@ func (v *visit) keptLink() error {
 // useLink sends the form behind a link.
 func (p *Pages) useLink(v *visit) error {
 	ref, token := v.PathValue("token"), v.linkToken()
+	if _, has := v.joined(ref); has && token == "" { // by this form, before somebody went back to it
+		return v.seeOther("/join/" + ref)
+	}
 	if !isRef(ref) || token == "" {
 		return v.openAgain()
 	}

@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -60,7 +62,7 @@ func TestSomebodyJoinsByTheJoinLink(t *testing.T) {
 		require.Equal(t, "/at/bakery", page.URL.Path)
 
 		page = browser.Open(t, link).Must(t, http.StatusOK).Says(t, "You are signed in as Ben Miller. Sign out to join as somebody else.")
-		page = page.Form(t, "/at/bakery/sign-out").Send(t).Must(t, http.StatusOK)
+		page = page.FormWith(t, "/at/bakery/sign-out", "link").Send(t).Must(t, http.StatusOK)
 		require.Equal(t, "Join The Company", page.Heading(), "and leads back to the link")
 		require.True(t, page.HasForm(page.URL.Path))
 	})
@@ -86,7 +88,8 @@ func TestSomebodyJoinsByTheJoinLink(t *testing.T) {
 func TestAFormIsAskedBack(t *testing.T) {
 	company := webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
 	public(t, company)
-	page := webtest.NewBrowser(t, company.Usher).Open(t, "/join/"+company.JoinToken(t))
+	link := "/join/" + company.JoinToken(t)
+	page := webtest.NewBrowser(t, company.Usher).Open(t, link)
 
 	t.Run("with what is wrong, and what was typed but the password", func(t *testing.T) {
 		page := own(t, page).Fill("first_name", "Ben").Fill("email", "nobody").Fill("password", "short").Send(t).Must(t, http.StatusUnprocessableEntity)
@@ -106,8 +109,11 @@ func TestAFormIsAskedBack(t *testing.T) {
 		require.Equal(t, "ben@gmail.com", email)
 		right := own(t, asked).Fill("password", httpapitest.Password).Fill("confirmed", "ben@gmail.con").Send(t).Must(t, http.StatusOK)
 		require.Equal(t, "You are in", right.Heading())
+		again := fill(own(t, page)).Fill("email", "ben@gmail.com").Send(t).Must(t, http.StatusOK)
+		require.Equal(t, right.Text(), again.Text(), "who goes back sees where the link has led")
 	})
 	t.Run("with the password shown, for whoever asks for that", func(t *testing.T) {
+		page := webtest.NewBrowser(t, company.Usher).Open(t, link)
 		shown := fill(own(t, page)).Fill("email", "may@mill.example").Choose(t, "show", "yes").Must(t, http.StatusOK)
 		password, _ := shown.Field("password")
 		require.Equal(t, httpapitest.Password, password)
@@ -191,18 +197,16 @@ func TestTwoLinksInOneBrowserDoNotMix(t *testing.T) {
 
 func TestADeadLinkHasAWayOn(t *testing.T) {
 	company := webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
-	invite := func(email string) string {
-		company.Admin.Post(t, "/invitations/email", `{"emails":["`+email+`"]}`).Must(t, http.StatusOK)
-		return company.TokenSentTo(t, email)
+	invited := func(email string) (path, token string) {
+		person := company.Admin.Post(t, "/invitations/email", `{"emails":["`+email+`"]}`).Must(t, http.StatusOK).Text(t, "results.0.person")
+		return "/invitations/" + person, company.TokenSentTo(t, email)
 	}
-	of := func(email string) string {
-		for _, one := range company.Admin.Get(t, "/invitations?limit=100").Items(t) {
-			if one["contact"] == email {
-				return one["person"].(string)
-			}
+	after := func(email, what string) func() string {
+		return func() string {
+			path, token := invited(email)
+			company.Admin.Post(t, path+"/"+what, "{}").Must(t, http.StatusOK)
+			return token
 		}
-		t.Fatal(email)
-		return ""
 	}
 	for name, c := range map[string]struct {
 		token  func() string
@@ -211,25 +215,15 @@ func TestADeadLinkHasAWayOn(t *testing.T) {
 		asks   bool
 		says   string
 	}{
-		"nonsense": {func() string { return "nonsense" }, 404, "This is no link of ours", false, "Check that it was copied whole"},
-		"taken back": {func() string {
-			token := invite("a@mill.example")
-			company.Settled(t)
-			company.Admin.Post(t, "/invitations/"+of("a@mill.example")+"/revoke", "{}").Must(t, 200)
-			return token
-		}, 410, "This invitation was taken back", true, "You can ask for a new one"},
-		"replaced": {func() string {
-			token := invite("b@mill.example")
-			company.Settled(t)
-			company.Admin.Post(t, "/invitations/"+of("b@mill.example")+"/resend", "{}").Must(t, 200)
-			return token
-		}, 410, "There is a newer link", false, "newest message"},
+		"nonsense":   {func() string { return "nonsense" }, http.StatusNotFound, "This is no link of ours", false, "Check that it was copied whole"},
+		"taken back": {after("ben@mill.example", "revoke"), http.StatusGone, "This invitation was taken back", true, "You can ask for a new one"},
+		"replaced":   {after("eve@mill.example", "resend"), http.StatusGone, "There is a newer link", false, "newest message"},
 		"expired": {func() string {
-			token := invite("c@mill.example")
+			_, token := invited("may@mill.example")
 			company.Advance(15 * 24 * time.Hour)
-			company.Again(t, "bakery")
+			company = company.Again(t, "bakery") // as its administrator was signed out
 			return token
-		}, 410, "This invitation has expired", true, "You can ask for a new one"},
+		}, http.StatusGone, "This invitation has expired", true, "You can ask for a new one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := webtest.NewBrowser(t, company.Usher).Open(t, "/join/"+c.token()).Must(t, c.status)
@@ -242,7 +236,6 @@ func TestADeadLinkHasAWayOn(t *testing.T) {
 		})
 	}
 	t.Run("the join link's, too", func(t *testing.T) {
-		company := company.Again(t, "bakery")
 		token := company.JoinToken(t)
 		company.Admin.Post(t, "/join-link/disable", "").Must(t, 200)
 		page := webtest.NewBrowser(t, company.Usher).Open(t, "/join/"+token).Must(t, http.StatusGone)
@@ -262,4 +255,31 @@ func TestLinksAreNotGuessedAllDay(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, guess())
 	require.Eventually(t, func() bool { return guess() == http.StatusTooManyRequests }, time.Minute, time.Millisecond)
 	browser.Open(t, "/join/"+company.JoinToken(t)).Must(t, http.StatusOK) // whoever has a link is hindered by nobody
+}
+
+func TestThePublicSideIsLight(t *testing.T) {
+	company := webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
+	company.Admin.Put(t, "/settings/registration", `{"greeting":"`+strings.Repeat("Good to have you here! ", 80)+`"}`).Must(t, http.StatusOK)
+	browser := webtest.NewBrowser(t, company.Usher)
+	page := browser.Open(t, "/join/"+company.JoinToken(t)).Must(t, http.StatusOK)
+	weight := 0
+	for _, text := range append(styles(t, browser, page), page.Body) {
+		var compressed bytes.Buffer
+		writer := gzip.NewWriter(&compressed)
+		_, err := writer.Write([]byte(text))
+		require.NoError(t, err)
+		require.NoError(t, writer.Close())
+		weight += compressed.Len()
+	}
+	require.Less(t, weight, 15<<10)
+}
+
+// styles is the style sheets of a page.
+func styles(t *testing.T, browser *webtest.Browser, page webtest.Page) (all []string) {
+	t.Helper()
+	for _, sheet := range regexp.MustCompile(`href="(/static/[^"]+\.css)"`).FindAllStringSubmatch(page.Body, -1) {
+		all = append(all, browser.Open(t, sheet[1]).Must(t, http.StatusOK).Body)
+	}
+	require.NotEmpty(t, all)
+	return all
 }

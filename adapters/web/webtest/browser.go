@@ -78,7 +78,11 @@ func (b *Browser) RoundTrip(request *http.Request) (*http.Response, error) {
 		there.Header.Set("Origin", httpapitest.PublicURL)
 		there.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
-	return http.DefaultTransport.RoundTrip(there)
+	response, err := http.DefaultTransport.RoundTrip(there)
+	if response != nil {
+		response.Request = request
+	}
+	return response, err
 }
 
 // Open opens an address: a path, or a link of ours as it stands in a message.

@@ -82,28 +82,36 @@ func (p Page) Field(name string) (value string, there bool) {
 	return "", false
 }
 
+// Actions returns where the page's forms are sent, in their order.
+func (p Page) Actions() []string {
+	var all []string
+	for node := range elements(p.root, "form") {
+		all = append(all, attribute(node, "action"))
+	}
+	return all
+}
+
 // HasForm reports whether there is a form that is sent to this path.
 func (p Page) HasForm(action string) bool {
-	for node := range elements(p.root, "form") {
-		if attribute(node, "action") == action {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Actions(), action)
 }
 
 // Form returns the form that is sent to this path, as it stands on the page. Of several,
 // it is the first.
 func (p Page) Form(t testing.TB, action string) Form {
 	t.Helper()
-	var actions []string
+	return p.FormWith(t, action, "")
+}
+
+// FormWith returns the first form that is sent to this path and has a field of this name.
+func (p Page) FormWith(t testing.TB, action, field string) Form {
+	t.Helper()
 	for node := range elements(p.root, "form") {
-		if attribute(node, "action") == action {
+		if attribute(node, "action") == action && (field == "" || valuesOf(node).Has(field)) {
 			return Form{page: p, action: action, values: valuesOf(node)}
 		}
-		actions = append(actions, attribute(node, "action"))
 	}
-	require.Failf(t, "no such form", "to %q on %s, only to %q: %s", action, p.URL, actions, p.Text())
+	require.Failf(t, "no such form", "to %q on %s, only to %q: %s", action, p.URL, p.Actions(), p.Text())
 	return Form{}
 }
 
