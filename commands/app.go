@@ -33,7 +33,7 @@ import (
 //	                  RevokeRows
 //	corrections.go    Correct, InviteCorrected, DeclineLink, AskForLink
 //	admission.go      EndIfRevoked, ReleaseEndedLogins
-//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof
+//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof, AskForProofOf
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
 //	approvalsbulk.go  ApproveAll, RejectAll
