@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -202,8 +203,7 @@ func (a *App) AskForProofOf(ctx context.Context, request Request, token, email s
 			return person.ProveAgain{ProveBy: a.Now().Add(proofLasts)}, nil
 		},
 	})
-	switch domain.CodeOf(err) {
-	case domain.NothingToApprove, domain.NotFound, domain.LinkUsed, domain.LinkSuperseded, domain.LinkRevoked:
+	if slices.Contains([]domain.Code{domain.NothingToApprove, domain.NotFound, domain.LinkUsed, domain.LinkSuperseded, domain.LinkRevoked}, domain.CodeOf(err)) {
 		return nil
 	}
 	return err

@@ -204,7 +204,9 @@ func TestAskForProof(t *testing.T) {
 func TestTheProofIsAskedForByTheJoinLink(t *testing.T) {
 	w, nora, proof := toProve(t)
 	asks := func(token, email string) asking {
-		return func(app *commands.App, r commands.Request) error { return app.AskForProofOf(t.Context(), r, token, email) }
+		return func(app *commands.App, r commands.Request) error {
+			return app.AskForProofOf(t.Context(), r, token, email)
+		}
 	}
 	holder := w.As(commands.LinkHolder())
 	w.Pass(time.Hour)

@@ -54,7 +54,10 @@ func (p *Pages) useLink(v *visit) error {
 	form := v.joinForm(ref)
 	shown, dead := p.App.ShowLink(v.Context(), token) // which may be because of this very form, sent twice
 	form.Link = shown
-	if dead == nil && v.looksAgain(&form) {
+	if v.looksAgain(&form) {
+		if dead != nil {
+			return v.deadLink(ref, shown, dead, nil)
+		}
 		return v.joinPage(http.StatusOK, form)
 	}
 	var used commands.LinkUsed

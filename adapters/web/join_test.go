@@ -161,6 +161,50 @@ func TestAnInvitationIsRedeemed(t *testing.T) {
 	})
 }
 
+func TestAFirstPasswordIsChosen(t *testing.T) {
+	company := webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
+	company.Admin.Post(t, "/employees", `{"email":"cleo@bakery.example","first_name":"Cleo","last_name":"Tech","job_title":"CTO","without_confirmation":false}`).Must(t, http.StatusCreated)
+	browser := webtest.NewBrowser(t, company.Usher)
+	page := sent(t, company, browser, "cleo@bakery.example").Must(t, http.StatusOK)
+	require.Equal(t, "Choose your password", page.Heading())
+	login, _ := page.Field("login")
+	require.Equal(t, "cleo@bakery.example", login)
+	_, asks := page.Field("first_name")
+	require.False(t, asks, "who was registered by a colleague has a name")
+	page = own(t, page).Fill("password", "cleo tech cleo tech").Send(t).Must(t, http.StatusUnprocessableEntity)
+	page = own(t, page).Fill("password", httpapitest.Password).Send(t).Must(t, http.StatusOK)
+	require.Equal(t, "Your password is saved", page.Heading())
+	require.Equal(t, "/at/bakery", page.Form(t, "/sign-in").Fill("password", httpapitest.Password).Send(t).URL.Path)
+}
+
+func TestAnAddressIsProvedWithAnotherPassword(t *testing.T) {
+	company := webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
+	company.Admin.Put(t, "/settings/registration", `{"domains":["rye.example"]}`).Must(t, http.StatusOK)
+	company.Join(t, "nora@rye.example").Must(t, http.StatusCreated)
+	browser := webtest.NewBrowser(t, company.Usher)
+	token := company.TokenSentTo(t, "nora@rye.example")
+	company.Advance(25 * time.Hour)
+
+	page := browser.Open(t, "/join/"+token).Must(t, http.StatusGone).Says(t, "You can have it sent again to the same address.")
+	page = page.Form(t, page.URL.Path+"/proof").Send(t).Must(t, http.StatusOK).Says(t, "It was sent again.")
+	require.Equal(t, "Confirm your address", page.Heading())
+	page = browser.Open(t, "/join/"+token).Must(t, http.StatusOK) // which is the same link, with more time
+	page = own(t, page).Fill("password", "short").Send(t).Must(t, http.StatusUnprocessableEntity)
+	page = own(t, page).Fill("password", "seven green doors stand ajar").Send(t).Must(t, http.StatusOK)
+	require.Equal(t, "You are in", page.Heading())
+	page = page.Form(t, "/sign-in").Fill("password", "seven green doors stand ajar").Send(t)
+	require.Equal(t, "/at/bakery", page.URL.Path, "the one that the form's sender typed is void")
+}
+
+func TestTheLinksOfAClosedCompanySaySo(t *testing.T) {
+	company := webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
+	token := company.JoinToken(t)
+	company.Client(httpapitest.OperatorToken).Post(t, company.Path+"/close", `{"reason":"They moved away"}`).Must(t, http.StatusOK)
+	page := webtest.NewBrowser(t, company.Usher).Open(t, "/join/"+token).Must(t, http.StatusGone)
+	require.Equal(t, "This company is closed", page.Heading())
+	require.Empty(t, page.Actions())
+}
+
 func TestATokenIsInOneAddressOnly(t *testing.T) {
 	var log bytes.Buffer
 	company := webtest.Start(t, httpapitest.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}).Found(t, "bakery")

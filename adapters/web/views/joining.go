@@ -107,13 +107,8 @@ func (d DeadLink) mayAsk() bool { return d.Offer != "" && d.Ref != "" }
 
 // signsIn reports whether signing in may be the way on.
 func (d DeadLink) signsIn() bool {
-	switch d.Code {
-	case domain.LinkUsed:
-		return true
-	case domain.LinkExpired, domain.LinkRevoked:
-		return isInvitation(d.Kind) || d.Kind == commands.LinkLogin
-	}
-	return false
+	ended := d.Code == domain.LinkExpired || d.Code == domain.LinkRevoked
+	return d.Code == domain.LinkUsed || ended && (isInvitation(d.Kind) || d.Kind == commands.LinkLogin)
 }
 
 // Title returns what the page is called.

@@ -62,23 +62,51 @@ func device(f Frame, agent string) string {
 	if agent == "" {
 		return f.UnknownDevice()
 	}
-	browser := named(agent, "Edg/", "Edge", "EdgA/", "Edge", "OPR/", "Opera", "SamsungBrowser/", "Samsung Internet", "Firefox/", "Firefox", "FxiOS/", "Firefox",
-		"CriOS/", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari")
+	browser := named(agent, browsers())
 	if browser == "" {
 		return agent
 	}
-	system := named(agent, "iPhone", "iPhone", "iPad", "iPad", "Android", "Android", "Windows", "Windows", "CrOS", "ChromeOS", "Mac OS X", "macOS", "Linux", "Linux")
-	if system == "" {
-		return browser
+	if system := named(agent, systems()); system != "" {
+		return browser + ", " + system
 	}
-	return browser + ", " + system
+	return browser
 }
 
-// named is the name behind the first of the signs that a text has; they come in pairs.
-func named(text string, signs ...string) string {
-	for i := 0; i < len(signs); i += 2 {
-		if strings.Contains(text, signs[i]) {
-			return signs[i+1]
+// sign is what user agents say, and the name of what says it.
+type sign struct{ says, name string }
+
+// browsers and systems are in the order in which they are looked for: most say that they
+// are others, too.
+func browsers() []sign {
+	return []sign{
+		{"Edg/", "Edge"},
+		{"EdgA/", "Edge"},
+		{"OPR/", "Opera"},
+		{"SamsungBrowser/", "Samsung Internet"},
+		{"Firefox/", "Firefox"},
+		{"FxiOS/", "Firefox"},
+		{"CriOS/", "Chrome"},
+		{"Chrome/", "Chrome"},
+		{"Safari/", "Safari"},
+	}
+}
+
+func systems() []sign {
+	return []sign{
+		{"iPhone", "iPhone"},
+		{"iPad", "iPad"},
+		{"Android", "Android"},
+		{"Windows", "Windows"},
+		{"CrOS", "ChromeOS"},
+		{"Mac OS X", "macOS"},
+		{"Linux", "Linux"},
+	}
+}
+
+func named(text string, signs []sign) string {
+	for _, one := range signs {
+		if strings.Contains(text, one.says) {
+			return one.name
 		}
 	}
 	return ""
