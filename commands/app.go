@@ -34,7 +34,7 @@ import (
 //	                  RevokeRows
 //	corrections.go    Correct, InviteCorrected, DeclineLink, NoteOpened, AskForLink
 //	admission.go      EndIfRevoked, ReleaseEndedLogins
-//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof
+//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof, AskForProofOf
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
 //	approvalsbulk.go  ApproveAll, RejectAll

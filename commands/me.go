@@ -25,6 +25,8 @@ type Me struct {
 	Country            string // empty where the company has named none
 	Language           string // the company's
 	TimeZone           string // the company's
+	// PasswordLength is how many characters a new password has at least.
+	PasswordLength int
 	// Permitted is what the role allows in this company; see May.
 	Permitted []Action
 }
@@ -49,6 +51,7 @@ func (a *App) Me(ctx context.Context, caller Caller, id domain.AccountID) (Me, e
 		Person: s.Person, Role: s.Employment.Role, Login: s.Contact.Address, FirstName: s.FirstName, LastName: s.LastName,
 		MustChangePassword: s.Credential.Kind == person.GeneratedCredential, Preferences: s.Prefers(),
 		Company: company.Name, Slug: company.Slug, Country: company.Country, Language: company.Language, TimeZone: company.TimeZone,
+		PasswordLength: company.Passwords.MinimumLength,
 	}
 	for _, action := range Actions() {
 		if access.RoleMay(s.Employment.Role, company, action) {

@@ -30,6 +30,7 @@ func TestMe(t *testing.T) {
 			commands.SeeColleagues, commands.SeeOneself, commands.ChangeOwnPassword, commands.ChangeOwnLogin, commands.ChangeOwnName,
 			commands.ChangeOwnPreferences, commands.ManageOwnTokens,
 		},
+		PasswordLength: 12,
 	}
 	require.Equal(t, want, me(eve))
 	require.True(t, me(w.Founder).MayInvite)
