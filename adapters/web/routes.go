@@ -15,6 +15,8 @@ import (
 //	signing.go   /sign-in, /at/{account}/sign-out
 //	gallery.go   /gallery
 //	home.go      /at/{account}: Activity Stream and General chat
+//	structure.go, structureforms.go, workgroups.go
+//	             /at/{account}/structure, /workgroups: who stands where
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -39,6 +41,14 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		"GET /at/{account}":           p.home,
 		"POST /at/{account}/sign-out": p.signOut,
 	} {
+		p.handle(mux, pattern, signedIn(handler))
+	}
+	p.handleSignedIn(mux, p.structureRoutes())
+}
+
+// handleSignedIn answers what comes to patterns, for those who are signed in.
+func (p *Pages) handleSignedIn(mux *http.ServeMux, routes map[string]func(*visit) error) {
+	for pattern, handler := range routes {
 		p.handle(mux, pattern, signedIn(handler))
 	}
 }
