@@ -17,6 +17,7 @@ import (
 //	home.go      /at/{account}: Activity Stream and General chat
 //	structure.go, structureforms.go, workgroups.go
 //	             /at/{account}/structure, /workgroups: who stands where
+//	settings.go  /at/{account}/settings: what the company is set to
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -44,6 +45,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		p.handle(mux, pattern, signedIn(handler))
 	}
 	p.handleSignedIn(mux, p.structureRoutes())
+	p.handleSignedIn(mux, p.settingsRoutes())
 }
 
 // handleSignedIn answers what comes to patterns, for those who are signed in.

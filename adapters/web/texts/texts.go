@@ -12,6 +12,7 @@ type Texts interface {
 	Signing
 	Home
 	Structures
+	Set
 	Refusals
 }
 
