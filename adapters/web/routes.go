@@ -18,6 +18,7 @@ import (
 //	structure.go, structureforms.go, workgroups.go
 //	             /at/{account}/structure, /workgroups: who stands where
 //	settings.go  /at/{account}/settings: what the company is set to
+//	outbox.go    /at/{account}/outbox: messages that were kept instead of sent
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -46,6 +47,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	}
 	p.handleSignedIn(mux, p.structureRoutes())
 	p.handleSignedIn(mux, p.settingsRoutes())
+	p.handleSignedIn(mux, map[string]func(*visit) error{"GET /at/{account}/outbox": p.outbox})
 }
 
 // handleSignedIn answers what comes to patterns, for those who are signed in.

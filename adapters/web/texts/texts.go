@@ -13,6 +13,7 @@ type Texts interface {
 	Home
 	Structures
 	Set
+	Box
 	Refusals
 }
 

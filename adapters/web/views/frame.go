@@ -25,6 +25,8 @@ type Frame struct {
 	Zone *time.Location
 	// Late says that the page does not show yet what was just done.
 	Late bool
+	// Outbox says that messages are kept here, for whoever looks at this to read.
+	Outbox bool
 	// Demo says that the company is a sample, and Plain that what is typed is not
 	// protected on its way.
 	Demo, Plain bool
