@@ -4,6 +4,7 @@ SHELL := bash
 BIN := $(CURDIR)/bin
 export PATH := $(CURDIR)/.go/bin:$(PATH)
 LINT_VERSION := v2.15.0
+TEMPL_VERSION := v0.3.1118
 VULN_VERSION := v1.9.0
 VULNDB_VERSION := v0.0.0-20261105234957-e22db6528018
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -20,8 +21,8 @@ help: ## list the targets
 go: # the one on the PATH where it is new enough, or one in .go/
 	@.ci/go
 
-run: go ## start Usher with a sample company on http://127.0.0.1:8080, or elsewhere: LISTEN=<address>
-	go run $(BUILDING) ./cmd/usher serve --demo --listen $(LISTEN) --data $(DATA)
+run: go ## start Usher with a sample company on http://127.0.0.1:8080, or elsewhere: LISTEN=<address>, for phones in the same network also PUBLIC_URL=<address>
+	go run $(BUILDING) ./cmd/usher serve --demo --listen $(LISTEN) --data $(DATA) $(if $(PUBLIC_URL),--public-url $(PUBLIC_URL))
 
 build: go ## build bin/usher
 	go build $(BUILDING) -o $(BIN)/usher ./cmd/usher
@@ -63,6 +64,7 @@ lint: go ## run the linters
 	$(BIN)/golangci-lint-$(LINT_VERSION) run ./...
 
 generate: go ## rewrite the generated documents, transcripts and notices
+	go run github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION) generate -path adapters/web
 	go test ./adapters/codec ./adapters/httpapi ./adapters/httpkit ./domain/person ./projections/catalogue ./cmd/usher/engine/journeys -update
 	manual=$$(go run ./cmd/usher man) && echo "$$manual" > packaging/debian/usher.1
 	notices=$$(go run ./cmd/notices) && echo "$$notices" > THIRD_PARTY_NOTICES

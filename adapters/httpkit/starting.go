@@ -10,6 +10,10 @@ import (
 // Starting answers in place of the routes while Usher opens its stores, which it
 // may have to wait for: it lives, is not ready, and can do nothing yet.
 type Starting struct {
+	// Page answers people meanwhile, and reports whether the request was theirs; nil where
+	// nobody does.
+	Page func(w http.ResponseWriter, r *http.Request) bool
+
 	mu      sync.Mutex
 	opening string   // the store that has not answered yet
 	open    []string // those that have
@@ -46,6 +50,9 @@ func (s *Starting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/readyz":
 		Readiness{Status: "not ready", Stores: s.stores()}.Write(w, &Exchange{}, http.StatusServiceUnavailable)
 	default:
+		if s.Page != nil && s.Page(w, r) {
+			return
+		}
 		WriteProblem(w, &Exchange{}, NewProblem(domain.Unavailable, "Usher is starting, and waits for what it keeps its data in; try again in a moment"))
 	}
 }

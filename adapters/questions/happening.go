@@ -15,6 +15,8 @@ import (
 type Happening struct {
 	activityview.Entry
 	Text string
+	// Telling is what the sentence is made of, for those who say it in other words.
+	Telling activityview.Telling
 	// ActorName is what who did it is called; zero where nobody did, or nobody knows.
 	ActorName projections.Name
 }
@@ -59,7 +61,8 @@ func (a Asker) Tell(ctx context.Context, entries []activityview.Entry) ([]Happen
 	}
 	told := make([]Happening, len(entries))
 	for i, one := range entries {
-		told[i] = Happening{one, activityview.Tell(one, people, places), people.At(one.Position)[one.Actor.Person]}
+		telling := activityview.Tell(one, people, places)
+		told[i] = Happening{one, telling.Text(), telling, people.At(one.Position)[one.Actor.Person]}
 	}
 	return told, nil
 }
@@ -67,7 +70,9 @@ func (a Asker) Tell(ctx context.Context, entries []activityview.Entry) ([]Happen
 // Announcement is an entry of the General chat, in one sentence.
 type Announcement struct {
 	chatview.Announcement
-	Text   string
+	Text string
+	// Names is what the people were called then whom the sentence names.
+	Names  projections.Names
 	ByName projections.Name // zero where nobody let the person in, or nobody knows
 }
 
@@ -83,7 +88,7 @@ func Chat() Question[projections.Paging, projections.Page[Announcement]] {
 			people, err := employeesview.Chronicle(ctx, asker.rows, asker.Account, chatview.Mentions(found.Items)...)
 			return projections.Each(found, func(one chatview.Announcement) Announcement {
 				names := people.At(one.Position)
-				return Announcement{one, chatview.Text(one, names), names[one.By]}
+				return Announcement{one, chatview.Text(one, names), names, names[one.By]}
 			}), err
 		},
 	}

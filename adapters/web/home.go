@@ -24,7 +24,8 @@ func (p *Pages) home(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.page(v.t.ActivityTitle(), views.Home(v.frame(v.t.ActivityTitle()), views.HomeData{Activity: happened, Chat: announced.Items, Waiting: waiting}))
+	data := views.HomeData{Activity: happened, Chat: announced.Items, Waiting: waiting}
+	return v.livePage(v.t.ActivityTitle(), happened.Position, views.Home(v.frame(v.t.ActivityTitle()), data), activityview.View(), approvalsview.View())
 }
 
 // countWaiting is how many wait to be let in, for those who may let them in.

@@ -10,6 +10,7 @@ import (
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/web/views"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
 )
 
 // answer answers by a handler.
@@ -17,6 +18,16 @@ func (v *visit) answer(handler func(*visit) error) {
 	if err := handler(v); err != nil {
 		v.failed(err)
 	}
+}
+
+// livePage is page for what follows views while somebody looks at it, and shows the log up
+// to a position.
+func (v *visit) livePage(title string, reflects domain.Position, content templ.Component, from ...projections.View) error {
+	for _, view := range from {
+		v.live = append(v.live, view.Name())
+	}
+	v.reflects = reflects
+	return v.page(title, content)
 }
 
 // page answers with a page, or with what stands in it where script asks for that.
@@ -58,11 +69,21 @@ func policy(nonce string) string {
 // frame is what stands around a page's content.
 func (v *visit) frame(title string) views.Frame {
 	f := views.Frame{Texts: v.t, Title: title, Path: v.URL.Path, Zone: v.zone, Late: v.late, Demo: v.Demo != nil, Plain: v.cookies.Plain}
+	if len(v.live) > 0 {
+		f.Live, f.Address, f.Reflects = v.live, v.withoutPosition(), v.reflects.String()
+	}
 	if v.isSignedIn() {
 		f.Company, f.Slug, f.Role, f.Name = v.me.Company, v.me.Slug, v.me.Role, views.FullName(v.me.FirstName, v.me.LastName)
 		f.MayInvite, f.Outbox = v.me.MayInvite, v.Outbox != nil && views.MayReadOutbox(v.me.Role)
 	}
 	return f
+}
+
+// withoutPosition is the address of the page as it is now, whatever was just done.
+func (v *visit) withoutPosition() string {
+	query := v.URL.Query()
+	query.Del("position")
+	return (&url.URL{Path: v.URL.Path, RawQuery: query.Encode()}).RequestURI()
 }
 
 // seeOther sends the browser to a path of our own.

@@ -49,7 +49,7 @@ func (p *Pages) structure(v *visit) error {
 	chart.Zoom, _ = strconv.Atoi(query.Get("zoom")) // where that is no number, it is as large as ever
 	chart.ReadOpen(query["open"])
 	chart.Find(query.Get("person"))
-	return v.page(v.t.ChartTitle(), views.Structure(v.frame(v.t.ChartTitle()), chart))
+	return v.livePage(v.t.ChartTitle(), found.Position, views.Structure(v.frame(v.t.ChartTitle()), chart), structureview.View())
 }
 
 // chart is the company's structure, with ways about it.

@@ -29,6 +29,9 @@ type visit struct {
 	least domain.Position
 	// late says that the page does not reflect that yet.
 	late bool
+	// live names the views that the page follows, and reflects how much of the log it shows.
+	live     []string
+	reflects domain.Position
 }
 
 func (p *Pages) newVisit(w http.ResponseWriter, r *http.Request) *visit {

@@ -72,17 +72,25 @@ type Pages struct {
 func New(config Config) *Pages {
 	return &Pages{
 		Config:   config,
-		cookies:  CookiesOf(config.PublicURL),
+		cookies:  CookiesOf(config.PublicURL, config.Demo != nil),
 		once:     once.New(config.Requests, config.App.Now),
 		attempts: httpkit.Attempts{Bound: config.App.Attempt, Genuine: config.App.Genuine},
 		failures: httpkit.Failures{Pseudonym: config.App.Pseudonym, Logger: config.Logger, HideNetworks: config.HideNetworks},
 	}
 }
 
-// CookiesOf returns how cookies are kept by browsers that come by this URL.
-func CookiesOf(publicURL string) httpkit.Cookies {
+// CookiesOf returns how cookies are kept by browsers that come by this URL. Of a sample
+// company, by http from another machine, they are not protected; of any other, browsers keep
+// none that came so: see KeepsSessions.
+func CookiesOf(publicURL string, demo bool) httpkit.Cookies {
+	return httpkit.Cookies{Plain: demo && !KeepsSessions(publicURL)}
+}
+
+// KeepsSessions reports whether browsers that come by this URL keep protected cookies:
+// those of https, and of this machine.
+func KeepsSessions(publicURL string) bool {
 	public, err := url.Parse(publicURL)
-	return httpkit.Cookies{Plain: err == nil && public.Scheme == "http" && !isLoopback(public.Hostname())}
+	return err == nil && (public.Scheme == "https" || isLoopback(public.Hostname()))
 }
 
 // isLoopback reports whether browsers take the host's pages for secure though they come by

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/usher-engine/usher/adapters/httpkit"
+	"github.com/usher-engine/usher/adapters/web"
 )
 
 const maxHeaderBytes = 32 << 10
@@ -28,7 +29,7 @@ type front struct {
 
 // receive serves until ctx ends, and ends it where it cannot.
 func receive(ctx context.Context, listener net.Listener, waits waits, logger *slog.Logger, end context.CancelCauseFunc) *front {
-	f := &front{waits: waits, gone: make(chan struct{})}
+	f := &front{waits: waits, starting: httpkit.Starting{Page: web.Starting}, gone: make(chan struct{})}
 	logger.InfoContext(ctx, "starting", slog.String("address", listener.Addr().String()))
 	go func() {
 		f.failure = f.serveUntil(ctx, listener, logger)

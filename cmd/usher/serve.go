@@ -22,6 +22,7 @@ import (
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/adapters/osfiles"
 	"github.com/usher-engine/usher/adapters/periodic"
+	"github.com/usher-engine/usher/adapters/web"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 )
 
@@ -164,6 +165,10 @@ func (s *serve) Run(ctx context.Context, out *output) (err error) {
 	config.PublicURL, config.OperatorToken, config.Logger, config.Opening = public, token, logger, front.starting.Opens
 	if s.Demo {
 		config.Demo = demoPages()
+	}
+	if !s.Demo && !web.KeepsSessions(public) {
+		logger.WarnContext(ctx, "nobody can sign in to the pages: browsers keep no session that comes by http from another machine; serve https, and say so by --public-url",
+			slog.String("public_url", public))
 	}
 	usher, err := engine.Open(ctx, config)
 	if err != nil {

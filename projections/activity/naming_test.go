@@ -20,7 +20,7 @@ func told(t *testing.T, company *projectionstest.Company) (texts []string) {
 	people, err := employees.Chronicle(t.Context(), reader, company.ID, activity.Mentions(page.Items)...)
 	require.NoError(t, err)
 	for _, entry := range page.Items {
-		texts = append(texts, activity.Tell(entry, people, projections.Places{}))
+		texts = append(texts, activity.Tell(entry, people, projections.Places{}).Text())
 	}
 	return texts
 }

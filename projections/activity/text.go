@@ -22,15 +22,24 @@ func Mentions(entries []Entry) []domain.PersonID {
 	return people
 }
 
-// Tell returns the entry in one sentence, with the names of its time. A change of a name
-// tells of both.
-func Tell(entry Entry, people projections.Chronicle, places projections.Places) string {
+// Telling is an entry with the names of its time, and so all that a sentence says of it.
+type Telling struct {
+	Entry
+	Names  projections.Names
+	Places projections.Places
+}
+
+// Tell returns an entry with the names of its time. A change of a name tells of both.
+func Tell(entry Entry, people projections.Chronicle, places projections.Places) Telling {
 	if entry.Kind != Kind(person.NameChangedType) || len(entry.People) != 1 {
-		return Text(entry, people.At(entry.Position), places)
+		return Telling{entry, people.At(entry.Position), places}
 	}
 	entry.About = people.At(entry.Position)[entry.People[0]].String()
-	return Text(entry, people.Before(entry.Position), places)
+	return Telling{entry, people.Before(entry.Position), places}
 }
+
+// Text returns it in one sentence.
+func (t Telling) Text() string { return Text(t.Entry, t.Names, t.Places) }
 
 // Text returns the entry in one sentence.
 func Text(entry Entry, names projections.Names, places projections.Places) string {

@@ -4,7 +4,7 @@ package texts
 type Common interface {
 	Numbers
 
-	// Language is the language's tag, for lang="".
+	// Language returns the language's tag, for lang="".
 	Language() string
 
 	SkipToContent() string
@@ -44,7 +44,7 @@ type Common interface {
 	Reload() string
 	CopyDone() string
 	CopyByHand() string
-	NewRows(n int) string
+	ShowNews() string
 
 	ProblemTitle() string
 	ErrorPrefix() string
@@ -60,6 +60,8 @@ type Common interface {
 	SentBeforeTitle() string
 	SentBeforeText() string
 	ToStart() string
+	StartingTitle() string
+	StartingText() string
 }
 
 func (english) Language() string        { return "en" }
@@ -107,10 +109,7 @@ func (english) NotLive() string    { return "Not live." }
 func (english) Reload() string     { return "Reload" }
 func (english) CopyDone() string   { return "Copied." }
 func (english) CopyByHand() string { return "Selected. Copy it with your keyboard or menu." }
-
-func (t english) NewRows(n int) string {
-	return counted(n, t.Number(n), "1 new", "{n} new")
-}
+func (english) ShowNews() string   { return "Show what is new" }
 
 func (english) ProblemTitle() string           { return "There is a problem" }
 func (english) ErrorPrefix() string            { return "Error: " }
@@ -135,6 +134,12 @@ func (english) SentBeforeText() string {
 	return "It was sent with other words in it. Nothing more was changed; open the page again to send another."
 }
 func (english) ToStart() string { return "To the start" }
+
+func (english) StartingTitle() string { return "Usher is starting" }
+
+func (english) StartingText() string {
+	return "This page looks again by itself. What you sent just now was not saved; send it again then."
+}
 
 func (german) Language() string        { return "de" }
 func (german) SkipToContent() string   { return "Zum Inhalt" }
@@ -181,10 +186,7 @@ func (german) NotLive() string    { return "Nicht mehr auf dem Laufenden." }
 func (german) Reload() string     { return "Neu laden" }
 func (german) CopyDone() string   { return "Kopiert." }
 func (german) CopyByHand() string { return "Markiert. Kopieren Sie mit Tastatur oder Menü." }
-
-func (t german) NewRows(n int) string {
-	return counted(n, t.Number(n), "1 neuer Eintrag", "{n} neue Einträge")
-}
+func (german) ShowNews() string   { return "Neues zeigen" }
 
 func (german) ProblemTitle() string { return "Da stimmt etwas nicht" }
 func (german) ErrorPrefix() string  { return "Fehler: " }
@@ -210,4 +212,9 @@ func (german) SentBeforeTitle() string { return "Dieses Formular wurde schon ges
 func (german) SentBeforeText() string {
 	return "Es wurde mit anderem Inhalt gesendet. Sonst wurde nichts geändert; öffnen Sie die Seite neu, um noch eines zu senden."
 }
-func (german) ToStart() string { return "Zum Anfang" }
+func (german) ToStart() string       { return "Zum Anfang" }
+func (german) StartingTitle() string { return "Usher startet gerade" }
+
+func (german) StartingText() string {
+	return "Diese Seite sieht von selbst wieder nach. Was Sie eben gesendet haben, wurde nicht gespeichert; senden Sie es dann noch einmal."
+}

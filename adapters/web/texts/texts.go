@@ -14,6 +14,7 @@ type Texts interface {
 	Structures
 	Set
 	Box
+	Tellings
 	Refusals
 }
 

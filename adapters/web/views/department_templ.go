@@ -410,7 +410,7 @@ func unitPeople(f Frame, data DepartmentData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = person(f, one).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = placed(f, one).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -482,7 +482,7 @@ func unitPeople(f Frame, data DepartmentData) templ.Component {
 	})
 }
 
-func person(f Frame, one structureview.Member) templ.Component {
+func placed(f Frame, one structureview.Member) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1479,7 +1479,7 @@ func candidates(f Frame, data DepartmentData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = person(f, one.Member).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = placed(f, one.Member).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

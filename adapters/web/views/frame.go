@@ -27,12 +27,19 @@ type Frame struct {
 	Late bool
 	// Outbox says that messages are kept here, for whoever looks at this to read.
 	Outbox bool
+	// Live names the views that the content is made of, where it follows them; Address is
+	// where it is asked for again, and Reflects how much of the log it shows.
+	Live     []string
+	Address  string
+	Reflects string
+	// NoKeys switches off the keys that lead somewhere.
+	NoKeys bool
 	// Demo says that the company is a sample, and Plain that what is typed is not
 	// protected on its way.
 	Demo, Plain bool
 }
 
-// At is the path of a page of the company, by what follows its name.
+// At returns the path of a page of the company, by what follows its name.
 func (f Frame) At(parts ...string) string {
 	return strings.Join(append([]string{"/at/" + f.Slug}, parts...), "/")
 }
@@ -42,7 +49,7 @@ func (f Frame) IsAt(path string) bool {
 	return f.Path == path || path != f.At() && strings.HasPrefix(f.Path, path+"/")
 }
 
-// FullTitle is what the browser's tab says.
+// FullTitle returns what the browser's tab says.
 func (f Frame) FullTitle() string {
 	if f.Company == "" || f.Company == f.Title {
 		return f.Title
@@ -53,16 +60,17 @@ func (f Frame) FullTitle() string {
 // section is a place in the navigation.
 type section struct {
 	name, path string
+	keys       string
 }
 
 // sections are what whoever is signed in may see.
 func (f Frame) sections() []section {
-	all := []section{{f.Activity(), f.At()}, {f.People(), f.At("people")}, {f.Structure(), f.At("structure")}}
+	all := []section{{f.Activity(), f.At(), "g a"}, {f.People(), f.At("people"), "g e"}, {f.Structure(), f.At("structure"), "g s"}}
 	if MaySeeHistory(f.Role) {
-		all = append(all, section{f.History(), f.At("history")})
+		all = append(all, section{f.History(), f.At("history"), "g h"})
 	}
 	if MayChangeSettings(f.Role) {
-		all = append(all, section{f.Settings(), f.At("settings")})
+		all = append(all, section{f.Settings(), f.At("settings"), "g t"})
 	}
 	return all
 }
@@ -78,7 +86,7 @@ func MayChangeSettings(role domain.Role) bool { return role == domain.RoleAdmini
 // MayDecide reports who is shown those who wait to be let in.
 func MayDecide(role domain.Role) bool { return role == domain.RoleAdministrator }
 
-// FullName is a name as it is written in full.
+// FullName returns a name as it is written in full.
 func FullName(first, last string) string { return projections.Name{First: first, Last: last}.String() }
 
 // KeyField is the hidden field of the key by which a form counts once.
@@ -98,7 +106,7 @@ type Fault struct {
 // Faults is what is wrong with a form.
 type Faults []Fault
 
-// Of is what is wrong with a field; empty where nothing is.
+// Of returns what is wrong with a field; empty where nothing is.
 func (f Faults) Of(field string) string {
 	for _, one := range f {
 		if one.Field == field {

@@ -28,7 +28,7 @@ func Gallery() []Example {
 // galleryNow is when all examples are looked at.
 var galleryNow = time.Date(2026, time.March, 2, 14, 5, 0, 0, time.UTC)
 
-// Frame is what stands around an example in a language, path being that of the gallery.
+// Frame returns what stands around an example in a language, path being that of the gallery.
 func (e Example) Frame(t texts.Texts, path string) Frame {
 	f := Frame{Texts: t, Title: e.Title(t), Path: path, Zone: time.UTC, Demo: true}
 	if !e.Public {
@@ -40,5 +40,5 @@ func (e Example) Frame(t texts.Texts, path string) Frame {
 func problemExamples() []Example {
 	return []Example{{Page: "problem", State: "not-found", Title: texts.Texts.NotFoundTitle, Content: func(f Frame) templ.Component {
 		return Problem(f, Trouble{Title: f.NotFoundTitle(), Text: f.NotFoundText(), Request: "19c8c2ff2a57aaf0b1928da5"})
-	}}}
+	}}, {Page: "starting", State: "waiting", Title: texts.Texts.StartingTitle, Public: true, Content: Starting}}
 }

@@ -541,7 +541,7 @@ func Group(f Frame, data GroupData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = person(f, one).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = placed(f, one).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -731,7 +731,7 @@ func groupEditing(f Frame, data GroupData) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = person(f, one.Member).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = placed(f, one.Member).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

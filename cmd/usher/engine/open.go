@@ -160,7 +160,7 @@ func (e *Engine) serve(config Config, requests commands.IdempotencyRecords, metr
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies,
 		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, SetAside: e.SetAside, Now: config.Now,
 		HideNetworks: config.HideNetworks, MetricsElsewhere: config.MetricsElsewhere,
-		Streams: config.Streams, StreamsOfAccount: config.StreamsOfAccount, Pages: e.pages(config, requests), Cookies: web.CookiesOf(config.PublicURL),
+		Streams: config.Streams, StreamsOfAccount: config.StreamsOfAccount, Pages: e.pages(config, requests), Cookies: web.CookiesOf(config.PublicURL, config.Demo != nil),
 	}
 	if config.KeepOutbox {
 		api.Outbox, api.Settled = outbox.Pages{Outbox: e.Outbox}, e.Policies.Settled

@@ -21,6 +21,7 @@ import (
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/passwords"
 	"github.com/usher-engine/usher/adapters/postgres/pgtest"
+	"github.com/usher-engine/usher/adapters/web"
 	"github.com/usher-engine/usher/cmd/usher/engine"
 	"github.com/usher-engine/usher/commands"
 )
@@ -49,7 +50,12 @@ type Usher struct {
 	// SMSPerDay is what it is started with; 50,000 where it is zero.
 	SMSPerDay int
 
+	// Demo is the sample company that one can sign in to; nil for none.
+	Demo *web.Demo
+
 	change func(*engine.Config)
+	// public is what links begin with; PublicURL where it is empty.
+	public string
 	server *httptest.Server
 	clock  *clock
 	random io.Reader
@@ -113,6 +119,12 @@ func OnEachLog(t *testing.T, test func(t *testing.T, usher *Usher)) {
 	t.Run("EventStoreDB and PostgreSQL", func(t *testing.T) { test(t, StartAsInProduction(t)) })
 }
 
+// StartForBrowsers starts an Usher whose links lead to itself, with a gallery of pages.
+func StartForBrowsers(t testing.TB) *Usher {
+	t.Helper()
+	return begin(t, &Usher{Data: t.TempDir(), clock: newClock(), Demo: &web.Demo{}})
+}
+
 // Beside starts another instance, which shares the log and the database of one as
 // in production, and its time.
 func (u *Usher) Beside(t testing.TB, besides ...messaging.Policy) *Usher {
@@ -145,7 +157,7 @@ func begin(t testing.TB, usher *Usher) *Usher {
 // Config returns what the Usher is started with.
 func (u *Usher) Config() engine.Config {
 	config := engine.Config{
-		Data: u.Data, PublicURL: PublicURL, OperatorToken: OperatorToken, KeepOutbox: true,
+		Data: u.Data, PublicURL: cmp.Or(u.public, PublicURL), Demo: u.Demo, OperatorToken: OperatorToken, KeepOutbox: true,
 		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, SMSPerDay: cmp.Or(u.SMSPerDay, 50_000), Logger: cmp.Or(u.Logger, slog.New(slog.DiscardHandler)), Now: u.clock.read,
 		Random: u.random, Keys: newRandom(),
 		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
@@ -167,11 +179,14 @@ func (u *Usher) Config() engine.Config {
 
 func (u *Usher) start(t testing.TB) {
 	t.Helper()
+	u.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { u.Handler.ServeHTTP(w, r) }))
+	u.URL = u.server.URL
+	if u.Demo != nil {
+		u.public = u.URL
+	}
 	opened, err := engine.Open(context.WithoutCancel(t.Context()), u.Config())
 	require.NoError(t, err)
 	u.Engine = opened
-	u.server = httptest.NewServer(opened.Handler)
-	u.URL = u.server.URL
 }
 
 // Stop stops the Usher as SIGTERM does.
