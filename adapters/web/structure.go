@@ -105,15 +105,15 @@ func standsBelow(unit *structureview.Unit, id domain.PersonID) (*structureview.U
 }
 
 // elsewhere is where a department may be moved: to all but itself and those below it.
-func (c chart) elsewhere(but domain.DepartmentID) []views.Place {
+func (c chart) elsewhere(but domain.DepartmentID) []views.Destination {
 	return placesBelow(c.Root, but, "")
 }
 
-func placesBelow(unit *structureview.Unit, but domain.DepartmentID, above string) []views.Place {
+func placesBelow(unit *structureview.Unit, but domain.DepartmentID, above string) []views.Destination {
 	if unit.ID == but {
 		return nil
 	}
-	all := []views.Place{{ID: unit.ID, Path: above + unit.Name}}
+	all := []views.Destination{{ID: unit.ID, Path: above + unit.Name}}
 	for _, below := range unit.Departments {
 		all = append(all, placesBelow(below, but, above+unit.Name+" / ")...)
 	}

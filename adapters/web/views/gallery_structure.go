@@ -76,7 +76,7 @@ func departmentExamples(root, kitchen, night *structureview.Unit, groups []*stru
 		}}
 	}
 	above := []*structureview.Unit{root}
-	places := []Place{{root.ID, root.Name}, {root.Departments[1].ID, root.Name + " / " + root.Departments[1].Name}}
+	places := []Destination{{root.ID, root.Name}, {root.Departments[1].ID, root.Name + " / " + root.Departments[1].Name}}
 	full := DepartmentData{Unit: kitchen, Above: above, Head: HeadName(kitchen, root), Near: []Near{{groups[0], 1}}, Elsewhere: places}
 	seeking := full
 	seeking.Edit, seeking.Sought = "people", "ben"

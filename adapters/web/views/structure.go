@@ -32,7 +32,7 @@ type DepartmentData struct {
 	Near []Near
 	// Edit is which form is open, and Elsewhere where the department may be moved.
 	Edit      string
-	Elsewhere []Place
+	Elsewhere []Destination
 	// Sought is whom an administrator looks for, to make them head or to move them here.
 	Sought     string
 	Candidates []Candidate
@@ -60,8 +60,8 @@ type Near struct {
 	Here int // how many
 }
 
-// Place is a department to choose, by the way to it.
-type Place struct {
+// Destination is a department to choose, by the way to it.
+type Destination struct {
 	ID   domain.DepartmentID
 	Path string
 }
