@@ -26,6 +26,8 @@ type Structures interface {
 	UnitHead() string
 	UnitHeadIs(name string) string
 	UnitsBelow() string
+	// UnitsIn counts departments, and says below which where that has a name.
+	UnitsIn(n int, name string) string
 	UnitEdit() string
 	UnitName() string
 	UnitNew() string
@@ -119,6 +121,14 @@ func (english) UnitNameless() string         { return "Somebody whose name is go
 func (english) UnitHead() string             { return "Head" }
 func (english) UnitHeadIs(name string) string {
 	return "Head: " + name
+}
+
+func (t english) UnitsIn(n int, name string) string {
+	count := counted(n, t.Number(n), "1 department below", "{n} departments below")
+	if name == "" {
+		return count
+	}
+	return count + " " + name
 }
 func (english) UnitsBelow() string     { return "Departments below" }
 func (english) UnitEdit() string       { return "Change this department" }

@@ -43,16 +43,23 @@ func (german) UnitNobody() string            { return "Hier steht niemand." }
 func (german) UnitNameless() string          { return "Jemand, dessen Name gelöscht ist" }
 func (german) UnitHead() string              { return "Leitung" }
 func (german) UnitHeadIs(name string) string { return "Leitung: " + name }
-func (german) UnitsBelow() string            { return "Abteilungen darunter" }
-func (german) UnitEdit() string              { return "Diese Abteilung ändern" }
-func (german) UnitName() string              { return "Name" }
-func (german) UnitNew() string               { return "Neue Abteilung" }
-func (german) UnitNewBelow() string          { return "Neue Abteilung darunter" }
-func (german) UnitMake() string              { return "Abteilung anlegen" }
-func (german) UnitRename() string            { return "Umbenennen" }
-func (german) UnitMove() string              { return "Verschieben" }
-func (german) UnitMoveHint() string          { return "Alles darunter kommt mit." }
-func (german) UnitBelowWhich() string        { return "Unter welche Abteilung" }
+
+func (t german) UnitsIn(n int, name string) string {
+	if name == "" {
+		return counted(n, t.Number(n), "1 Abteilung darunter", "{n} Abteilungen darunter")
+	}
+	return counted(n, t.Number(n), "1 Abteilung darunter", "{n} Abteilungen darunter") + ", unter " + name
+}
+func (german) UnitsBelow() string     { return "Abteilungen darunter" }
+func (german) UnitEdit() string       { return "Diese Abteilung ändern" }
+func (german) UnitName() string       { return "Name" }
+func (german) UnitNew() string        { return "Neue Abteilung" }
+func (german) UnitNewBelow() string   { return "Neue Abteilung darunter" }
+func (german) UnitMake() string       { return "Abteilung anlegen" }
+func (german) UnitRename() string     { return "Umbenennen" }
+func (german) UnitMove() string       { return "Verschieben" }
+func (german) UnitMoveHint() string   { return "Alles darunter kommt mit." }
+func (german) UnitBelowWhich() string { return "Unter welche Abteilung" }
 func (german) UnitTopHint() string {
 	return "Die Spitze ist die Firma selbst; ihren Namen ändern Sie unter"
 }
