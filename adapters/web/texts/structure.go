@@ -143,7 +143,7 @@ func (english) UnitBelowWhich() string { return "Below which department" }
 func (english) UnitTopHint() string {
 	return "The top of the structure is the company itself; its name is in"
 }
-func (english) UnitFind() string { return "Name of an employee" }
+func (english) UnitFind() string { return "Whom are you looking for?" }
 
 func (t english) UnitFound(n int, sought string) string {
 	if n == 0 {

@@ -63,7 +63,7 @@ func (german) UnitBelowWhich() string { return "Unter welche Abteilung" }
 func (german) UnitTopHint() string {
 	return "Die Spitze ist die Firma selbst; ihren Namen ändern Sie unter"
 }
-func (german) UnitFind() string { return "Name der Mitarbeiterin oder des Mitarbeiters" }
+func (german) UnitFind() string { return "Wen suchen Sie?" }
 
 func (t german) UnitFound(n int, sought string) string {
 	if n == 0 {
