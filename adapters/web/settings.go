@@ -52,7 +52,7 @@ func (v *visit) showSetting(status int, form views.SettingForm) error {
 	if i < 0 {
 		return domain.Refuse(domain.NotFound, "")
 	}
-	form.Setting = all[i]
+	form.Setting, form.Countries = all[i], v.App.Countries()
 	title := form.Title
 	if len(form.Faults) > 0 {
 		title = v.t.ErrorPrefix() + title
@@ -119,7 +119,10 @@ func (p *Pages) changes() map[string]change {
 		},
 		"limits": p.changeLimits,
 		"company": func(ctx context.Context, request commands.Request, v *visit) (commands.Done, error) {
-			asked := commands.ChangeCompany{Name: new(v.field("name")), Country: new(v.field("country")), Language: new(v.field("language")), TimeZone: new(v.field("time_zone"))}
+			asked := commands.ChangeCompany{Name: new(v.field("name")), Language: new(v.field("language")), TimeZone: new(v.field("time_zone"))}
+			if v.field("country") != "" {
+				asked.Country = new(v.field("country"))
+			}
 			if v.isConfirmed(domain.ConfirmName) {
 				asked.Confirmed = []string{v.field("name")}
 			}
@@ -147,13 +150,11 @@ func (v *visit) isYes(name string) bool { return v.field(name) == "yes" }
 // isConfirmed reports whether what was asked back is meant.
 func (v *visit) isConfirmed(code domain.Code) bool { return v.isYes("confirm_" + string(code)) }
 
-// thousands is a number whose thousands are apart, as people write it.
-var thousands = regexp.MustCompile(`^\d{1,3}([., '\x{a0}\x{202f}]\d{3})+$`)
-
-// number is a number that was typed; what is none is no number that any command takes.
+// number is a number that was typed, its thousands apart as people write it; what is none
+// is no number that any command takes.
 func (v *visit) number(name string) int {
 	typed := strings.TrimSpace(v.field(name))
-	if thousands.MatchString(typed) {
+	if regexp.MustCompile(`^\d{1,3}([., '\x{a0}\x{202f}]\d{3})+$`).MatchString(typed) {
 		typed = regexp.MustCompile(`\D`).ReplaceAllString(typed, "")
 	}
 	n, err := strconv.Atoi(typed)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,6 +29,8 @@ func TestChangingSettings(t *testing.T) {
 		{"limits", "sms", "1,500", "1,500 SMS", "limits.sms", 1500.0},
 		{"limits", "sms_countries", "de, AT", "SMS may go to AT, DE.", "limits.sms_countries.0", "AT"},
 		{"company", "name", "Sunset Bakery", "Sunset Bakery – ", "name", "Sunset Bakery"},
+		{"company", "country", "DE", "Sunset Bakery – Germany, English, UTC", "country", "DE"},
+		{"company", "language", "de", "German", "language", "de"},
 		{"company", "time_zone", "Europe/Berlin", "Europe/Berlin", "time_zone", "Europe/Berlin"},
 	} {
 		t.Run(c.setting+": "+c.field, func(t *testing.T) {
@@ -37,6 +40,19 @@ func TestChangingSettings(t *testing.T) {
 			require.Equal(t, c.want, b.Admin.Get(t, "/settings").Must(t, http.StatusOK).Value(t, c.is))
 			b.admin.Open(t, "/at/bakery/settings").Says(t, c.holds)
 		})
+	}
+}
+
+func TestCountriesStandInTheOrderOfTheirNames(t *testing.T) {
+	b := found(t)
+	for language, names := range map[string][]string{"en": {"Åland Islands", "Australia", "Austria"}, "de": {"Ålandinseln", "Albanien", "Österreich"}} {
+		page := b.admin.With("Accept-Language", language).Open(t, "/at/bakery/settings/company").Must(t, http.StatusOK)
+		last := 0
+		for _, name := range names {
+			next := strings.Index(page.Body, ">"+name+"</option>")
+			require.Greater(t, next, last, "%s in %s", name, language)
+			last = next
+		}
 	}
 }
 

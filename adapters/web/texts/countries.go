@@ -1,11 +1,10 @@
 package texts
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -14,18 +13,11 @@ import (
 // Country is a country with its name in a language.
 type Country struct{ Code, Name string }
 
-var (
-	englishCountries = sync.OnceValue(func() []Country { return countriesIn(language.English) })
-	germanCountries  = sync.OnceValue(func() []Country { return countriesIn(language.German) })
-)
-
-// countriesIn is all countries that have phone numbers, in the order of their names.
-func countriesIn(tag language.Tag) []Country {
-	var all []Country
-	for code := range phonenumbers.GetSupportedRegions() {
-		if name := regionName(tag, code); name != code {
-			all = append(all, Country{code, name})
-		}
+// countriesIn is countries by their names, in the order of those.
+func countriesIn(tag language.Tag, codes []string) []Country {
+	all := make([]Country, len(codes))
+	for i, code := range codes {
+		all[i] = Country{code, regionName(tag, code)}
 	}
 	order := collate.New(tag)
 	slices.SortFunc(all, func(a, b Country) int { return order.CompareString(a.Name, b.Name) })
@@ -44,19 +36,16 @@ func regionName(tag language.Tag, code string) string {
 	return code
 }
 
-func (english) Countries() []Country       { return englishCountries() }
-func (english) Country(code string) string { return regionName(language.English, code) }
-func (german) Countries() []Country        { return germanCountries() }
-func (german) Country(code string) string  { return regionName(language.German, code) }
+func (english) Countries(codes []string) []Country { return countriesIn(language.English, codes) }
+func (english) Country(code string) string         { return regionName(language.English, code) }
+func (english) LanguageName(tag string) string     { return languageName(language.English, tag) }
 
-// LanguageName is what a language is called, by its tag.
-func (english) LanguageName(tag string) string { return languageName(language.English, tag) }
-
-// LanguageName is what a language is called, by its tag.
-func (german) LanguageName(tag string) string { return languageName(language.German, tag) }
+func (german) Countries(codes []string) []Country { return countriesIn(language.German, codes) }
+func (german) Country(code string) string         { return regionName(language.German, code) }
+func (german) LanguageName(tag string) string     { return languageName(language.German, tag) }
 
 func languageName(in language.Tag, tag string) string {
-	parsed, err := language.Parse(tag)
+	parsed, err := language.Parse(cmp.Or(tag, "en")) // as accounts speak that chose none
 	if err != nil {
 		return tag
 	}

@@ -70,11 +70,12 @@ type Set interface {
 	SetPlan() string
 	SetPlanHolds(plan account.Plan) string
 
-	// SetConfirm is what somebody ticks who was asked back and means it.
+	// SetConfirm says what somebody ticks who was asked back and means it.
 	SetConfirm() string
-	// Countries are all there are, in the order of their names.
-	Countries() []Country
+	// Countries returns countries by their names, in the order of those.
+	Countries(codes []string) []Country
 	Country(code string) string
+	// LanguageName returns what a language is called, by its tag.
 	LanguageName(tag string) string
 }
 
@@ -243,6 +244,9 @@ func (english) SetLimit(field string) (name, hint string) {
 func (english) SetCompany() string { return "The company" }
 
 func (t english) SetCompanyHolds(s account.State) string {
+	if s.Country == "" { // as that of accounts founded before they needed one
+		return s.Name + " – " + t.LanguageName(s.Language) + ", " + s.TimeZone
+	}
 	return s.Name + " – " + t.Country(s.Country) + ", " + t.LanguageName(s.Language) + ", " + s.TimeZone
 }
 

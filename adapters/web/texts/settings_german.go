@@ -158,6 +158,9 @@ func (german) SetLimit(field string) (name, hint string) {
 func (german) SetCompany() string { return "Die Firma" }
 
 func (t german) SetCompanyHolds(s account.State) string {
+	if s.Country == "" { // as that of accounts founded before they needed one
+		return s.Name + " – " + t.LanguageName(s.Language) + ", " + s.TimeZone
+	}
 	return s.Name + " – " + t.Country(s.Country) + ", " + t.LanguageName(s.Language) + ", " + s.TimeZone
 }
 

@@ -13,8 +13,8 @@ type Structures interface {
 	ChartFold() string
 	ChartLarger() string
 	ChartSmaller() string
-	// ChartToggle is what unfolding, or folding, shows or hides: it begins as the sign
-	// does that stands there.
+	// ChartToggle says what unfolding shows, or folding hides. It begins as the sign does
+	// that stands there.
 	ChartToggle(n int, name string, open bool) string
 
 	UnitPath() string

@@ -23,7 +23,7 @@ const (
 )
 
 // zooms are how large a chart may be drawn, in per cent.
-var zooms = []int{50, 75, 100, 150}
+func zooms() []int { return []int{50, 75, 100, 150} }
 
 // Chart is a company's structure as it is looked at: what is unfolded, who was sought, and
 // how large it is.
@@ -112,7 +112,7 @@ func (c *Chart) canFold() bool { return c.All || len(c.Open) > 0 }
 // head is who leads a department, where it is known who stands where.
 func (c *Chart) head(unit *structureview.Unit) string { return HeadName(unit, c.Root) }
 
-// HeadName is the name of a department's head, who mostly stands in it; empty where there
+// HeadName returns the name of a department's head, who mostly stands in it; empty where there
 // is none.
 func HeadName(unit, root *structureview.Unit) string {
 	if unit.Head.IsZero() {
@@ -187,7 +187,7 @@ func at(x, y int) string { return strconv.Itoa(x) + " " + strconv.Itoa(y+boxHeig
 
 // zoom is how large the chart is drawn, in per cent.
 func (c *Chart) zoom() int {
-	if slices.Contains(zooms, c.Zoom) {
+	if slices.Contains(zooms(), c.Zoom) {
 		return c.Zoom
 	}
 	return 100
@@ -198,15 +198,15 @@ func (c *Chart) size(length int) string { return strconv.Itoa(length * c.zoom() 
 
 // larger and smaller are the next sizes; 0 where there is none.
 func (c *Chart) larger() int {
-	if i := slices.Index(zooms, c.zoom()) + 1; i < len(zooms) {
-		return zooms[i]
+	if i := slices.Index(zooms(), c.zoom()) + 1; i < len(zooms()) {
+		return zooms()[i]
 	}
 	return 0
 }
 
 func (c *Chart) smaller() int {
-	if i := slices.Index(zooms, c.zoom()) - 1; i >= 0 {
-		return zooms[i]
+	if i := slices.Index(zooms(), c.zoom()) - 1; i >= 0 {
+		return zooms()[i]
 	}
 	return 0
 }

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import structureview "github.com/usher-engine/usher/projections/structure"
 
-// Department is the page of a department.
+// Department shows a department.
 func Department(f Frame, data DepartmentData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

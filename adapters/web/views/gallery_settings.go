@@ -40,7 +40,7 @@ func settingsExamples() []Example {
 			title := func(t texts.Texts) string { return AllSettings(Frame{Texts: t}, founded())[i].Title }
 			return Example{Page: "settings-" + one.Path, State: state, Title: title, Content: func(f Frame) templ.Component {
 				shown := form(f)
-				shown.Setting = AllSettings(f, shown.State)[i]
+				shown.Setting, shown.Countries = AllSettings(f, shown.State)[i], []string{"AT", "DE", "US"}
 				return SettingPage(f, shown)
 			}}
 		}
@@ -48,7 +48,7 @@ func settingsExamples() []Example {
 			page("empty", func(Frame) SettingForm { return SettingForm{State: founded()} }),
 			page("saved", func(Frame) SettingForm { return SettingForm{State: chosen(), Saved: true} }),
 		)
-		if wrong, can := wrongSettings[one.Path]; can {
+		if wrong, can := wrongSettings()[one.Path]; can {
 			all = append(all, page("error", func(f Frame) SettingForm {
 				return SettingForm{State: chosen(), Typed: wrong.typed, Faults: Faults{{Field: wrong.field, Code: wrong.code, Text: f.Refusal(wrong.code, wrong.said)}}}
 			}))
@@ -57,26 +57,31 @@ func settingsExamples() []Example {
 	return all
 }
 
-// wrongSettings is what can be typed that is refused, by setting.
-var wrongSettings = map[string]struct {
+// wrongSetting is what can be typed that is refused.
+type wrongSetting struct {
 	typed url.Values
 	field string
 	code  domain.Code
 	said  string
-}{
-	"domains": {
-		url.Values{"domains": {"sunrise.example\ngmail.com"}}, "domains", domain.PublicMailProvider,
-		"domain 2 gives addresses to anybody: leave it out, or confirm that everybody there may come in",
-	},
-	"greeting":    {url.Values{"greeting": {"See https://sunrise.example"}}, "greeting", domain.InvalidGreeting, "a greeting holds no addresses of pages"},
-	"invitations": {url.Values{"days": {"100"}}, "days", domain.InvalidDays, "invitations last between 1 and 90 days"},
-	"passwords":   {url.Values{"minimum_length": {"8"}}, "minimum_length", domain.InvalidPolicy, "the minimum length of passwords is between 12 and 64"},
-	"limits": {
-		url.Values{"invitations_per_inviter": {"0"}, "emails": {"20000"}, "sms": {"10000"}, "sms_per_country_abroad": {"100"}, "sms_per_block_abroad": {"20"}},
-		"invitations_per_inviter", domain.InvalidLimit, "a limit is between 1 and 100,000",
-	},
-	"company": {
-		url.Values{"name": {"Ushеr"}, "country": {"DE"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}}, "name", domain.ConfirmName,
-		"this begins like a name of somebody else's, in letters of another script: check it, or confirm it",
-	},
+}
+
+// wrongSettings are some, by setting.
+func wrongSettings() map[string]wrongSetting {
+	return map[string]wrongSetting{
+		"domains": {
+			url.Values{"domains": {"sunrise.example\ngmail.com"}}, "domains", domain.PublicMailProvider,
+			"domain 2 gives addresses to anybody: leave it out, or confirm that everybody there may come in",
+		},
+		"greeting":    {url.Values{"greeting": {"See https://sunrise.example"}}, "greeting", domain.InvalidGreeting, "a greeting holds no addresses of pages"},
+		"invitations": {url.Values{"days": {"100"}}, "days", domain.InvalidDays, "invitations last between 1 and 90 days"},
+		"passwords":   {url.Values{"minimum_length": {"8"}}, "minimum_length", domain.InvalidPolicy, "the minimum length of passwords is between 12 and 64"},
+		"limits": {
+			url.Values{"invitations_per_inviter": {"0"}, "emails": {"20000"}, "sms": {"10000"}, "sms_per_country_abroad": {"100"}, "sms_per_block_abroad": {"20"}},
+			"invitations_per_inviter", domain.InvalidLimit, "a limit is between 1 and 100,000",
+		},
+		"company": {
+			url.Values{"name": {"Ushеr"}, "country": {"DE"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}}, "name", domain.ConfirmName,
+			"this begins like a name of somebody else's, in letters of another script: check it, or confirm it",
+		},
+	}
 }

@@ -33,6 +33,8 @@ func AllSettings(f Frame, s account.State) []Setting {
 type SettingForm struct {
 	Setting
 	State account.State
+	// Countries are the codes of those to choose from.
+	Countries []string
 	// Typed is what was filled in; nil where the form is as it comes.
 	Typed url.Values
 	// Saved says that it was just saved.
@@ -95,7 +97,9 @@ func limitFields(l account.Limits) []struct {
 func lines(values []string) string { return strings.Join(values, "\n") }
 
 // languageNames are the languages of messages, each by its own name.
-var languageNames = []struct{ tag, name string }{{"en", "English"}, {"de", "Deutsch"}, {"fr", "Français"}, {"es", "Español"}}
+func languageNames() []struct{ tag, name string } {
+	return []struct{ tag, name string }{{"en", "English"}, {"de", "Deutsch"}, {"fr", "Français"}, {"es", "Español"}}
+}
 
 func yesOrNo(is bool) string {
 	if is {

@@ -46,7 +46,7 @@ type DepartmentData struct {
 // shownPeople is how many people of a department its page shows.
 const shownPeople = 100
 
-// Shown is the first people of the department.
+// Shown returns the first people of the department.
 func (d DepartmentData) Shown() []structureview.Member {
 	return d.Unit.People[:min(len(d.Unit.People), shownPeople)]
 }
@@ -109,7 +109,7 @@ type GroupData struct {
 	Faults Faults
 }
 
-// Shown is the first members of the workgroup.
+// Shown returns the first members of the workgroup.
 func (d GroupData) Shown() []structureview.Member {
 	return d.People[:min(len(d.People), shownMembers)]
 }

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import structureview "github.com/usher-engine/usher/projections/structure"
 
-// Structure is the company's structure, as an org chart and as a list.
+// Structure shows the company's structure, as an org chart and as a list.
 func Structure(f Frame, chart *Chart) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import structureview "github.com/usher-engine/usher/projections/structure"
 
-// Groups is the list of workgroups.
+// Groups shows the workgroups there are.
 func Groups(f Frame, data GroupsData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -286,7 +286,7 @@ func groupList(f Frame, groups []*structureview.Group) templ.Component {
 	})
 }
 
-// Group is the page of a workgroup.
+// Group shows a workgroup.
 func Group(f Frame, data GroupData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
