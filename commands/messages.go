@@ -48,6 +48,16 @@ func (s Secrets) Fill(ctx context.Context, message Message) (Filled, error) {
 	return filled, nil
 }
 
+// FillFor is Fill for somebody who reads the messages to others. What replaces a
+// forgotten password stays unfilled for all but the operator: with it, an administrator
+// could act in another's name.
+func (s Secrets) FillFor(ctx context.Context, reader Caller, message Message) (Filled, error) {
+	if reader.Kind != domain.ActorOperator && message.ReplacesPassword() {
+		return Filled{Text: message.Text}, nil
+	}
+	return s.Fill(ctx, message)
+}
+
 // ReplacesPassword reports whether whoever reads the message can replace the
 // recipient's password by it.
 func (m Message) ReplacesPassword() bool {

@@ -200,6 +200,7 @@ type Texts interface {
 	Message(text string) (string, error) // requires {link}
 	Reason(text string) (string, error)
 	Country(text string) (string, error)
+	Countries() []string // all that Country takes, in order
 	Language(text string) (string, error)
 	TimeZone(text string) (string, error)
 	// DomainRules normalises e-mail domains, without repetitions. Public mail

@@ -40,6 +40,9 @@ func (a *App) Contact(typed, country string) (domain.Contact, error) {
 	return a.ports.Texts.Contact(typed, country)
 }
 
+// Countries returns the codes of all countries that an account may have, in order.
+func (a *App) Countries() []string { return a.ports.Texts.Countries() }
+
 // AccountNamed returns the id that an account with this short name has, whether or
 // not there is one.
 func (a *App) AccountNamed(ctx context.Context, slug string) (domain.AccountID, error) {

@@ -22,6 +22,17 @@ func (t *Texts) Country(text string) (string, error) {
 	return country, nil
 }
 
+// Countries returns the codes of all countries, in order.
+func (t *Texts) Countries() []string {
+	return slices.Sorted(func(yield func(string) bool) {
+		for code := range t.countries {
+			if isTwoLetters(code) && !yield(code) {
+				return
+			}
+		}
+	})
+}
+
 // Language reads the tag of a language (BCP 47) that messages are written in, whatever its
 // region, and returns its two letters. Nothing stays nothing.
 func (t *Texts) Language(text string) (string, error) {

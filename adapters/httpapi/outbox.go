@@ -64,11 +64,9 @@ func (a *api) outbox(ctx context.Context, in *outboxInput) (page[message], error
 	}
 	answer := page[message]{Items: []message{}, Next: next, Position: reflected.String()}
 	for _, one := range messages {
-		filled := commands.Filled{Text: one.Text}
-		if x.Caller.Kind == domain.ActorOperator || !one.ReplacesPassword() {
-			if filled, err = a.Secrets.Fill(ctx, one); err != nil {
-				return page[message]{}, err
-			}
+		filled, err := a.Secrets.FillFor(ctx, x.Caller, one)
+		if err != nil {
+			return page[message]{}, err
 		}
 		answer.Items = append(answer.Items, showMessage(one, filled))
 	}

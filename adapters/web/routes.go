@@ -18,6 +18,10 @@ import (
 //	me.go        /at/{account}/me, .../first-password; mytokens.go, API tokens
 //	gallery.go   /gallery
 //	home.go      /at/{account}: Activity Stream and General chat
+//	structure.go, structureforms.go, workgroups.go
+//	             /at/{account}/structure, /workgroups: who stands where
+//	settings.go  /at/{account}/settings: what the company is set to
+//	outbox.go    /at/{account}/outbox: messages that were kept instead of sent
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -66,6 +70,16 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		"POST /at/{account}/me/tokens":                 p.makeMyToken,
 		"POST /at/{account}/me/tokens/{id}/revoke":     p.revokeMyToken,
 	} {
+		p.handle(mux, pattern, signedIn(handler))
+	}
+	p.handleSignedIn(mux, p.structureRoutes())
+	p.handleSignedIn(mux, p.settingsRoutes())
+	p.handleSignedIn(mux, map[string]func(*visit) error{"GET /at/{account}/outbox": p.outbox})
+}
+
+// handleSignedIn answers what comes to patterns, for those who are signed in.
+func (p *Pages) handleSignedIn(mux *http.ServeMux, routes map[string]func(*visit) error) {
+	for pattern, handler := range routes {
 		p.handle(mux, pattern, signedIn(handler))
 	}
 }

@@ -110,6 +110,14 @@ func (v *visit) faults(err error) (views.Faults, error) {
 	return faults, nil
 }
 
+// aboutField is an error about a field under the name that the form has for it.
+func aboutField(err error, field, name string) error {
+	if refusal, ok := errors.AsType[*domain.Refusal](err); ok && refusal.Field == field {
+		return refusal.In(name)
+	}
+	return err
+}
+
 // next is where a form leads when it is done: to a page of our own that it names, or else
 // to another.
 func (v *visit) next(otherwise string) string {

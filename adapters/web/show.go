@@ -74,7 +74,7 @@ func (v *visit) frame(title string) views.Frame {
 	}
 	if v.isSignedIn() {
 		f.Company, f.Slug, f.Role, f.Name = v.me.Company, v.me.Slug, v.me.Role, views.FullName(v.me.FirstName, v.me.LastName)
-		f.MayInvite = v.me.MayInvite
+		f.MayInvite, f.Outbox = v.me.MayInvite, v.Outbox != nil && views.MayReadOutbox(v.me.Role)
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -11,6 +12,7 @@ import (
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
+	"github.com/usher-engine/usher/domain"
 )
 
 // Config is what the pages are made of. All of it is needed, except where said.
@@ -28,8 +30,22 @@ type Config struct {
 	// HideNetworks keeps network addresses out of the log lines of failed log-ins.
 	HideNetworks bool
 	Logger       *slog.Logger
+	// Outbox lists the messages that this server keeps; nil where it sends them.
+	Outbox Outbox
+	// Secrets fills the messages of the outbox.
+	Secrets commands.Secrets
+	// Settled returns once the policies have done what follows from the log up to a
+	// position, so that the outbox can wait for messages; nil where it need not.
+	Settled func(ctx context.Context, position domain.Position) error
 	// Demo lets everybody sign in as people of a sample company; nil where there is none.
 	Demo *Demo
+}
+
+// Outbox lists messages that were kept instead of sent.
+type Outbox interface {
+	// List returns an account's messages, the latest first, their secrets not filled in.
+	// A cursor is the next of the page before, or empty.
+	List(ctx context.Context, account domain.AccountID, cursor string, limit int) (messages []commands.Message, next string, err error)
 }
 
 // Demo is a sample company.

@@ -37,7 +37,7 @@ func sentence(said string) string {
 func (t german) Until(at time.Time) string { return "Versuchen Sie es wieder um " + t.Moment(at) + "." }
 
 func (german) Refusal(code domain.Code, said string) string {
-	if words, known := germanRefusals[code]; known {
+	if words, known := germanRefusal(code, said); known {
 		return words
 	}
 	return sentence(said)

@@ -14,6 +14,9 @@ type Texts interface {
 	Joining
 	Myself
 	Home
+	Structures
+	Set
+	Box
 	Tellings
 	Refusals
 }

@@ -25,6 +25,8 @@ type Frame struct {
 	Zone *time.Location
 	// Late says that the page does not show yet what was just done.
 	Late bool
+	// Outbox says that messages are kept here, for whoever looks at this to read.
+	Outbox bool
 	// Live names the views that the content is made of, where it follows them; Address is
 	// where it is asked for again, and Reflects how much of the log it shows.
 	Live     []string

@@ -139,14 +139,18 @@ const pageWaits = time.Second
 
 // pages makes the face for people.
 func (e *Engine) pages(config Config, requests commands.IdempotencyRecords) *web.Pages {
-	return web.New(web.Config{
+	pages := web.Config{
 		App: e.App, Requests: requests, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies, HideNetworks: config.HideNetworks,
 		Logger: config.Logger, Demo: config.Demo,
 		Sources: &questions.Sources{
 			App: e.App, Reader: e.Projectors.Rows(), Views: e.Followers(e.ReadModels), Events: e.Base.Events, Now: config.Now, WaitLimit: pageWaits,
 			SetAside: e.SetAside,
 		},
-	})
+	}
+	if config.KeepOutbox {
+		pages.Outbox, pages.Secrets, pages.Settled = outbox.Pages{Outbox: e.Outbox}, e.Secrets, e.Policies.Settled
+	}
+	return web.New(pages)
 }
 
 // serve makes both faces over everything.

@@ -44,6 +44,11 @@
     if ("close" in button.dataset) button.closest("dialog").close();
   });
 
+  document.addEventListener("input", (event) => {
+    const shown = document.getElementById(event.target.dataset.preview);
+    if (shown) shown.textContent = event.target.value;
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
