@@ -11,6 +11,7 @@ type Texts interface {
 	Common
 	Signing
 	Home
+	Inviting
 	Refusals
 }
 
