@@ -3,6 +3,9 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/adapters/web/views"
@@ -86,7 +89,7 @@ func (v *visit) mayNotInvite() error {
 }
 
 // way answers with the page of a way of inviting; with what is wrong, where something is.
-func (v *visit) way(name string, faults views.Faults, content func(views.Frame) views.Component) error {
+func (v *visit) way(name string, faults views.Faults, content func(views.Frame) templ.Component) error {
 	title, status := v.t.InviteWayTitle(name), http.StatusOK
 	if len(faults) > 0 {
 		title, status = v.t.ErrorPrefix()+title, http.StatusUnprocessableEntity
@@ -95,49 +98,43 @@ func (v *visit) way(name string, faults views.Faults, content func(views.Frame) 
 }
 
 // placed is where people can be put, and where the form puts them.
-func (v *visit) placed() (views.Places, error) {
+func (v *visit) placed() (views.Placing, error) {
 	chart, err := ask(v, questions.Structure(), struct{}{})
 	if err != nil {
-		return views.Places{}, err
+		return views.Placing{}, err
 	}
-	places := views.Places{Department: v.field("department"), Chosen: v.PostForm["workgroup"]}
+	places := views.Placing{Department: v.field("department"), Chosen: v.PostForm["workgroup"]}
 	if chart.Root != nil {
 		places.Departments = departmentsBelow(chart.Root, "")
 	}
 	for _, one := range chart.Workgroups {
-		places.Workgroups = append(places.Workgroups, views.Place{ID: one.ID.String(), Name: one.Name})
+		places.Workgroups = append(places.Workgroups, views.Choice{ID: one.ID.String(), Name: one.Name})
 	}
 	return places, nil
 }
 
 // departmentsBelow is the departments below one, each with the way to it.
-func departmentsBelow(unit *structureview.Unit, way string) (all []views.Place) {
+func departmentsBelow(unit *structureview.Unit, way string) (all []views.Choice) {
 	for _, one := range unit.Departments {
-		all = append(all, views.Place{ID: one.ID.String(), Name: way + one.Name})
+		all = append(all, views.Choice{ID: one.ID.String(), Name: way + one.Name})
 		all = append(all, departmentsBelow(one, way+one.Name+" / ")...)
 	}
 	return all
 }
 
-// department is the department that the form has chosen; zero where none.
-func (v *visit) department() (id domain.DepartmentID, err error) {
-	if text := v.field("department"); text != "" {
-		if id, err = domain.ParseID[domain.DepartmentID](text); err != nil {
-			err = domain.Refuse(domain.DepartmentNotFound, "there is no such department").In("department")
-		}
+// chosenPlaces is the department that the form has chosen, zero where none, and the workgroups.
+func (v *visit) chosenPlaces() (department domain.DepartmentID, workgroups []domain.WorkgroupID, err error) {
+	if text := v.field("department"); text != "" && department.UnmarshalText([]byte(text)) != nil {
+		return department, nil, domain.Refuse(domain.DepartmentNotFound, "there is no such department").In("department")
 	}
-	return id, err
-}
-
-func (v *visit) workgroups() (ids []domain.WorkgroupID, err error) {
 	for _, text := range v.PostForm["workgroup"] {
-		id, err := domain.ParseID[domain.WorkgroupID](text)
-		if err != nil {
-			return nil, domain.Refuse(domain.WorkgroupNotFound, "there is no such workgroup").In("workgroup")
+		var id domain.WorkgroupID
+		if id.UnmarshalText([]byte(text)) != nil {
+			return department, nil, domain.Refuse(domain.WorkgroupNotFound, "there is no such workgroup").In("workgroup")
 		}
-		ids = append(ids, id)
+		workgroups = append(workgroups, id)
 	}
-	return ids, nil
+	return department, workgroups, nil
 }
 
 // fieldsOf renames the fields of faults as the form calls them: what begins with a name.
@@ -145,7 +142,7 @@ func fieldsOf(faults views.Faults, names map[string]string) views.Faults {
 	renamed := slices.Clone(faults)
 	for i, one := range renamed {
 		for prefix, name := range names {
-			if len(one.Field) >= len(prefix) && one.Field[:len(prefix)] == prefix {
+			if strings.HasPrefix(one.Field, prefix) {
 				renamed[i].Field = name
 			}
 		}

@@ -15,6 +15,7 @@ import (
 //	signing.go   /sign-in, /at/{account}/sign-out
 //	gallery.go   /gallery
 //	home.go      /at/{account}: Activity Stream and General chat
+//	inviting.go  /at/{account}/invite/... and /at/{account}/batches/{batch}
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -39,6 +40,9 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		"GET /at/{account}":           p.home,
 		"POST /at/{account}/sign-out": p.signOut,
 	} {
+		p.handle(mux, pattern, signedIn(handler))
+	}
+	for pattern, handler := range p.invitingPages() {
 		p.handle(mux, pattern, signedIn(handler))
 	}
 }

@@ -9,8 +9,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Area is a field of several lines.
-type Area struct {
+// TextArea is a field of several lines.
+type TextArea struct {
 	Name, Label, Hint, Value string
 	Rows, MaxLength          string
 	// Direction is that of what is typed; where empty, as it comes.
@@ -21,7 +21,7 @@ type Area struct {
 }
 
 // area is such a field with its label, its hint, and what is wrong with it.
-func area(f Frame, in Area, faults Faults) templ.Component {
+func textArea(f Frame, in TextArea, faults Faults) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -159,7 +159,7 @@ func area(f Frame, in Area, faults Faults) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = fault(in.Name, faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = wrongIn(in.Name, faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

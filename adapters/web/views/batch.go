@@ -2,15 +2,15 @@ package views
 
 import "github.com/usher-engine/usher/commands"
 
-func (b Batch) isStopped() bool { return b.State() == commands.BatchStopped }
+func (b BatchData) isStopped() bool { return b.State() == commands.BatchStopped }
 
 // tried is how many rows came to something by now.
-func (b Batch) tried() int { return b.Invited + b.BatchReport.Refused }
+func (b BatchData) tried() int { return b.Invited + b.BatchReport.Refused }
 
 // left is how many rows were left when it was stopped.
-func (b Batch) left() int { return b.Size - b.tried() }
+func (b BatchData) left() int { return b.Size - b.tried() }
 
-func (b Batch) mark() string {
+func (b BatchData) mark() string {
 	if b.BatchReport.Refused > 0 {
 		return "warn"
 	}

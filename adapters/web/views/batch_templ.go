@@ -16,8 +16,8 @@ import (
 	"github.com/usher-engine/usher/domain/batch"
 )
 
-// Batch is a bulk invitation, as far as it is.
-type Batch struct {
+// BatchData is a bulk invitation, as far as it is.
+type BatchData struct {
 	questions.BatchReport
 	// MayEnd says that whoever looks can stop it, or take it back.
 	MayEnd bool
@@ -33,7 +33,7 @@ type BatchRow struct {
 }
 
 // BatchPage is what became of one bulk invitation, and while it runs, how far it is.
-func BatchPage(f Frame, one Batch) templ.Component {
+func BatchPage(f Frame, one BatchData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -68,7 +68,7 @@ func BatchPage(f Frame, one Batch) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" hx-trigger=\"every 2s\" hx-target=\"this\" hx-swap=\"outerHTML\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" hx-trigger=\"every 2s\" hx-target=\"this\" hx-swap=\"outerMorph\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -528,7 +528,7 @@ func BatchPage(f Frame, one Batch) templ.Component {
 				}
 			}
 		}
-		if one.MayEnd && one.RevokedAt.IsZero() && (one.Invited > 0 || !one.Closed) {
+		if one.MayEnd && one.Ended() && one.RevokedAt.IsZero() && one.Invited > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<details><summary>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -576,7 +576,7 @@ func BatchPage(f Frame, one Batch) templ.Component {
 	})
 }
 
-func batchCommand(f Frame, one Batch, verb, class, name string) templ.Component {
+func batchCommand(f Frame, one BatchData, verb, class, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -22,7 +22,7 @@ type Example struct {
 
 // Gallery returns each page in each of its states.
 func Gallery() []Example {
-	return slices.Concat(signingExamples(), homeExamples(), problemExamples())
+	return slices.Concat(signingExamples(), homeExamples(), invitingExamples(), problemExamples())
 }
 
 // galleryNow is when all examples are looked at.

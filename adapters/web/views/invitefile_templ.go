@@ -138,11 +138,11 @@ func InviteByFile(f Frame, form InviteFile) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = card("use", string(commands.ImportInvites), f.FileToInvite(), f.FileToInviteFollows(), !form.Register).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = choiceCard("use", string(commands.ImportInvites), f.FileToInvite(), f.FileToInviteFollows(), !form.Register).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = card("use", string(commands.ImportRegisters), f.FileToRegister(), f.FileToRegisterFollows(), form.Register).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = choiceCard("use", string(commands.ImportRegisters), f.FileToRegister(), f.FileToRegisterFollows(), form.Register).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -258,7 +258,7 @@ func InviteByFile(f Frame, form InviteFile) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = fault("file", form.Faults).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = wrongIn("file", form.Faults).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -773,7 +773,7 @@ func fileRows(f Frame, form InviteFile) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<a class=\"button\" data-dialog href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<a class=\"button\" data-within href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

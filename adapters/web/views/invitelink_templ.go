@@ -35,7 +35,7 @@ type LinkSettings struct {
 	Mode              account.Mode
 	Domains, Greeting string
 	MaxUses, Until    string
-	Places
+	Placing
 	// Open says that they are looked at.
 	Open   bool
 	Faults Faults
@@ -720,15 +720,15 @@ func linkSettings(f Frame, settings LinkSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fault("mode", settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = wrongIn("mode", settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = card("mode", string(account.Public), f.JoinLinkPublic(), f.JoinLinkPublicFollows(), settings.Mode == account.Public).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choiceCard("mode", string(account.Public), f.JoinLinkPublic(), f.JoinLinkPublicFollows(), settings.Mode == account.Public).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = card("mode", string(account.Moderated), f.JoinLinkModerated(), f.JoinLinkModeratedFollows(), settings.Mode == account.Moderated).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choiceCard("mode", string(account.Moderated), f.JoinLinkModerated(), f.JoinLinkModeratedFollows(), settings.Mode == account.Moderated).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -736,7 +736,7 @@ func linkSettings(f Frame, settings LinkSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = area(f, Area{Name: "domains", Label: f.JoinLinkDomains(), Hint: f.JoinLinkDomainsHint(), Value: settings.Domains, Rows: "3", Direction: "ltr"}, settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textArea(f, TextArea{Name: "domains", Label: f.JoinLinkDomains(), Hint: f.JoinLinkDomainsHint(), Value: settings.Domains, Rows: "3", Direction: "ltr"}, settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -759,7 +759,7 @@ func linkSettings(f Frame, settings LinkSettings) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = area(f, Area{Name: "greeting", Label: f.JoinLinkGreeting(), Hint: f.JoinLinkGreetingHint(), Value: settings.Greeting, Rows: "4", MaxLength: "2000",
+		templ_7745c5c3_Err = textArea(f, TextArea{Name: "greeting", Label: f.JoinLinkGreeting(), Hint: f.JoinLinkGreetingHint(), Value: settings.Greeting, Rows: "4", MaxLength: "2000",
 			Post: f.At("invite", "link", "greeting"), Target: "#greeting-preview"}, settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -887,7 +887,7 @@ func linkSettings(f Frame, settings LinkSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = places(f, settings.Places, settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = placing(f, settings.Placing, settings.Faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,8 +3,8 @@ package views
 import "strconv"
 
 // contacts is the field of all contacts.
-func (l InviteList) contacts(f Frame) Area {
-	field := Area{
+func (l InviteList) contacts(f Frame) TextArea {
+	field := TextArea{
 		Name: "contacts", Label: f.InviteEmails(), Hint: f.InviteEmailsHint(), Value: l.Typed, Rows: "10", Direction: "ltr",
 		Post: f.At("invite", l.way(), "check"), Target: "#found",
 	}
@@ -22,14 +22,14 @@ func (l InviteList) fixedText() string {
 }
 
 // sending is how many a button says that it sends; 0 where it does not say.
-func (f Found) sending() int {
+func (f Pasted) sending() int {
 	if f.Checked {
 		return f.Good
 	}
 	return f.All
 }
 
-func (i Invited) mark() string {
+func (i ListBecame) mark() string {
 	if len(i.Refused)+len(i.Settled) == 0 {
 		return "good"
 	}

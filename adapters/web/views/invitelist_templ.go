@@ -21,22 +21,22 @@ type InviteList struct {
 	Typed   string
 	Message string
 	Terms   commands.InvitationTerms
-	Places
-	Found  Found
+	Placing
+	Pasted Pasted
 	Faults Faults
 }
 
-// Found is what a text was found to hold.
-type Found struct {
+// Pasted is what a text was found to hold.
+type Pasted struct {
 	// Checked says that each was judged; otherwise they were counted.
 	Checked                                 bool
 	All, Good, Wrong, Twice, Known, Limited int
 	// Doubts are some of those that would not be invited.
-	Doubts []FoundDoubt
+	Doubts []PastedDoubt
 }
 
-// FoundDoubt is a contact that would not be invited.
-type FoundDoubt struct {
+// PastedDoubt is a contact that would not be invited.
+type PastedDoubt struct {
 	Line                      int
 	Contact, Text, DidYouMean string
 }
@@ -129,17 +129,17 @@ func InviteByList(f Frame, list InviteList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = area(f, list.contacts(f), list.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textArea(f, list.contacts(f), list.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if !list.SMS {
-				templ_7745c5c3_Err = places(f, list.Places, list.Faults).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = placing(f, list.Placing, list.Faults).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = message(f, list).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = invitingMessage(f, list).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -209,16 +209,16 @@ func WhatWasFound(f Frame, list InviteList) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if list.Found.All > 0 {
+		if list.Pasted.All > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p role=\"status\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if list.Found.Checked {
+			if list.Pasted.Checked {
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.InviteFound(list.Found.All, list.Found.Wrong, list.Found.Twice, list.Found.Known, list.Found.Limited))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.InviteFound(list.Pasted.All, list.Pasted.Wrong, list.Pasted.Twice, list.Pasted.Known, list.Pasted.Limited))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitelist.templ`, Line: 66, Col: 109}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitelist.templ`, Line: 66, Col: 114}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -226,9 +226,9 @@ func WhatWasFound(f Frame, list InviteList) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.InviteFoundUnchecked(list.Found.All))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.InviteFoundUnchecked(list.Pasted.All))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitelist.templ`, Line: 68, Col: 44}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitelist.templ`, Line: 68, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -239,12 +239,12 @@ func WhatWasFound(f Frame, list InviteList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(list.Found.Doubts) > 0 {
+			if len(list.Pasted.Doubts) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<ul class=\"small\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, one := range list.Found.Doubts {
+				for _, one := range list.Pasted.Doubts {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<li><span dir=\"auto\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -300,7 +300,7 @@ func WhatWasFound(f Frame, list InviteList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if list.Found.All > commands.RowsAnsweredAtOnce {
+			if list.Pasted.All > commands.RowsAnsweredAtOnce {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"soft\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -325,9 +325,9 @@ func WhatWasFound(f Frame, list InviteList) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.InviteSend(list.Found.sending()))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.InviteSend(list.Pasted.sending()))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitelist.templ`, Line: 90, Col: 80}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitelist.templ`, Line: 90, Col: 81}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -342,7 +342,7 @@ func WhatWasFound(f Frame, list InviteList) templ.Component {
 }
 
 // message is the text that is sent, to be edited where that may be.
-func message(f Frame, list InviteList) templ.Component {
+func invitingMessage(f Frame, list InviteList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -360,7 +360,7 @@ func message(f Frame, list InviteList) templ.Component {
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
 		if !list.SMS && list.Terms.MayEditMessage {
-			templ_7745c5c3_Err = area(f, Area{Name: "message", Label: f.InviteMessage(), Hint: f.InviteMessageHint() + " " + f.InviteLasts(list.Terms.Days), Value: list.Message, Rows: "8", MaxLength: "2000"}, list.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textArea(f, TextArea{Name: "message", Label: f.InviteMessage(), Hint: f.InviteMessageHint() + " " + f.InviteLasts(list.Terms.Days), Value: list.Message, Rows: "8", MaxLength: "2000"}, list.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -408,7 +408,7 @@ func message(f Frame, list InviteList) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fault("message", list.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = wrongIn("message", list.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -422,7 +422,7 @@ func message(f Frame, list InviteList) templ.Component {
 }
 
 // Invited is what became of a list.
-type Invited struct {
+type ListBecame struct {
 	InviteList
 	Invited []string // contacts
 	// Refused can be corrected or confirmed; of Settled, nothing becomes by trying again.
@@ -442,7 +442,7 @@ type RefusedContact struct {
 
 // WhatBecame says what became of a list: first of those who were not invited, ready to
 // be corrected.
-func WhatBecame(f Frame, done Invited) templ.Component {
+func WhatBecame(f Frame, done ListBecame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -718,7 +718,7 @@ func WhatBecame(f Frame, done Invited) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if one.Person != "" {
-						templ_7745c5c3_Err = SendAgain(f, strconv.Itoa(i), one.Person, one.Invitation, nil).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = SendOneAgain(f, strconv.Itoa(i), one.Person, one.Invitation, nil).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -850,7 +850,7 @@ func WhatBecame(f Frame, done Invited) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</a> <a class=\"button\" data-dialog href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</a> <a class=\"button\" data-within href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1131,13 +1131,13 @@ func refusedContact(f Frame, number string, one RefusedContact) templ.Component 
 }
 
 // Again is what became of sending an invitation again.
-type Again struct {
+type AgainSent struct {
 	Said   string
 	Faults Faults
 }
 
-// SendAgain offers to send an invitation again, or says that it was sent.
-func SendAgain(f Frame, number, person string, invitation int, done *Again) templ.Component {
+// SendOneAgain offers to send an invitation again, or says that it was sent.
+func SendOneAgain(f Frame, number, person string, invitation int, done *AgainSent) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1336,8 +1336,8 @@ func SendAgain(f Frame, number, person string, invitation int, done *Again) temp
 	})
 }
 
-// SentAgain is the page of SendAgain, where no script is.
-func SentAgain(f Frame, person string, invitation int, done Again) templ.Component {
+// SentOneAgain is the page of SendOneAgain, where no script is.
+func SentOneAgain(f Frame, person string, invitation int, done AgainSent) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1371,7 +1371,7 @@ func SentAgain(f Frame, person string, invitation int, done Again) templ.Compone
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = SendAgain(f, "0", person, invitation, &done).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = SendOneAgain(f, "0", person, invitation, &done).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

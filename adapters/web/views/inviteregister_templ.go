@@ -16,7 +16,7 @@ type InviteColleague struct {
 	Email, FirstName, LastName, JobTitle string
 	OneName, AtOnce                      bool
 	MailsPasswords                       bool
-	Places
+	Placing
 	// Done is who was just registered, and Path where they are.
 	Done   projections.Name
 	Path   string
@@ -179,7 +179,7 @@ func InviteByHand(f Frame, form InviteColleague) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = confirmField(f, "email", form.Email, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = confirmTyped(f, "email", form.Email, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -199,11 +199,11 @@ func InviteByHand(f Frame, form InviteColleague) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = confirmField(f, "first_name", form.FirstName, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = confirmTyped(f, "first_name", form.FirstName, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = confirmField(f, "last_name", form.FirstName+" "+form.LastName, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = confirmTyped(f, "last_name", form.FirstName+" "+form.LastName, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -238,7 +238,7 @@ func InviteByHand(f Frame, form InviteColleague) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = places(f, form.Places, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = placing(f, form.Placing, form.Faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -329,8 +329,8 @@ func InviteByHand(f Frame, form InviteColleague) templ.Component {
 	})
 }
 
-// confirmField confirms what is in a field, where that was asked back.
-func confirmField(f Frame, field, typed string, faults Faults) templ.Component {
+// confirmTyped confirms what is in a field, where that was asked back.
+func confirmTyped(f Frame, field, typed string, faults Faults) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -347,7 +347,7 @@ func confirmField(f Frame, field, typed string, faults Faults) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if wrong, is := faults.FaultOf(field); is && confirms(f, wrong.Code) {
+		if wrong, is := faults.FaultOf(field); is && Confirms(f.Role, wrong.Code) {
 			if wrong.DidYouMean != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<p>")
 				if templ_7745c5c3_Err != nil {

@@ -6,39 +6,39 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Place is a department or workgroup to choose.
-type Place struct{ ID, Name string }
+// Choice is a department or workgroup to choose.
+type Choice struct{ ID, Name string }
 
-// Places is where people can be put, and where they are.
-type Places struct {
-	Departments, Workgroups []Place
+// Placing is where people can be put, and where they are.
+type Placing struct {
+	Departments, Workgroups []Choice
 	Department              string
 	Chosen                  []string // workgroups
 }
 
-func (p Places) isChosen(workgroup string) bool { return slices.Contains(p.Chosen, workgroup) }
+func (p Placing) isChosen(workgroup string) bool { return slices.Contains(p.Chosen, workgroup) }
 
 // Carried reports what was chosen, for a form that only carries it on.
-func (p Places) carried() []Place {
-	var all []Place
+func (p Placing) carried() []Choice {
+	var all []Choice
 	if p.Department != "" {
-		all = append(all, Place{ID: p.Department, Name: "department"})
+		all = append(all, Choice{ID: p.Department, Name: "department"})
 	}
 	for _, one := range p.Chosen {
-		all = append(all, Place{ID: one, Name: "workgroup"})
+		all = append(all, Choice{ID: one, Name: "workgroup"})
 	}
 	return all
 }
 
 func isAuditor(f Frame) bool { return f.Role == domain.RoleAuditor }
 
-// confirms reports whether what is wrong can be confirmed by whoever looks.
-func confirms(f Frame, code domain.Code) bool {
+// Confirms reports whether what is wrong can be confirmed by whoever has this role.
+func Confirms(role domain.Role, code domain.Code) bool {
 	switch code {
 	case domain.ConfirmContact, domain.ConfirmName:
 		return true
 	case domain.ConfirmUnknownRange:
-		return MayChangeSettings(f.Role)
+		return MayChangeSettings(role)
 	}
 	return false
 }
@@ -53,11 +53,11 @@ func (f Faults) FaultOf(field string) (Fault, bool) {
 	return Fault{}, false
 }
 
-func (in Area) describedBy(faults Faults) string {
+func (in TextArea) describedBy(faults Faults) string {
 	return Input{Name: in.Name, Hint: in.Hint}.describedBy(faults)
 }
 
-func (in Area) direction() string {
+func (in TextArea) direction() string {
 	if in.Direction != "" {
 		return in.Direction
 	}

@@ -266,7 +266,7 @@ func MayNotInvite(f Frame, administrators []Administrator) templ.Component {
 }
 
 // places is where the people will stand.
-func places(f Frame, in Places, faults Faults) templ.Component {
+func placing(f Frame, in Placing, faults Faults) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -349,7 +349,7 @@ func places(f Frame, in Places, faults Faults) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fault("department", faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = wrongIn("department", faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -483,7 +483,7 @@ func places(f Frame, in Places, faults Faults) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fault("workgroup", faults).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = wrongIn("workgroup", faults).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -543,7 +543,7 @@ func places(f Frame, in Places, faults Faults) templ.Component {
 }
 
 // fault is what is wrong with a field.
-func fault(field string, faults Faults) templ.Component {
+func wrongIn(field string, faults Faults) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -597,7 +597,7 @@ func fault(field string, faults Faults) templ.Component {
 }
 
 // card is a choice with what follows from it.
-func card(name, value, title, follows string, chosen bool) templ.Component {
+func choiceCard(name, value, title, follows string, chosen bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
