@@ -41,7 +41,7 @@ var waysInEnglish = map[string][2]string{
 	"file":     {"File", "Invite the people of a file"},
 }
 
-func (english) InviteWays() string          { return "Ways to invite" }
+func (english) InviteWays() string                { return "Ways to invite" }
 func (english) InviteWay(name string) string      { return waysInEnglish[name][0] }
 func (english) InviteWayTitle(name string) string { return waysInEnglish[name][1] }
 
@@ -72,7 +72,7 @@ var waysInGerman = map[string][2]string{
 	"file":     {"Datei", "Personen aus einer Datei einladen"},
 }
 
-func (german) InviteWays() string          { return "Wege, einzuladen" }
+func (german) InviteWays() string                { return "Wege, einzuladen" }
 func (german) InviteWay(name string) string      { return waysInGerman[name][0] }
 func (german) InviteWayTitle(name string) string { return waysInGerman[name][1] }
 
@@ -143,8 +143,8 @@ type InvitingLink interface {
 func (english) JoinLinkLead() string {
 	return "Whoever has this link can register. Copy it and send it yourself: nothing is sent from here."
 }
-func (english) JoinLinkField() string          { return "Link to register by" }
-func (english) JoinLinkCopy() string           { return "Copy link" }
+func (english) JoinLinkField() string              { return "Link to register by" }
+func (english) JoinLinkCopy() string               { return "Copy link" }
 func (english) JoinLinkShowQR() string             { return "Show QR code" }
 func (english) JoinLinkQROf(company string) string { return "QR code of the link to join " + company }
 func (english) JoinLinkFullScreen() string         { return "Show it on the full screen" }
@@ -173,10 +173,10 @@ func (english) JoinLinkNew() string   { return "Make a new link" }
 func (english) JoinLinkNewWarning() string {
 	return "The old link is dead at once, wherever it was sent or printed. There is no undo."
 }
-func (english) JoinLinkMakeNew() string        { return "Make a new link, and end the old one" }
+func (english) JoinLinkMakeNew() string  { return "Make a new link, and end the old one" }
 func (english) JoinLinkSettings() string { return "Additional settings" }
-func (english) JoinLinkType() string   { return "Registration type" }
-func (english) JoinLinkPublic() string         { return "Public" }
+func (english) JoinLinkType() string     { return "Registration type" }
+func (english) JoinLinkPublic() string   { return "Public" }
 
 func (english) JoinLinkPublicFollows() string {
 	return "Whoever registers has access at once. The Activity Stream and the General chat say who joined."
@@ -200,14 +200,16 @@ func (english) JoinLinkGreeting() string { return "Registration greeting text" }
 func (english) JoinLinkGreetingHint() string {
 	return "Shown above the registration form. At most 2,000 characters, without links."
 }
-func (english) JoinLinkPreview() string            { return "As people will see it" }
-func (english) JoinLinkNoGreeting() string         { return "No greeting." }
-func (english) JoinLinkLimits() string         { return "Limits of the link" }
-func (english) JoinLinkMostUses() string           { return "How many may register" }
-func (english) JoinLinkMostUsesHint() string       { return "Empty: as many as like. From 1 to 10,000." }
-func (english) JoinLinkUntilDay() string           { return "Last day" }
-func (english) JoinLinkUntilDayHint() string       { return "Empty: the link does not expire." }
-func (english) JoinLinkDepartmentHint() string { return "Where people who come by the link will stand." }
+func (english) JoinLinkPreview() string      { return "As people will see it" }
+func (english) JoinLinkNoGreeting() string   { return "No greeting." }
+func (english) JoinLinkLimits() string       { return "Limits of the link" }
+func (english) JoinLinkMostUses() string     { return "How many may register" }
+func (english) JoinLinkMostUsesHint() string { return "Empty: as many as like. From 1 to 10,000." }
+func (english) JoinLinkUntilDay() string     { return "Last day" }
+func (english) JoinLinkUntilDayHint() string { return "Empty: the link does not expire." }
+func (english) JoinLinkDepartmentHint() string {
+	return "Where people who come by the link will stand."
+}
 
 func (english) JoinLinkSaved(what string) string {
 	switch what {
@@ -228,8 +230,8 @@ func (english) JoinLinkSaved(what string) string {
 func (german) JoinLinkLead() string {
 	return "Wer diesen Link hat, kann sich registrieren. Kopieren und senden Sie ihn selbst: Von hier wird nichts gesendet."
 }
-func (german) JoinLinkField() string          { return "Link zum Registrieren" }
-func (german) JoinLinkCopy() string           { return "Link kopieren" }
+func (german) JoinLinkField() string              { return "Link zum Registrieren" }
+func (german) JoinLinkCopy() string               { return "Link kopieren" }
 func (german) JoinLinkShowQR() string             { return "QR-Code zeigen" }
 func (german) JoinLinkQROf(company string) string { return "QR-Code des Links zu " + company }
 func (german) JoinLinkFullScreen() string         { return "Groß zeigen" }
@@ -264,10 +266,10 @@ func (german) JoinLinkNew() string   { return "Neuen Link machen" }
 func (german) JoinLinkNewWarning() string {
 	return "Der alte Link gilt sofort nicht mehr, wohin er auch gesendet oder gedruckt wurde. Das lässt sich nicht rückgängig machen."
 }
-func (german) JoinLinkMakeNew() string        { return "Neuen Link machen, alten beenden" }
+func (german) JoinLinkMakeNew() string  { return "Neuen Link machen, alten beenden" }
 func (german) JoinLinkSettings() string { return "Weitere Einstellungen" }
-func (german) JoinLinkType() string   { return "Art der Registrierung" }
-func (german) JoinLinkPublic() string         { return "Öffentlich" }
+func (german) JoinLinkType() string     { return "Art der Registrierung" }
+func (german) JoinLinkPublic() string   { return "Öffentlich" }
 
 func (german) JoinLinkPublicFollows() string {
 	return "Wer sich registriert, hat sofort Zugang. Aktivitäten und Allgemeiner Chat sagen, wer dazukam."
@@ -291,13 +293,13 @@ func (german) JoinLinkGreeting() string { return "Begrüßung bei der Registrier
 func (german) JoinLinkGreetingHint() string {
 	return "Steht über dem Formular der Registrierung. Höchstens 2.000 Zeichen, ohne Links."
 }
-func (german) JoinLinkPreview() string            { return "So wird es zu sehen sein" }
-func (german) JoinLinkNoGreeting() string         { return "Keine Begrüßung." }
+func (german) JoinLinkPreview() string        { return "So wird es zu sehen sein" }
+func (german) JoinLinkNoGreeting() string     { return "Keine Begrüßung." }
 func (german) JoinLinkLimits() string         { return "Grenzen des Links" }
-func (german) JoinLinkMostUses() string           { return "Wie viele sich registrieren dürfen" }
-func (german) JoinLinkMostUsesHint() string       { return "Leer: beliebig viele. Sonst 1 bis 10.000." }
-func (german) JoinLinkUntilDay() string           { return "Letzter Tag" }
-func (german) JoinLinkUntilDayHint() string       { return "Leer: Der Link läuft nicht ab." }
+func (german) JoinLinkMostUses() string       { return "Wie viele sich registrieren dürfen" }
+func (german) JoinLinkMostUsesHint() string   { return "Leer: beliebig viele. Sonst 1 bis 10.000." }
+func (german) JoinLinkUntilDay() string       { return "Letzter Tag" }
+func (german) JoinLinkUntilDayHint() string   { return "Leer: Der Link läuft nicht ab." }
 func (german) JoinLinkDepartmentHint() string { return "Wo stehen wird, wer über den Link kommt." }
 
 func (german) JoinLinkSaved(what string) string {

@@ -11,6 +11,7 @@ type InvitingFile interface {
 	FileToInviteFollows() string
 	FileToRegister() string
 	FileToRegisterFollows() string
+	FileAtOnce() string
 	FileCheck() string
 	FileAnother() string
 	FileNothingDoneYet() string
@@ -56,8 +57,11 @@ func (english) FileToRegister() string { return "Register directly" }
 func (english) FileToRegisterFollows() string {
 	return "Each is an employee at once. Each row needs an e-mail, first name, last name and position."
 }
-func (english) FileCheck() string      { return "Check the file" }
-func (english) FileAnother() string    { return "Choose another file" }
+func (english) FileAtOnce() string {
+	return "Without confirmation: whom the file registers gets a generated password by e-mail, and otherwise a link for choosing one"
+}
+func (english) FileCheck() string          { return "Check the file" }
+func (english) FileAnother() string        { return "Choose another file" }
 func (english) FileNothingDoneYet() string { return "Nothing has been done yet." }
 
 func (t english) FileForeseen(register bool, good, refused int) string {
@@ -134,8 +138,11 @@ func (german) FileToRegister() string { return "Direkt registrieren" }
 func (german) FileToRegisterFollows() string {
 	return "Jede gehört sofort dazu. Jede Zeile braucht E-Mail, Vorname, Nachname und Position."
 }
-func (german) FileCheck() string      { return "Datei prüfen" }
-func (german) FileAnother() string    { return "Andere Datei wählen" }
+func (german) FileAtOnce() string {
+	return "Ohne Bestätigung: Wen die Datei registriert, bekommt per E-Mail ein erzeugtes Passwort, sonst einen Link, um eines zu wählen"
+}
+func (german) FileCheck() string          { return "Datei prüfen" }
+func (german) FileAnother() string        { return "Andere Datei wählen" }
 func (german) FileNothingDoneYet() string { return "Noch ist nichts geschehen." }
 
 func (t german) FileForeseen(register bool, good, refused int) string {
@@ -244,17 +251,17 @@ func (t english) BatchRevoked(at time.Time) string {
 }
 func (english) BatchStop() string        { return "Stop" }
 func (english) BatchStopFollows() string { return "Nobody further is invited. Whoever was, stays so." }
-func (english) BatchTakeBack() string      { return "Take back the whole batch" }
+func (english) BatchTakeBack() string    { return "Take back the whole batch" }
 
 func (english) BatchTakeBackFollows() string {
 	return "All links of this batch that were not used yet are dead at once. Who has registered stays. You can invite the others again."
 }
-func (english) BatchRefused() string       { return "Not invited" }
-func (english) BatchRefusedGone() string   { return "Which rows these were is kept for seven days." }
-func (english) BatchRow() string               { return "Row" }
-func (english) BatchReason() string            { return "Reason" }
-func (english) BatchMoreRefused() string       { return "Show more" }
-func (english) BatchSeeInvited() string { return "See who is invited" }
+func (english) BatchRefused() string     { return "Not invited" }
+func (english) BatchRefusedGone() string { return "Which rows these were is kept for seven days." }
+func (english) BatchRow() string         { return "Row" }
+func (english) BatchReason() string      { return "Reason" }
+func (english) BatchMoreRefused() string { return "Show more" }
+func (english) BatchSeeInvited() string  { return "See who is invited" }
 
 func (german) BatchTitle() string { return "Sammeleinladung" }
 
@@ -299,7 +306,7 @@ func (german) BatchRefused() string { return "Nicht eingeladen" }
 func (german) BatchRefusedGone() string {
 	return "Welche Zeilen das waren, wird sieben Tage aufgehoben."
 }
-func (german) BatchRow() string               { return "Zeile" }
-func (german) BatchReason() string            { return "Grund" }
-func (german) BatchMoreRefused() string       { return "Mehr zeigen" }
-func (german) BatchSeeInvited() string { return "Zeigen, wer eingeladen ist" }
+func (german) BatchRow() string         { return "Zeile" }
+func (german) BatchReason() string      { return "Grund" }
+func (german) BatchMoreRefused() string { return "Mehr zeigen" }
+func (german) BatchSeeInvited() string  { return "Zeigen, wer eingeladen ist" }

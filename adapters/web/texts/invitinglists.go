@@ -7,6 +7,8 @@ type InvitingLists interface {
 	InviteEmails() string
 	InviteEmailsHint() string
 	InviteMessage() string
+	InvitePlaces() string
+	InviteWhatIsSent() string
 	InviteMessageHint() string
 	// InviteFixedText says why the text cannot be edited: of an SMS, or by the company's plan.
 	InviteFixedText(sms bool) string
@@ -45,7 +47,9 @@ func (english) InviteEmails() string { return "E-mail addresses" }
 func (english) InviteEmailsHint() string {
 	return "Paste them as you have them: one a line, with or without names, or a column of a spreadsheet."
 }
-func (english) InviteMessage() string { return "Message" }
+func (english) InviteMessage() string    { return "Message" }
+func (english) InvitePlaces() string     { return "Department and workgroups" }
+func (english) InviteWhatIsSent() string { return "What they will be sent" }
 
 func (english) InviteMessageHint() string {
 	return "{link} stands where the link will be. At most 2,000 characters, without other links."
@@ -71,8 +75,10 @@ func (t english) InviteFound(n, wrong, twice, known, limited int) string {
 func (t english) InviteFoundUnchecked(n int) string {
 	return t.Number(n) + " found. They are checked one by one when you send them."
 }
-func (t english) InviteOnLine(n int, contact string) string { return "Line " + t.Number(n) + ": " + contact }
-func (english) InviteCheckFirst() string                    { return "Check first" }
+func (t english) InviteOnLine(n int, contact string) string {
+	return "Line " + t.Number(n) + ": " + contact
+}
+func (english) InviteCheckFirst() string { return "Check first" }
 
 func (t english) InviteSend(n int) string {
 	if n == 0 {
@@ -100,13 +106,13 @@ func (t english) InviteContactField(n int) string { return "Contact " + t.Number
 func (t english) InviteTryAgainWith(n int) string {
 	return counted(n, t.Number(n), "Try this one again", "Try these {n} again")
 }
-func (english) InviteSettled() string { return "Nothing to do for these" }
+func (english) InviteSettled() string { return "No need to try these again" }
 
 func (t english) InviteInvited(n int) string {
 	return counted(n, t.Number(n), "1 invited", "{n} invited")
 }
 func (english) InviteSeeInvited() string { return "See who is invited" }
-func (english) InviteMore() string { return "Invite more" }
+func (english) InviteMore() string       { return "Invite more" }
 func (english) InviteSendAgain() string  { return "Send again" }
 
 func (english) InviteSentAgain(fixedText bool) string {
@@ -127,7 +133,9 @@ func (german) InviteEmails() string { return "E-Mail-Adressen" }
 func (german) InviteEmailsHint() string {
 	return "Fügen Sie sie ein, wie Sie sie haben: eine je Zeile, mit oder ohne Namen, oder eine Spalte aus einer Tabelle."
 }
-func (german) InviteMessage() string { return "Nachricht" }
+func (german) InviteMessage() string    { return "Nachricht" }
+func (german) InvitePlaces() string     { return "Abteilung und Arbeitsgruppen" }
+func (german) InviteWhatIsSent() string { return "Was gesendet wird" }
 
 func (german) InviteMessageHint() string {
 	return "{link} steht, wo der Link sein wird. Höchstens 2.000 Zeichen, ohne andere Links."
@@ -153,8 +161,10 @@ func (t german) InviteFound(n, wrong, twice, known, limited int) string {
 func (t german) InviteFoundUnchecked(n int) string {
 	return t.Number(n) + " gefunden. Sie werden beim Senden einzeln geprüft."
 }
-func (t german) InviteOnLine(n int, contact string) string { return "Zeile " + t.Number(n) + ": " + contact }
-func (german) InviteCheckFirst() string                    { return "Zuerst prüfen" }
+func (t german) InviteOnLine(n int, contact string) string {
+	return "Zeile " + t.Number(n) + ": " + contact
+}
+func (german) InviteCheckFirst() string { return "Zuerst prüfen" }
 
 func (t german) InviteSend(n int) string {
 	if n == 0 {
@@ -183,13 +193,13 @@ func (t german) InviteContactField(n int) string { return "Kontakt " + t.Number(
 func (t german) InviteTryAgainWith(n int) string {
 	return counted(n, t.Number(n), "Diese Person noch einmal versuchen", "Diese {n} noch einmal versuchen")
 }
-func (german) InviteSettled() string { return "Für diese ist nichts zu tun" }
+func (german) InviteSettled() string { return "Diese brauchen keinen neuen Versuch" }
 
 func (t german) InviteInvited(n int) string {
 	return counted(n, t.Number(n), "1 eingeladen", "{n} eingeladen")
 }
 func (german) InviteSeeInvited() string { return "Zeigen, wer eingeladen ist" }
-func (german) InviteMore() string { return "Weitere einladen" }
+func (german) InviteMore() string       { return "Weitere einladen" }
 func (german) InviteSendAgain() string  { return "Noch einmal senden" }
 
 func (german) InviteSentAgain(fixedText bool) string {
@@ -220,12 +230,12 @@ type InvitingColleague interface {
 func (english) ColleagueLead() string {
 	return "The person is an employee at once, and stands in the company's structure; nothing has to be accepted."
 }
-func (english) ColleagueEmail() string               { return "E-mail" }
-func (english) ColleagueFirstName() string           { return "First name" }
-func (english) ColleagueLastName() string            { return "Last name" }
-func (english) ColleagueOneName() string             { return "The person has one name only" }
-func (english) ColleagueJobTitle() string            { return "Position" }
-func (english) ColleagueAtOnce() string { return "Without confirmation" }
+func (english) ColleagueEmail() string     { return "E-mail" }
+func (english) ColleagueFirstName() string { return "First name" }
+func (english) ColleagueLastName() string  { return "Last name" }
+func (english) ColleagueOneName() string   { return "The person has one name only" }
+func (english) ColleagueJobTitle() string  { return "Position" }
+func (english) ColleagueAtOnce() string    { return "Without confirmation" }
 
 func (english) ColleagueAtOnceFollows() string {
 	return "On: the person gets an e-mail with a generated password, which works for 7 days and is changed at the first log-in. Off: the e-mail has a link to the registration form, and the person chooses the password."
@@ -244,12 +254,12 @@ func (english) ColleagueAnother() string { return "Register another" }
 func (german) ColleagueLead() string {
 	return "Die Person gehört sofort dazu und steht in der Struktur der Firma; anzunehmen ist nichts."
 }
-func (german) ColleagueEmail() string               { return "E-Mail" }
-func (german) ColleagueFirstName() string           { return "Vorname" }
-func (german) ColleagueLastName() string            { return "Nachname" }
-func (german) ColleagueOneName() string             { return "Die Person hat nur einen Namen" }
-func (german) ColleagueJobTitle() string            { return "Position" }
-func (german) ColleagueAtOnce() string { return "Ohne Bestätigung" }
+func (german) ColleagueEmail() string     { return "E-Mail" }
+func (german) ColleagueFirstName() string { return "Vorname" }
+func (german) ColleagueLastName() string  { return "Nachname" }
+func (german) ColleagueOneName() string   { return "Die Person hat nur einen Namen" }
+func (german) ColleagueJobTitle() string  { return "Position" }
+func (german) ColleagueAtOnce() string    { return "Ohne Bestätigung" }
 
 func (german) ColleagueAtOnceFollows() string {
 	return "An: Die Person bekommt per E-Mail ein erzeugtes Passwort, das 7 Tage gilt und bei der ersten Anmeldung geändert wird. Aus: Die E-Mail enthält einen Link zum Formular, und die Person wählt ihr Passwort selbst."
