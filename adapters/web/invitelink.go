@@ -28,11 +28,7 @@ func (v *visit) showLink(other func(*views.InviteLink)) error {
 		return err
 	}
 	other(&link)
-	var faults views.Faults
-	if link.Settings != nil {
-		faults = link.Settings.Faults
-	}
-	return v.way("link", faults, func(f views.Frame) templ.Component { return views.InviteByLink(f, link) })
+	return v.way("link", link.Faults, func(f views.Frame) templ.Component { return views.InviteByLink(f, link) })
 }
 
 func (v *visit) link() (views.InviteLink, error) {
@@ -99,10 +95,10 @@ func (v *visit) linkChanged(saved string, done commands.Done, err error, typed f
 		return err
 	}
 	return v.showLink(func(link *views.InviteLink) {
+		link.Faults = fieldsOf(faults, map[string]string{"domains": "domains", "expires_at": "until", "department_id": "department"})
 		if link.Settings != nil {
 			typed(link.Settings)
 			link.Settings.Open = true
-			link.Settings.Faults = fieldsOf(faults, map[string]string{"domains": "domains", "expires_at": "until", "department_id": "department"})
 		}
 	})
 }

@@ -46,10 +46,10 @@ func linkExamples() []Example {
 		link.URL, link.Now = galleryLink, galleryNow
 		return wayExample("link", state, func(f Frame) templ.Component { return InviteByLink(f, link) })
 	}
-	settings := func(open bool, faults Faults) *LinkSettings {
+	settings := func(open bool) *LinkSettings {
 		return &LinkSettings{
 			Mode: account.Moderated, Domains: "sunrise.example\n*.sunrise.example", Greeting: "Welcome to Sunrise Bakery!\nTell us who you are.",
-			MaxUses: "30", Until: "2026-03-31", Placing: Placing{Departments: galleryPlaces().Departments}, Open: open, Faults: faults,
+			MaxUses: "30", Until: "2026-03-31", Placing: Placing{Departments: galleryPlaces().Departments}, Open: open,
 		}
 	}
 	faults := func(f Frame) Faults {
@@ -57,12 +57,12 @@ func linkExamples() []Example {
 		return Faults{{Field: "domains", Code: domain.PublicMailProvider, Text: f.Refusal(domain.PublicMailProvider, said)}}
 	}
 	wrong := wayExample("link", "error", func(f Frame) templ.Component {
-		return InviteByLink(f, InviteLink{URL: galleryLink, Now: galleryNow, Enabled: true, Uses: 12, Settings: settings(true, faults(f))})
+		return InviteByLink(f, InviteLink{URL: galleryLink, Now: galleryNow, Enabled: true, Uses: 12, Settings: settings(true), Faults: faults(f)})
 	})
 	return []Example{
-		of("empty", InviteLink{Enabled: true}), of("one", InviteLink{Enabled: true, Uses: 1, Settings: settings(false, nil)}),
-		of("many", InviteLink{Enabled: true, Uses: 1234, MaxUses: 2000, Left: 766, ExpiresAt: galleryNow.Add(9 * 24 * time.Hour), Settings: settings(true, nil), Saved: "registration"}),
-		of("closed", InviteLink{Uses: 12, Settings: settings(false, nil), Saved: "closed"}),
+		of("empty", InviteLink{Enabled: true}), of("one", InviteLink{Enabled: true, Uses: 1, Settings: settings(false)}),
+		of("many", InviteLink{Enabled: true, Uses: 1234, MaxUses: 2000, Left: 766, ExpiresAt: galleryNow.Add(9 * 24 * time.Hour), Settings: settings(true), Saved: "registration"}),
+		of("closed", InviteLink{Uses: 12, Settings: settings(false), Saved: "closed"}),
 		of("expired", InviteLink{Enabled: true, Uses: 12, ExpiresAt: galleryNow.Add(-time.Hour)}),
 		of("full", InviteLink{Enabled: true, Uses: 30, MaxUses: 30}), wrong,
 		wayExample("link", "qr", func(f Frame) templ.Component {
