@@ -23,6 +23,9 @@ func meantBy(refused error) string {
 	return ""
 }
 
+// mostWaysOn is for how many who are known already a way on is looked for.
+const mostWaysOn = 50
+
 // showInvited says what became of each contact.
 func (v *visit) showInvited(list views.InviteList, done commands.Invited) error {
 	became := views.ListBecame{InviteList: list}
@@ -40,8 +43,10 @@ func (v *visit) showInvited(list views.InviteList, done commands.Invited) error 
 			became.Refused = append(became.Refused, refused)
 			continue
 		}
-		if err := v.waysOn(problem.Code, &refused); err != nil {
-			return err
+		if len(became.Settled) < mostWaysOn {
+			if err := v.waysOn(problem.Code, &refused); err != nil {
+				return err
+			}
 		}
 		became.Settled = append(became.Settled, refused)
 	}

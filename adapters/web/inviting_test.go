@@ -32,6 +32,14 @@ func TestInvitingByEmail(t *testing.T) {
 		page.Says(t, "6 found, 2 look wrong, 1 is in it twice, 1 is known already", "Send 2 invitations", "dora@gmail.con", "Did you mean dora@gmail.com?")
 		require.Empty(t, company.Admin.Get(t, "/invited").Items(t))
 	})
+	t.Run("counts in the page while somebody types", func(t *testing.T) {
+		script := webtest.NewBrowser(t, company.Usher)
+		script.SignIn(t, "bakery", "admin@bakery.example", httpapitest.Password)
+		page := script.With("HX-Request-Type", "partial").Post(t, "/at/bakery/invite/email/check", form.Fill("contacts", pasted).Values())
+		page.Must(t, http.StatusOK).Says(t, "6 found", "Send 2 invitations")
+		require.NotContains(t, page.Body, "<html")
+		require.NotContains(t, page.Body, "<textarea")
+	})
 	sent := form.Fill("contacts", pasted).Send(t).Must(t, http.StatusOK)
 	t.Run("says who was invited, and shows the others ready to be corrected", func(t *testing.T) {
 		sent.Says(t, "2 invited, 4 not", "Try these 2 again", "2 invited")
@@ -100,7 +108,21 @@ func TestManyInvitationsGoOnByThemselves(t *testing.T) {
 
 	stopped := page.Form(t, page.URL.Path+"/stop").Send(t).Must(t, http.StatusOK)
 	stopped.Says(t, "It was stopped")
+	require.False(t, stopped.HasForm(page.URL.Path+"/stop"))
 	release()
+	browser.Open(t, "/at/bakery/batches/nonsense").Must(t, http.StatusNotFound)
+}
+
+func TestABatchIsTakenBack(t *testing.T) {
+	company, browser := administratorOf(t, "bakery")
+	form := browser.Open(t, "/at/bakery/invite/email").Form(t, "/at/bakery/invite/email")
+	form.Fill("contacts", "ben@mill.example, chloe@mill.example").Send(t).Must(t, http.StatusOK).Says(t, "All 2 are invited.")
+	batch, _ := company.Admin.Get(t, "/invited").Items(t)[0]["batch"].(string)
+
+	page := browser.Open(t, "/at/bakery/batches/"+batch).Must(t, http.StatusOK).Says(t, "2 invited, 0 not. It is done.", "are dead at once")
+	page.Form(t, "/at/bakery/batches/"+batch+"/revoke").Send(t).Must(t, http.StatusOK).Says(t, "none of its links work any more")
+
+	require.Empty(t, company.Admin.Get(t, "/invited").Items(t))
 }
 
 func TestWhoMayNotInviteIsToldWhoMay(t *testing.T) {
