@@ -2,7 +2,10 @@ package web
 
 import (
 	"context"
+	"encoding/csv"
+	"io"
 	"net/http"
+	"strconv"
 
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/questions"
@@ -44,6 +47,34 @@ func (v *visit) showBatch(id domain.BatchID, faults views.Faults) error {
 		title, status = v.t.ErrorPrefix()+title, http.StatusUnprocessableEntity
 	}
 	return v.pageWith(status, title, views.BatchPage(v.frame(title), shown))
+}
+
+// report is all rows of a bulk invitation that were refused, as a spreadsheet has them.
+func (p *Pages) report(v *visit) error {
+	id, err := v.batchNamed()
+	if err != nil {
+		return err
+	}
+	lines := [][]string{{v.t.BatchRow(), v.t.FileContact(), v.t.BatchReason(), v.t.InviteDidYouMean("…")}}
+	for cursor := ""; ; {
+		found, err := ask(v, questions.Batch(), questions.BatchQuery{Batch: id, Paging: projections.Paging{Cursor: cursor, Limit: projections.MaxLimit}})
+		if err != nil {
+			return err
+		}
+		for _, row := range found.Rows {
+			reason := v.words(httpkit.ProblemOf(row.Refused, "body"))
+			lines = append(lines, []string{strconv.Itoa(row.Place + 1), httpkit.Defused(row.Contact), reason, httpkit.Defused(row.Refused.DidYouMean)})
+		}
+		if cursor = found.Next; cursor == "" {
+			break
+		}
+	}
+	header := v.w.Header()
+	header.Set("Content-Type", "text/csv; charset=utf-8")
+	header.Set("Content-Disposition", `attachment; filename="`+id.String()+`.csv"`)
+	_, _ = io.WriteString(v.w, httpkit.ByteOrderMark)
+	_ = csv.NewWriter(v.w).WriteAll(lines) // what was written stays written
+	return nil
 }
 
 // endBatch stops a bulk invitation, or takes it back.

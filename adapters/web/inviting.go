@@ -56,6 +56,7 @@ func (p *Pages) invitingPages() map[string]func(*visit) error {
 		pages[pattern] = inviter(handler)
 	}
 	pages["GET /at/{account}/batches/{batch}"] = p.batch
+	pages["GET /at/{account}/batches/{batch}/report"] = p.report
 	pages["POST /at/{account}/batches/{batch}/stop"] = p.endBatch(p.App.StopBatch)
 	pages["POST /at/{account}/batches/{batch}/revoke"] = p.endBatch(p.App.RevokeBatch)
 	return pages

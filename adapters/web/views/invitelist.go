@@ -21,11 +21,6 @@ func (l InviteList) fixedText() string {
 	return l.Terms.Email
 }
 
-// isPlaced reports whether there is something to see of where people will stand.
-func (l InviteList) isPlaced() bool {
-	return l.Department != "" || len(l.Chosen) > 0 || l.Faults.Of("department") != "" || l.Faults.Of("workgroup") != ""
-}
-
 // sending is how many a button says that it sends; 0 where it does not say.
 func (f Pasted) sending() int {
 	if f.Checked {

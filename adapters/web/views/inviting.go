@@ -30,6 +30,11 @@ func (p Placing) carried() []Choice {
 	return all
 }
 
+// isOpen reports whether there is something to see of where people will stand.
+func (p Placing) isOpen(faults Faults) bool {
+	return p.Department != "" || len(p.Chosen) > 0 || faults.Of("department") != "" || faults.Of("workgroup") != ""
+}
+
 func isAuditor(f Frame) bool { return f.Role == domain.RoleAuditor }
 
 // Confirms reports whether what is wrong can be confirmed by whoever has this role.
