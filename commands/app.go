@@ -26,6 +26,7 @@ import (
 //	closing.go        CloseAccount, OpenAccount
 //	company.go        ChangeCompany
 //	naming.go         ChangeOwnName, ChangeName
+//	terms.go          InvitationTerms
 //	invitations.go    InviteBySMS, InviteByEmail, ShowContacts, ReadPasted
 //	batches.go        Batch, RefusedRows, Finished
 //	waiting.go        TakeBatch, ProlongBatch, GoOnInviting, StopBatch

@@ -10,7 +10,7 @@ import (
 // ByteOrderMark tells Excel that a text is UTF-8; without it, names are garbled there.
 const ByteOrderMark = "\uFEFF"
 
-// Defused is a cell that no spreadsheet takes for a formula, however it begins: those
+// Defused returns a cell that no spreadsheet takes for a formula, however it begins: those
 // that would be have an apostrophe before them, which says that they are text.
 func Defused(cell string) string {
 	first := strings.TrimLeftFunc(cell, func(r rune) bool {

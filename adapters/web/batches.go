@@ -36,7 +36,10 @@ func (v *visit) showBatch(id domain.BatchID, faults views.Faults) error {
 	if err != nil {
 		return err
 	}
-	shown := views.BatchData{BatchReport: found, Faults: faults, Live: !found.Ended(), MayEnd: v.me.MayInvite && (found.Inviter == v.me.Person || views.MayDecide(v.me.Role))}
+	shown := views.BatchData{
+		BatchReport: found, Faults: faults, Live: !found.Ended(), Whole: !v.isPartial(),
+		MayEnd: v.me.MayInvite && (found.Inviter == v.me.Person || views.MayDecide(v.me.Role)),
+	}
 	for _, row := range found.Rows {
 		shown.Refused = append(shown.Refused, views.BatchRow{
 			Row: row.Place + 1, Contact: row.Contact, Text: v.words(httpkit.ProblemOf(row.Refused, "body")), DidYouMean: row.Refused.DidYouMean,

@@ -106,6 +106,7 @@ func TestManyInvitationsGoOnByThemselves(t *testing.T) {
 	page := form.Fill("contacts", text.String()).Send(t).Must(t, http.StatusOK)
 	require.Contains(t, page.URL.Path, "/at/bakery/batches/")
 	page.Says(t, "of 201 done")
+	require.Contains(t, page.Body, `http-equiv="refresh"`)
 
 	stopped := page.Form(t, page.URL.Path+"/stop").Send(t).Must(t, http.StatusOK)
 	stopped.Says(t, "It was stopped")

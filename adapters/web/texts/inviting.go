@@ -16,7 +16,7 @@ type Inviting interface {
 	// InviteWays names the list of ways, InviteWay each of them by the last part of its path.
 	InviteWays() string
 	InviteWay(name string) string
-	// InviteWayTitle is the title of the page of a way.
+	// InviteWayTitle returns the title of the page of a way.
 	InviteWayTitle(name string) string
 
 	// InviteMayNot is said to who may not invite; Auditor whether they never may.

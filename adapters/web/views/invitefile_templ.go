@@ -42,7 +42,7 @@ type FileRow struct {
 	Unused                          []string // meanings
 }
 
-// InviteByFile is the fifth way: the people of a file.
+// InviteByFile returns the fifth way: the people of a file.
 func InviteByFile(f Frame, form InviteFile) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -43,7 +43,7 @@ type LinkSettings struct {
 
 func (l InviteLink) isOver() bool { return !l.ExpiresAt.IsZero() && !l.Now.Before(l.ExpiresAt) }
 
-// InviteByLink is the first way of inviting: a link to be sent by hand.
+// InviteByLink returns the first way of inviting: a link to be sent by hand.
 func InviteByLink(f Frame, link InviteLink) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -906,7 +906,7 @@ func linkSettings(f Frame, settings LinkSettings, faults Faults) templ.Component
 	})
 }
 
-// GreetingPreview is a greeting as it will be seen.
+// GreetingPreview returns a greeting as it will be seen.
 func GreetingPreview(f Frame, greeting string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -965,7 +965,7 @@ func GreetingPreview(f Frame, greeting string) templ.Component {
 	})
 }
 
-// JoinLinkQR is the link's code for a whole screen, such as that of a meeting room.
+// JoinLinkQR returns the link's code for a whole screen, such as that of a meeting room.
 func JoinLinkQR(f Frame, url string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -48,7 +48,7 @@ func (l InviteList) way() string {
 	return "email"
 }
 
-// InviteByList is the second and third way of inviting: many contacts in one field.
+// InviteByList returns the second and third way of inviting: many contacts in one field.
 func InviteByList(f Frame, list InviteList) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1398,7 +1398,7 @@ func SendOneAgain(f Frame, number, person string, invitation int, done *AgainSen
 	})
 }
 
-// SentOneAgain is the page of SendOneAgain, where no script is.
+// SentOneAgain returns the page of SendOneAgain, where no script is.
 func SentOneAgain(f Frame, person string, invitation int, done AgainSent) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -23,7 +23,7 @@ type InviteColleague struct {
 	Faults Faults
 }
 
-// InviteByHand is the fourth way: to register somebody oneself.
+// InviteByHand returns the fourth way: to register somebody oneself.
 func InviteByHand(f Frame, form InviteColleague) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -48,7 +48,7 @@ func Confirms(role domain.Role, code domain.Code) bool {
 	return false
 }
 
-// FaultOf is what is wrong with a field, and whether anything is.
+// FaultOf returns what is wrong with a field, and whether anything is.
 func (f Faults) FaultOf(field string) (Fault, bool) {
 	for _, one := range f {
 		if one.Field == field {

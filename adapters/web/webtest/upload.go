@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Values is what the form would send.
+// Values returns what the form would send.
 func (f Form) Values() url.Values { return maps.Clone(f.values) }
 
 // Upload sends the form as one that takes files, with a file in a field; without one where
