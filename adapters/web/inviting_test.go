@@ -67,6 +67,12 @@ func TestInvitingByEmail(t *testing.T) {
 		require.Contains(t, page.Title(), "Error: ")
 		page.Says(t, "There is a problem", "Name at least one contact to invite.")
 	})
+	t.Run("refuses more than may be at once, and keeps them", func(t *testing.T) {
+		page := form.Fill("key", "many").Fill("contacts", strings.Repeat("x@mill.example\n", 10_001)).Send(t).Must(t, http.StatusUnprocessableEntity)
+		page.Says(t, "At most 10,000 contacts can be invited at once")
+		kept, _ := page.Field("contacts")
+		require.Contains(t, kept, "x@mill.example")
+	})
 	t.Run("puts no contact into an address", func(t *testing.T) {
 		require.NotContains(t, strings.Join(browser.Went, "\n"), "mill")
 	})
@@ -197,7 +203,7 @@ func TestRegisteringSomebodyOneself(t *testing.T) {
 
 	asked := form.Send(t).Must(t, http.StatusUnprocessableEntity).Says(t, "There is a problem", "Yes, this is right")
 	asked.Form(t, "/at/bakery/invite/register").Fill("job_title", "Baker").Fill("confirmed", "dora@gmail.con").Send(t).Must(t, http.StatusOK).
-		Says(t, "Dora Evans is registered")
+		Says(t, "Dora Evans", "is registered, and gets an e-mail")
 
 	require.Len(t, company.Admin.Get(t, "/employees").Items(t), 2)
 	require.NotEmpty(t, company.Message(t, "dora@gmail.con"))

@@ -111,6 +111,9 @@ func (english) FileRowUnused(meaning string) string {
 }
 
 func (t english) FileSend(register bool, n int) string {
+	if n == 0 {
+		return "Send what is confirmed"
+	}
 	if register {
 		return counted(n, t.Number(n), "Register 1 person", "Register {n} people")
 	}
@@ -193,6 +196,9 @@ func (german) FileRowUnused(meaning string) string {
 }
 
 func (t german) FileSend(register bool, n int) string {
+	if n == 0 {
+		return "Bestätigtes senden"
+	}
 	if register {
 		return counted(n, t.Number(n), "1 Person registrieren", "{n} Personen registrieren")
 	}

@@ -35,6 +35,9 @@ func (p Placing) isOpen(faults Faults) bool {
 	return p.Department != "" || len(p.Chosen) > 0 || faults.Of("department") != "" || faults.Of("workgroup") != ""
 }
 
+// isolated is a name within a sentence, which may run the other way (Unicode UAX 9).
+func isolated(name string) string { return "\u2068" + name + "\u2069" }
+
 func isAuditor(f Frame) bool { return f.Role == domain.RoleAuditor }
 
 // Confirms reports whether what is wrong can be confirmed by whoever has this role.
