@@ -58,13 +58,13 @@ func (v *visit) foundIn(rows []commands.Row, lines []int) views.Pasted {
 		}
 		problem := httpkit.ProblemOf(row.Refused, "body")
 		switch fateOf(problem.Code) {
-		case twice:
+		case isTwice:
 			found.Twice++
-		case known:
+		case isKnown:
 			found.Known++
-		case limited:
+		case isLimited:
 			found.Limited++
-		case wrong:
+		case isWrong:
 			found.Wrong++
 			if len(found.Doubts) < mostDoubts && i < len(lines) {
 				found.Doubts = append(found.Doubts, views.PastedDoubt{
@@ -80,20 +80,20 @@ func (v *visit) foundIn(rows []commands.Row, lines []int) views.Pasted {
 type fate int
 
 const (
-	wrong   fate = iota // it can be corrected, or confirmed
-	twice               // it is in the list twice
-	known               // it is somebody who is invited, waits or is in already
-	limited             // it is more than may be for now
+	isWrong   fate = iota // it can be corrected, or confirmed
+	isTwice               // it is in the list twice
+	isKnown               // it is somebody who is invited, waits or is in already
+	isLimited             // it is more than may be for now
 )
 
 func fateOf(code domain.Code) fate {
 	switch code {
 	case domain.DuplicateInBatch:
-		return twice
+		return isTwice
 	case domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.ContactHeld:
-		return known
+		return isKnown
 	case domain.ContactLimit, domain.InviterLimit, domain.AccountLimit, domain.CountryLimit, domain.NumberBlockLimit, domain.InstallationLimit, domain.CountryNotAllowed:
-		return limited
+		return isLimited
 	}
-	return wrong
+	return isWrong
 }

@@ -101,7 +101,7 @@ func (p *Pages) sendList(channel batch.Channel) func(*visit) error {
 		case done.GoesOn:
 			return v.done(v.at("batches", done.Batch.String()), done.Position)
 		}
-		return v.showInvited(list, done)
+		return v.showBecame(list, done)
 	}
 }
 

@@ -26,8 +26,8 @@ func meantBy(refused error) string {
 // mostWaysOn is for how many who are known already a way on is looked for.
 const mostWaysOn = 50
 
-// showInvited says what became of each contact.
-func (v *visit) showInvited(list views.InviteList, done commands.Invited) error {
+// showBecame says what became of each contact.
+func (v *visit) showBecame(list views.InviteList, done commands.Invited) error {
 	became := views.ListBecame{InviteList: list}
 	if list.Message == list.Terms.Email {
 		became.Message = ""
@@ -39,7 +39,7 @@ func (v *visit) showInvited(list views.InviteList, done commands.Invited) error 
 		}
 		problem := httpkit.ProblemOf(row.Refused, "body")
 		refused := views.RefusedContact{Contact: row.Contact, Text: v.words(problem), DidYouMean: meantBy(row.Refused), Confirms: v.confirms(problem.Code)}
-		if fate := fateOf(problem.Code); fate == wrong || fate == limited {
+		if fate := fateOf(problem.Code); fate == isWrong || fate == isLimited {
 			became.Refused = append(became.Refused, refused)
 			continue
 		}

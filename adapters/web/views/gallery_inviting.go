@@ -23,8 +23,8 @@ func wayExample(way, state string, content func(Frame) templ.Component) Example 
 	return Example{Page: "invite-" + way, State: state, Title: func(t texts.Texts) string { return t.InviteWayTitle(way) }, Content: content}
 }
 
-// galleryPlaces is a company with some departments and workgroups, one with a long name.
-func galleryPlaces() Placing {
+// placingExample is a company with some departments and workgroups, one with a long name.
+func placingExample() Placing {
 	return Placing{
 		Departments: []Choice{{"1", "Kitchen"}, {"2", "Kitchen / Pastry"}, {"3", "Sales / North / " + strings.Repeat("Bereichsleitung", 6)}, {"4", "المبيعات"}},
 		Workgroups:  []Choice{{"5", "Health and safety"}, {"6", "Summer party"}, {"7", "فريق"}},
@@ -32,24 +32,24 @@ func galleryPlaces() Placing {
 	}
 }
 
-func galleryTerms(edits bool) commands.InvitationTerms {
+func termsExample(edits bool) commands.InvitationTerms {
 	return commands.InvitationTerms{
 		SMS: "Sunrise Bakery invites you to join: {link}", Email: "Hello,\n\nyou are invited to join Sunrise Bakery. Register here:\n\n{link}",
 		MayEditMessage: edits, Days: 14, MailsPasswords: true,
 	}
 }
 
-const galleryLink = "https://usher.example.com/join/AQEf3m0vQ2xkq7n1yLZb8vTtq6cS4wHj2aKd9uR5eXg"
+const joinLinkExample = "https://usher.example.com/join/AQEf3m0vQ2xkq7n1yLZb8vTtq6cS4wHj2aKd9uR5eXg"
 
 func linkExamples() []Example {
 	of := func(state string, link InviteLink) Example {
-		link.URL, link.Now = galleryLink, galleryNow
+		link.URL, link.Now = joinLinkExample, galleryNow
 		return wayExample("link", state, func(f Frame) templ.Component { return InviteByLink(f, link) })
 	}
 	settings := func(open bool) *LinkSettings {
 		return &LinkSettings{
 			Mode: account.Moderated, Domains: "sunrise.example\n*.sunrise.example", Greeting: "Welcome to Sunrise Bakery!\nTell us who you are.",
-			MaxUses: "30", Until: "2026-03-31", Placing: Placing{Departments: galleryPlaces().Departments}, Open: open,
+			MaxUses: "30", Until: "2026-03-31", Placing: Placing{Departments: placingExample().Departments}, Open: open,
 		}
 	}
 	faults := func(f Frame) Faults {
@@ -57,7 +57,7 @@ func linkExamples() []Example {
 		return Faults{{Field: "domains", Code: domain.PublicMailProvider, Text: f.Refusal(domain.PublicMailProvider, said)}}
 	}
 	wrong := wayExample("link", "error", func(f Frame) templ.Component {
-		return InviteByLink(f, InviteLink{URL: galleryLink, Now: galleryNow, Enabled: true, Uses: 12, Settings: settings(true), Faults: faults(f)})
+		return InviteByLink(f, InviteLink{URL: joinLinkExample, Now: galleryNow, Enabled: true, Uses: 12, Settings: settings(true), Faults: faults(f)})
 	})
 	return []Example{
 		of("empty", InviteLink{Enabled: true}), of("one", InviteLink{Enabled: true, Uses: 1, Settings: settings(false)}),
@@ -66,7 +66,7 @@ func linkExamples() []Example {
 		of("expired", InviteLink{Enabled: true, Uses: 12, ExpiresAt: galleryNow.Add(-time.Hour)}),
 		of("full", InviteLink{Enabled: true, Uses: 30, MaxUses: 30}), wrong,
 		wayExample("link", "qr", func(f Frame) templ.Component {
-			return JoinLinkQR(f, galleryLink)
+			return JoinLinkQR(f, joinLinkExample)
 		}),
 		wayExample("link", "not-permitted", func(f Frame) templ.Component {
 			return MayNotInvite(f, []Administrator{{projections.Name{First: "Ada", Last: "Baker"}, f.At("people", "1")}, {projections.Name{First: "نور", Last: "الهدى"}, f.At("people", "2")}})
@@ -78,9 +78,9 @@ func listExamples() []Example {
 	of := func(way, state string, list func(Frame) InviteList) Example {
 		return wayExample(way, state, func(f Frame) templ.Component { return InviteByList(f, list(f)) })
 	}
-	email := InviteList{Terms: galleryTerms(true), Message: galleryTerms(true).Email, Placing: galleryPlaces()}
-	free := InviteList{Terms: galleryTerms(false), Placing: galleryPlaces()}
-	sms := InviteList{SMS: true, Terms: galleryTerms(false)}
+	email := InviteList{Terms: termsExample(true), Message: termsExample(true).Email, Placing: placingExample()}
+	free := InviteList{Terms: termsExample(false), Placing: placingExample()}
+	sms := InviteList{SMS: true, Terms: termsExample(false)}
 	plainly := func(list InviteList) func(Frame) InviteList { return func(Frame) InviteList { return list } }
 	many := email
 	many.Typed = strings.Repeat("Ben Miller <ben@mill.example>\n", 31)
@@ -108,7 +108,7 @@ func listExamples() []Example {
 }
 
 func becameExample(f Frame) ListBecame {
-	became := ListBecame{InviteList: InviteList{Terms: galleryTerms(true), Placing: galleryPlaces()}}
+	became := ListBecame{InviteList: InviteList{Terms: termsExample(true), Placing: placingExample()}}
 	for i := range 28 {
 		became.Invited = append(became.Invited, "colleague"+strconv.Itoa(i)+"@mill.example")
 	}
@@ -127,7 +127,7 @@ func becameExample(f Frame) ListBecame {
 
 func colleagueExamples() []Example {
 	of := func(state string, form InviteColleague, faults func(Frame) Faults) Example {
-		form.Placing = galleryPlaces()
+		form.Placing = placingExample()
 		return wayExample("register", state, func(f Frame) templ.Component {
 			filled := form
 			if faults != nil {
