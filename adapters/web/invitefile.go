@@ -68,7 +68,7 @@ func (v *visit) withFile(handle func() error) error {
 		return err
 	}
 	v.Body = http.MaxBytesReader(v.w, v.Body, maxFileForm)
-	err = v.ParseMultipartForm(maxFileForm) // so that nothing of it goes to the disk
+	err = v.ParseMultipartForm(maxFileForm) //nolint:gosec // because the body is bounded, and nothing of it goes to the disk
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return v.fileRefused(domain.Refuse(domain.InvalidFile, "this file is larger than 4 MB: send it in parts").In("file"))
 	}

@@ -87,7 +87,7 @@ const (
 )
 
 func fateOf(code domain.Code) fate {
-	switch code {
+	switch code { //nolint:exhaustive // because all others are wrong
 	case domain.DuplicateInBatch:
 		return isTwice
 	case domain.AlreadyInvited, domain.AlreadyRegistered, domain.AlreadyEmployed, domain.ContactHeld:

@@ -60,7 +60,7 @@ func (v *visit) confirms(code domain.Code) bool { return views.Confirms(v.me.Rol
 // waysOn finds what can be done about somebody who is known already.
 func (v *visit) waysOn(code domain.Code, refused *views.RefusedContact) error {
 	only := projections.Paging{Limit: projections.DefaultLimit}
-	switch code {
+	switch code { //nolint:exhaustive // because others have no way on
 	case domain.AlreadyInvited:
 		found, err := ask(v, questions.Invited(), invitedview.Query{Search: projections.Search{refused.Contact}, Paging: only})
 		if err != nil {

@@ -32,18 +32,20 @@ type Inviting interface {
 	InviteUnsure() string
 }
 
-// waysInEnglish is each way as a tab, and as a title.
-var waysInEnglish = map[string][2]string{
-	"link":     {"Quick registration", "Invite by a link"},
-	"sms":      {"SMS", "Invite using SMS"},
-	"email":    {"E-mail", "Invite using e-mail"},
-	"register": {"Register yourself", "Register a user yourself"},
-	"file":     {"File", "Invite the people of a file"},
+// waysInEnglish returns each way as a tab, and as a title.
+func waysInEnglish() map[string][2]string {
+	return map[string][2]string{
+		"link":     {"Quick registration", "Invite by a link"},
+		"sms":      {"SMS", "Invite using SMS"},
+		"email":    {"E-mail", "Invite using e-mail"},
+		"register": {"Register yourself", "Register a user yourself"},
+		"file":     {"File", "Invite the people of a file"},
+	}
 }
 
 func (english) InviteWays() string                { return "Ways to invite" }
-func (english) InviteWay(name string) string      { return waysInEnglish[name][0] }
-func (english) InviteWayTitle(name string) string { return waysInEnglish[name][1] }
+func (english) InviteWay(name string) string      { return waysInEnglish()[name][0] }
+func (english) InviteWayTitle(name string) string { return waysInEnglish()[name][1] }
 
 func (english) InviteMayNot(auditor bool) string {
 	if auditor {
@@ -64,17 +66,19 @@ func (english) InviteUnsure() string {
 	return "We cannot tell whether this was saved. Try again: nothing is done twice."
 }
 
-var waysInGerman = map[string][2]string{
-	"link":     {"Schnellregistrierung", "Mit einem Link einladen"},
-	"sms":      {"SMS", "Per SMS einladen"},
-	"email":    {"E-Mail", "Per E-Mail einladen"},
-	"register": {"Selbst registrieren", "Jemanden selbst registrieren"},
-	"file":     {"Datei", "Personen aus einer Datei einladen"},
+func waysInGerman() map[string][2]string {
+	return map[string][2]string{
+		"link":     {"Schnellregistrierung", "Mit einem Link einladen"},
+		"sms":      {"SMS", "Per SMS einladen"},
+		"email":    {"E-Mail", "Per E-Mail einladen"},
+		"register": {"Selbst registrieren", "Jemanden selbst registrieren"},
+		"file":     {"Datei", "Personen aus einer Datei einladen"},
+	}
 }
 
 func (german) InviteWays() string                { return "Wege, einzuladen" }
-func (german) InviteWay(name string) string      { return waysInGerman[name][0] }
-func (german) InviteWayTitle(name string) string { return waysInGerman[name][1] }
+func (german) InviteWay(name string) string      { return waysInGerman()[name][0] }
+func (german) InviteWayTitle(name string) string { return waysInGerman()[name][1] }
 
 func (german) InviteMayNot(auditor bool) string {
 	if auditor {
@@ -159,12 +163,15 @@ func (t english) JoinLinkUses(n int) string {
 func (t english) JoinLinkSeats(left, most int) string {
 	return t.Number(left) + " of " + t.Number(most) + " places are left."
 }
+
 func (t english) JoinLinkUntil(at time.Time) string { return "It works until " + t.Moment(at) + "." }
 func (english) JoinLinkForever() string             { return "It does not expire." }
-func (english) JoinLinkClosed() string              { return "The link is closed: nobody can register by it." }
+func (english) JoinLinkClosed() string { return "The link is closed: nobody can register by it." }
+
 func (english) JoinLinkExpired() string {
 	return "The link has expired: nobody can register by it any more."
 }
+
 func (english) JoinLinkFull() string  { return "The link is used up: as many have registered as may." }
 func (english) JoinLinkClose() string { return "Close the link" }
 func (english) JoinLinkOpen() string  { return "Open the link again" }

@@ -36,9 +36,11 @@ type InvitingFile interface {
 	FileSend(register bool, n int) string
 }
 
-var meaningsInEnglish = map[string]string{
-	"email": "e-mail", "phone": "phone", "contact": "e-mail or phone", "first_name": "first name", "last_name": "last name", "full_name": "whole name",
-	"job_title": "position", "department": "department", "workgroups": "workgroups", "one_name": "that there is one name only", "confirmed": "that the row is right",
+func meaningsInEnglish() map[string]string {
+	return map[string]string{
+		"email": "e-mail", "phone": "phone", "contact": "e-mail or phone", "first_name": "first name", "last_name": "last name", "full_name": "whole name",
+		"job_title": "position", "department": "department", "workgroups": "workgroups", "one_name": "that there is one name only", "confirmed": "that the row is right",
+	}
 }
 
 func (english) FileField() string { return "File" }
@@ -57,6 +59,7 @@ func (english) FileToRegister() string { return "Register directly" }
 func (english) FileToRegisterFollows() string {
 	return "Each is an employee at once. Each row needs an e-mail, first name, last name and position."
 }
+
 func (english) FileAtOnce() string {
 	return "Without confirmation: whom the file registers gets a generated password by e-mail, and otherwise a link for choosing one"
 }
@@ -83,7 +86,7 @@ func (t english) FileBecame(register bool, good, refused, waiting int) string {
 func (english) FileColumns() string                 { return "Columns" }
 func (english) FileColumnUnused(name string) string { return name + ": not used" }
 func (english) FileColumnMeans(name, meaning string) string {
-	return name + ": " + meaningsInEnglish[meaning]
+	return name + ": " + meaningsInEnglish()[meaning]
 }
 func (english) FileRows() string        { return "Rows" }
 func (english) FileLine() string        { return "Line" }
@@ -107,7 +110,7 @@ func (english) FileWent(register bool) string {
 func (english) FileGoesOn() string         { return "Goes on by itself" }
 func (t english) FileAndMore(n int) string { return "And " + t.Number(n) + " more." }
 func (english) FileRowUnused(meaning string) string {
-	return "Not used here: " + meaningsInEnglish[meaning] + "."
+	return "Not used here: " + meaningsInEnglish()[meaning] + "."
 }
 
 func (t english) FileSend(register bool, n int) string {
@@ -120,9 +123,11 @@ func (t english) FileSend(register bool, n int) string {
 	return counted(n, t.Number(n), "Invite 1 person", "Invite {n} people")
 }
 
-var meaningsInGerman = map[string]string{
-	"email": "E-Mail", "phone": "Telefon", "contact": "E-Mail oder Telefon", "first_name": "Vorname", "last_name": "Nachname", "full_name": "ganzer Name",
-	"job_title": "Position", "department": "Abteilung", "workgroups": "Arbeitsgruppen", "one_name": "dass es nur einen Namen gibt", "confirmed": "dass die Zeile stimmt",
+func meaningsInGerman() map[string]string {
+	return map[string]string{
+		"email": "E-Mail", "phone": "Telefon", "contact": "E-Mail oder Telefon", "first_name": "Vorname", "last_name": "Nachname", "full_name": "ganzer Name",
+		"job_title": "Position", "department": "Abteilung", "workgroups": "Arbeitsgruppen", "one_name": "dass es nur einen Namen gibt", "confirmed": "dass die Zeile stimmt",
+	}
 }
 
 func (german) FileField() string { return "Datei" }
@@ -141,6 +146,7 @@ func (german) FileToRegister() string { return "Direkt registrieren" }
 func (german) FileToRegisterFollows() string {
 	return "Jede gehört sofort dazu. Jede Zeile braucht E-Mail, Vorname, Nachname und Position."
 }
+
 func (german) FileAtOnce() string {
 	return "Ohne Bestätigung: Wen die Datei registriert, bekommt per E-Mail ein erzeugtes Passwort, sonst einen Link, um eines zu wählen"
 }
@@ -167,7 +173,7 @@ func (t german) FileBecame(register bool, good, refused, waiting int) string {
 func (german) FileColumns() string                 { return "Spalten" }
 func (german) FileColumnUnused(name string) string { return name + ": nicht gebraucht" }
 func (german) FileColumnMeans(name, meaning string) string {
-	return name + ": " + meaningsInGerman[meaning]
+	return name + ": " + meaningsInGerman()[meaning]
 }
 func (german) FileRows() string        { return "Zeilen" }
 func (german) FileLine() string        { return "Zeile" }
@@ -192,7 +198,7 @@ func (german) FileGoesOn() string         { return "Läuft von selbst weiter" }
 func (t german) FileAndMore(n int) string { return "Und " + t.Number(n) + " weitere." }
 
 func (german) FileRowUnused(meaning string) string {
-	return "Hier nicht gebraucht: " + meaningsInGerman[meaning] + "."
+	return "Hier nicht gebraucht: " + meaningsInGerman()[meaning] + "."
 }
 
 func (t german) FileSend(register bool, n int) string {

@@ -75,6 +75,7 @@ func (t english) InviteFound(n, wrong, twice, known, limited int) string {
 func (t english) InviteFoundUnchecked(n int) string {
 	return t.Number(n) + " found. They are checked one by one when you send them."
 }
+
 func (t english) InviteOnLine(n int, contact string) string {
 	return "Line " + t.Number(n) + ": " + contact
 }
@@ -161,6 +162,7 @@ func (t german) InviteFound(n, wrong, twice, known, limited int) string {
 func (t german) InviteFoundUnchecked(n int) string {
 	return t.Number(n) + " gefunden. Sie werden beim Senden einzeln geprüft."
 }
+
 func (t german) InviteOnLine(n int, contact string) string {
 	return "Zeile " + t.Number(n) + ": " + contact
 }

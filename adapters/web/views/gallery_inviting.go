@@ -152,11 +152,13 @@ func colleagueExamples() []Example {
 func fileExamples() []Example {
 	columns := []commands.ImportedColumn{
 		{Column: commands.Column{Name: "E-Mail", Meaning: commands.MeansEmail}, Used: true},
-		{Column: commands.Column{Name: "Vorname", Meaning: commands.MeansFirstName}}, {Column: commands.Column{Name: "Schuhgröße"}},
+		{Column: commands.Column{Name: "Vorname", Meaning: commands.MeansFirstName}},
+		{Column: commands.Column{Name: "Schuhgröße"}},
 	}
 	rows := []FileRow{
 		{Line: 7, Contact: "ben@gmail.con", Text: "Nobody has an address there that Usher knows of.", DidYouMean: "ben@gmail.com", Refused: true, Confirms: true},
-		{Line: 2, Contact: "dora@mill.example", Name: "Dora Evans"}, {Line: 3, Contact: "نور@mill.example", Name: "نور الهدى", Unused: []string{"phone"}},
+		{Line: 2, Contact: "dora@mill.example", Name: "Dora Evans"},
+		{Line: 3, Contact: "نور@mill.example", Name: "نور الهدى", Unused: []string{"phone"}},
 		{Line: 4, Contact: strings.Repeat("long", 20) + "@mill.example", Name: strings.Repeat("Wolfeschlegelstein", 5)},
 	}
 	of := func(state string, form InviteFile) Example {

@@ -42,7 +42,7 @@ func isAuditor(f Frame) bool { return f.Role == domain.RoleAuditor }
 
 // Confirms reports whether what is wrong can be confirmed by whoever has this role.
 func Confirms(role domain.Role, code domain.Code) bool {
-	switch code {
+	switch code { //nolint:exhaustive // because others are not confirmed
 	case domain.ConfirmContact, domain.ConfirmName:
 		return true
 	case domain.ConfirmUnknownRange:
