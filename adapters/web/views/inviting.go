@@ -65,6 +65,11 @@ func (in TextArea) describedBy(faults Faults) string {
 	return Input{Name: in.Name, Hint: in.Hint}.describedBy(faults)
 }
 
+// hintedBy is the ids of what is said about a field that has a hint.
+func hintedBy(field string, faults Faults) string {
+	return Input{Name: field, Hint: field}.describedBy(faults)
+}
+
 func (in TextArea) direction() string {
 	if in.Direction != "" {
 		return in.Direction
