@@ -27,6 +27,7 @@ import (
 //	company.go        ChangeCompany
 //	naming.go         ChangeOwnName, ChangeName
 //	preferences.go    ChangePreferences
+//	terms.go          InvitationTerms
 //	invitations.go    InviteBySMS, InviteByEmail, ShowContacts, ReadPasted
 //	batches.go        Batch, RefusedRows, Finished
 //	waiting.go        TakeBatch, ProlongBatch, GoOnInviting, StopBatch

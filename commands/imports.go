@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/usher-engine/usher/domain"
@@ -29,6 +30,9 @@ type ImportPeople struct {
 	DryRun bool
 	// WithoutConfirmation is as in RegisterDirectly, for whom the file registers.
 	WithoutConfirmation bool
+	// Confirmed is the lines of rows that look wrong and are meant, beside those that say
+	// so themselves.
+	Confirmed []int
 }
 
 // Imported is what became of a file's rows.
@@ -121,6 +125,9 @@ func (a *App) readPeople(ctx context.Context, request Request, company account.S
 	}
 	if len(table.Rows) == 0 {
 		return nil, domain.Refuse(domain.InvalidFile, "there are no rows below the header")
+	}
+	for i, row := range table.Rows {
+		table.Rows[i].Confirmed = row.Confirmed || slices.Contains(c.Confirmed, row.Line)
 	}
 	list := &peopleList{request: request, company: company, people: table.Rows}
 	list.Country, list.Rows = company.Country, a.showPeople(table, c.Use, company.Country)

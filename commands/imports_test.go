@@ -91,6 +91,14 @@ func TestImportInvites(t *testing.T) {
 		all := w.Log.All()
 		require.Equal(t, all[len(all)-1].Position, result.Position)
 	})
+	t.Run("takes a row that looks wrong where its line is confirmed", func(t *testing.T) {
+		w := commandstest.New(t)
+		file := inviteFile("Email\nben@gmail.con\nchloe@gmail.con\n")
+		file.Confirmed = []int{3}
+		var result commands.Imported
+		require.NoError(t, w.When(importing(file, &result)).Err)
+		require.Equal(t, []string{"2 ben@gmail.con confirm_contact", "3 chloe@gmail.con"}, outcomes(result))
+	})
 	t.Run("refuses row by row, by lines of the file", func(t *testing.T) {
 		w := commandstest.New(t)
 		offices(t, w)

@@ -19,9 +19,6 @@ import (
 // csvType is what lists are also answered in: all pages, as a spreadsheet has them.
 const csvType = "text/csv"
 
-// byteOrderMark tells Excel that the text is UTF-8; without it, names are garbled there.
-const byteOrderMark = "\uFEFF"
-
 // asCSV reports whether a request prefers CSV.
 func (a *api) asCSV(ctx context.Context) bool {
 	preferred, err := a.huma.Negotiate(httpkit.ExchangeOf(ctx).Request.Header.Get("Accept"))
@@ -106,7 +103,7 @@ func csvFormat() huma.Format {
 }
 
 func writeCSV(w io.Writer, list table) error {
-	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+	if _, err := io.WriteString(w, httpkit.ByteOrderMark); err != nil {
 		return errClientGone
 	}
 	columns, lines := list.columns(), csv.NewWriter(w)
@@ -123,7 +120,7 @@ func writeCSV(w io.Writer, list table) error {
 				if err != nil {
 					return fmt.Errorf("the column %s: %w", one.name, err)
 				}
-				cells[c] = defused(text)
+				cells[c] = httpkit.Defused(text)
 			}
 			_ = lines.Write(cells)
 		}

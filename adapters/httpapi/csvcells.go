@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"unicode"
-
-	"github.com/usher-engine/usher/domain"
 )
 
 // column is a member of a list's items, by its name in JSON; those within others have
@@ -100,16 +97,4 @@ func textOf(value reflect.Value) (string, error) {
 func jsonText(value reflect.Value) (string, error) {
 	text, err := marshal(value.Interface())
 	return string(text), err
-}
-
-// defused is a cell that no spreadsheet takes for a formula, however it begins: those
-// that would be have an apostrophe before them, which says that they are text.
-func defused(cell string) string {
-	first := strings.TrimLeftFunc(cell, func(r rune) bool {
-		return domain.IsUnseen(r) || unicode.IsSpace(r) && !strings.ContainsRune("\t\r\n", r)
-	})
-	if strings.IndexAny(first, "=+-@\t\r\n\x00＝＋－＠﹦﹢﹣﹫−") == 0 {
-		return "'" + cell
-	}
-	return cell
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
@@ -43,4 +44,4 @@ func ReadInvitation(body io.Reader) error {
 }
 
 // Defused is a cell of a CSV.
-func Defused(cell string) string { return defused(cell) }
+func Defused(cell string) string { return httpkit.Defused(cell) }

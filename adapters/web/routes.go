@@ -22,6 +22,7 @@ import (
 //	             /at/{account}/structure, /workgroups: who stands where
 //	settings.go  /at/{account}/settings: what the company is set to
 //	outbox.go    /at/{account}/outbox: messages that were kept instead of sent
+//	inviting.go  /at/{account}/invite/... and /at/{account}/batches/{batch}
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -74,6 +75,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	}
 	p.handleSignedIn(mux, p.structureRoutes())
 	p.handleSignedIn(mux, p.settingsRoutes())
+	p.handleSignedIn(mux, p.invitingPages())
 	p.handleSignedIn(mux, map[string]func(*visit) error{"GET /at/{account}/outbox": p.outbox})
 }
 

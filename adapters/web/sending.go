@@ -90,7 +90,7 @@ func (v *visit) faults(err error) (views.Faults, error) {
 	}
 	problem := httpkit.ProblemOf(err, "body").Towards(v.x)
 	switch problem.Status {
-	case http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusForbidden, http.StatusUnauthorized, http.StatusServiceUnavailable:
+	case http.StatusBadRequest, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusForbidden, http.StatusUnauthorized, http.StatusServiceUnavailable, http.StatusRequestEntityTooLarge:
 	default:
 		return nil, err
 	}

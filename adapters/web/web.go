@@ -13,6 +13,7 @@ import (
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/commands/turns"
 )
 
 // Config is what the pages are made of. All of it is needed, except where said.
@@ -66,6 +67,7 @@ type Pages struct {
 	once     *once.Once
 	attempts httpkit.Attempts
 	failures httpkit.Failures
+	files    *turns.Of[struct{}] // of those who send files
 }
 
 // New returns the pages.
@@ -76,6 +78,7 @@ func New(config Config) *Pages {
 		once:     once.New(config.Requests, config.App.Now),
 		attempts: httpkit.Attempts{Bound: config.App.Attempt, Genuine: config.App.Genuine},
 		failures: httpkit.Failures{Pseudonym: config.App.Pseudonym, Logger: config.Logger, HideNetworks: config.HideNetworks},
+		files:    turns.New[struct{}](filesAtOnce),
 	}
 }
 

@@ -18,6 +18,7 @@ type Texts interface {
 	Set
 	Box
 	Tellings
+	Inviting
 	Refusals
 }
 

@@ -3,7 +3,7 @@
 // shown passwords, and words for what went wrong on the way.
 (() => {
   const say = (text) => {
-    const said = document.getElementById("said");
+    const said = document.querySelector("dialog[open] .said") || document.getElementById("said");
     if (!said) return;
     said.textContent = text;
     clearTimeout(say.over);
@@ -60,6 +60,41 @@
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
+
+  // A link with data-dialog opens its page in the dialog, in which tabs and links with
+  // data-within stay. What was sent there shows behind it when it closes.
+  const dialog = document.getElementById("dialog");
+  const inDialog = async (link) => {
+    await htmx.ajax("GET", link.href, { target: "#dialog", swap: "innerHTML" }).catch(() => {});
+    if (!dialog.querySelector("h1")) location.assign(link.href);
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-dialog], #dialog .tabs a, #dialog a[data-within]");
+    if (!link || !dialog || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    inDialog(link);
+  });
+  dialog?.addEventListener("close", () => {
+    dialog.replaceChildren();
+    if (dialog.dataset.sent) location.reload();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { target, request } = event.detail.ctx;
+    if (!dialog || (target !== dialog && target.id !== "inviting" && target.id !== "batch")) return;
+    if (target === dialog && !dialog.open) dialog.showModal();
+    if (dialog.open && request.method === "POST") dialog.dataset.sent = "true";
+    if (target.id === "batch" && request.method === "GET") return;
+    const inside = dialog.open ? dialog : document;
+    (inside.querySelector(".inviting [autofocus], .batch [autofocus]") || document.getElementById("dialog-title"))?.focus();
+  });
+
+  // What went wrong on the way is said beside the button.
+  for (const name of ["htmx:response:error", "htmx:error"]) {
+    document.addEventListener(name, (event) => {
+      const { sourceElement, response } = event.detail.ctx || {};
+      if (sourceElement?.dataset.trouble && !(response?.status < 500)) say(sourceElement.dataset.trouble);
+    });
+  }
 
   document.addEventListener("htmx:after:swap", () => localTimes(document));
   localTimes(document);
