@@ -26,6 +26,7 @@ import (
 //	closing.go        CloseAccount, OpenAccount
 //	company.go        ChangeCompany
 //	naming.go         ChangeOwnName, ChangeName
+//	preferences.go    ChangePreferences
 //	invitations.go    InviteBySMS, InviteByEmail, ShowContacts, ReadPasted
 //	batches.go        Batch, RefusedRows, Finished
 //	waiting.go        TakeBatch, ProlongBatch, GoOnInviting, StopBatch
@@ -48,7 +49,8 @@ import (
 //	password.go       ChangePassword
 //	forgotten.go      ForgotPassword, SendPasswordLink, ResetByCode
 //	sessions.go       LogIn, Authenticate, Recognise, Ended, LogOut, Sessions, EndSession,
-//	                  EndOtherSessions, EndSessionsOf, Me
+//	                  EndOtherSessions, EndSessionsOf
+//	me.go             Me
 //	tokens.go         MakeToken, RevokeToken, Tokens, Made
 //	permissions.go    Permit
 //	limits.go         Pseudonym, Attempt, Genuine

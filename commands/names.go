@@ -60,6 +60,7 @@ const (
 	ChangeOwnPassword    = access.ChangeOwnPassword
 	ChangeOwnLogin       = access.ChangeOwnLogin
 	ChangeOwnName        = access.ChangeOwnName
+	ChangeOwnPreferences = access.ChangeOwnPreferences
 	ManageOwnTokens      = access.ManageOwnTokens
 )
 

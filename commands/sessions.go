@@ -303,38 +303,6 @@ func (a *App) EndSessionsOf(ctx context.Context, request Request, id domain.Pers
 	return Done{Position: result.Position}, a.endVoidSessions(ctx, result.State)
 }
 
-// Me is what somebody signed in is told of themselves.
-type Me struct {
-	Person             domain.PersonID
-	Role               domain.Role
-	Login              string
-	FirstName          string
-	LastName           string
-	MayInvite          bool
-	MustChangePassword bool
-	Company            string
-	Slug               string
-}
-
-// Me returns what the caller's own stream says of them.
-func (a *App) Me(ctx context.Context, caller Caller, id domain.AccountID) (Me, error) {
-	if _, err := a.Permit(ctx, caller, id, SeeOneself); err != nil {
-		return Me{}, err
-	}
-	ctx = execution.Lagging(ctx)
-	somebody, err := a.people.Load(ctx, domain.PersonStream(caller.Slot))
-	if err != nil {
-		return Me{}, err
-	}
-	company, err := a.company(ctx, id)
-	s := somebody.State
-	return Me{
-		Person: s.Person, Role: s.Employment.Role, Login: s.Contact.Address, FirstName: s.FirstName, LastName: s.LastName,
-		MayInvite:          access.RoleMay(s.Employment.Role, company, InvitePeople),
-		MustChangePassword: s.Credential.Kind == person.GeneratedCredential, Company: company.Name, Slug: company.Slug,
-	}, err
-}
-
 // sessionOf is the id of a token's session; the token cannot be told from it.
 func sessionOf(token string) domain.SessionID {
 	key := digest(token)

@@ -202,6 +202,7 @@ func newAPI(config Config) *api {
 //	sessions.go        log-in, log-out, me, sessions, end-session, end-other-sessions,
 //	                   end-sessions-of, change-password
 //	naming.go          change-name, change-name-of
+//	preferences.go     change-preferences
 //	login.go           change-login, change-login-of
 //	forgotten.go       forgot-password, reset-password, send-password-link
 //	tokens.go          api-tokens, make-api-token, revoke-api-token
@@ -227,7 +228,7 @@ func newAPI(config Config) *api {
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
-//	history.go         history
+//	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
 //	outbox.go          outbox
@@ -246,6 +247,7 @@ func (a *api) register() {
 	a.sessionRoutes()
 	a.loginRoutes()
 	a.namingRoutes()
+	a.preferenceRoutes()
 	a.forgottenRoutes()
 	a.tokenRoutes()
 	a.settingsRoutes()

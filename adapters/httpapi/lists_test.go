@@ -79,6 +79,7 @@ func TestFilters(t *testing.T) {
 		"/employees?access=ready": 2, "/employees?access=password_pending": 0, "/employees?status=dismissed": 0,
 		"/activity?kind=invitations_sent": 2, "/activity?to=2026-03-02T08:00:00Z": 0, "/activity?from=2026-03-02T09:00:00Z": 4,
 		"/history?person=" + admin: 4, "/history?type=account.founded": 1, "/history?contact=joe%40EXAMPLE.org": 3,
+		"/history?actor=" + admin: 9, "/history?actor=operator": 1, "/history?actor=link&type=person.registered": 1, "/history?actor=" + admin + "&type=person.registered": 0,
 		"/history?contact=%2B1%20(415)%20555-0100": 1, "/history?from=2030-01-01T00:00:00Z": 0, "/history?contact=nobody%40example.org": 0,
 	} {
 		t.Run(query, func(t *testing.T) {
@@ -89,6 +90,7 @@ func TestFilters(t *testing.T) {
 		"/invited?status=bounced": "invalid_request", "/invited?channel=pigeon": "invalid_request", "/invited?batch=1": "invalid_id",
 		"/employees?role=king": "invalid_request", "/employees?access=denied": "invalid_request", "/employees?department=x": "invalid_id",
 		"/activity?from=yesterday": "invalid_request", "/history?contact=neither": "invalid_contact", "/history?person=me": "invalid_id",
+		"/history?actor=me": "invalid_id", "/history?actor=person": "invalid_id",
 		"/approvals?awaits=rain": "invalid_request",
 	} {
 		t.Run(query+" is refused", func(t *testing.T) {

@@ -32,6 +32,7 @@ const mayUse = `
 	change-login         a u e i
 	change-name          a u e i
 	change-name-of       a
+	change-preferences   a u e i
 	api-tokens           a u e i
 	make-api-token       a u e i
 	revoke-api-token     a u e i
@@ -99,6 +100,7 @@ const mayUse = `
 	activity-stream      a u e i
 	chat                 a u e i
 	history              a u
+	event                a u
 	why                  a u
 	lineage              a u
 	lineage-of           a u
@@ -127,7 +129,7 @@ const oneItem = `{"items":[{"person":"00000000-0000-4000-8000-000000000000"}]}`
 func bodies() map[string]string {
 	return map[string]string{
 		"found-account": httpapitest.Founding("another"), "change-password": `{"current":"x","new":"y"}`, "change-login": `{"login":"new@example.org","current":"x"}`,
-		"make-api-token": `{"name":"Nightly list","scopes":["read_lists"],"days":90}`, "change-name": `{}`, "change-name-of": `{}`, "change-company": `{}`, "change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
+		"make-api-token": `{"name":"Nightly list","scopes":["read_lists"],"days":90}`, "change-name": `{}`, "change-name-of": `{}`, "change-preferences": `{}`, "change-company": `{}`, "change-inviting": `{"everyone_may_invite":false}`, "change-registration": `{}`, "change-passwords": `{}`,
 		"close-account": `{"reason":"a test"}`, "open-account": `{"reason":"a test"}`,
 		"change-plan": `{"plan":"free"}`, "change-limits": `{}`, "invite-by-sms": `{"phones":["+14155550100"]}`, "invite-by-email": `{"emails":["a@example.org"]}`,
 		"register-directly": `{"email":"b@example.org","first_name":"Bo","last_name":"Li","job_title":"Baker"}`,
@@ -163,7 +165,7 @@ func operations(t *testing.T, usher *httpapitest.Usher) []operation {
 }
 
 func (o operation) in(slug string) string {
-	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{department}", "00000000-0000-4000-8000-000000000000", "{workgroup}", "00000000-0000-4000-8000-000000000000", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{edition}", "7").Replace(o.path)
+	return strings.NewReplacer("{account}", slug, "{person}", "00000000-0000-4000-8000-000000000000", "{token}", "nonsense", "{department}", "00000000-0000-4000-8000-000000000000", "{workgroup}", "00000000-0000-4000-8000-000000000000", "{batch}", "00000000-0000-4000-8000-000000000000", "{view}", "chat", "{event}", "1", "{edition}", "7").Replace(o.path)
 }
 
 func TestWhoMayUseWhichOperation(t *testing.T) {

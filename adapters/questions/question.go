@@ -35,7 +35,7 @@ type Entry struct {
 //	people.go      Employees, Employee, Structure, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
 //	happening.go   Activity, ActivityStream, Chat
-//	record.go      History, Why
+//	record.go      History, Event, Why
 //	operator.go    Accounts
 //	account.go     Me, Sessions, Tokens, Settings
 func All() []Entry {
@@ -43,7 +43,7 @@ func All() []Entry {
 		Employees().Entry, Employee().Entry, Structure().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
 		Activity().Entry, ActivityStream(), Chat().Entry,
-		History().Entry, Why().Entry,
+		History().Entry, Event().Entry, Why().Entry,
 		Accounts().Entry,
 		Me().Entry, Sessions().Entry, Tokens().Entry, Settings().Entry,
 	}

@@ -44,6 +44,7 @@ const whoMay = `
 	see_colleagues         a u e
 	change_own_login       a u e
 	change_own_name        a u e
+	change_own_preferences a u e
 	manage_own_tokens      a u e
 	see_oneself            a u e   *
 	change_own_password    a u e   *

@@ -34,6 +34,7 @@ const (
 	ChangeOwnPassword    Action = "change_own_password"
 	ChangeOwnLogin       Action = "change_own_login"
 	ChangeOwnName        Action = "change_own_name"
+	ChangeOwnPreferences Action = "change_own_preferences"
 	ManageOwnTokens      Action = "manage_own_tokens"
 )
 
@@ -42,7 +43,7 @@ func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
 		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, ConfirmUnknownRanges, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
-		ChangeOwnName, ManageOwnTokens,
+		ChangeOwnName, ChangeOwnPreferences, ManageOwnTokens,
 	}
 }
 
@@ -75,7 +76,7 @@ func permitted(action Action) who {
 		return who{administrator: true, employeeWhenAllInvite: true}
 	case SeeInvited:
 		return who{administrator: true, auditor: true, employeeWhenAllInvite: true}
-	case SeeColleagues, ChangeOwnLogin, ChangeOwnName, ManageOwnTokens:
+	case SeeColleagues, ChangeOwnLogin, ChangeOwnName, ChangeOwnPreferences, ManageOwnTokens:
 		return who{administrator: true, auditor: true, employee: true}
 	case SeeOneself, ChangeOwnPassword:
 		return who{administrator: true, auditor: true, employee: true, beforePasswordIsChosen: true}
@@ -112,7 +113,7 @@ func scopeOf(action Action) person.Scope {
 	case InvitePeople, ConfirmUnknownRanges:
 		return person.InviteScope
 	case FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeOutbox, ChangeStructure,
-		ChangeEmployees, ManageInvitations, SeeOneself, ChangeOwnPassword, ChangeOwnLogin, ChangeOwnName, ManageOwnTokens:
+		ChangeEmployees, ManageInvitations, SeeOneself, ChangeOwnPassword, ChangeOwnLogin, ChangeOwnName, ChangeOwnPreferences, ManageOwnTokens:
 	}
 	return ""
 }

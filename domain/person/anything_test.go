@@ -97,6 +97,9 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.Move{Department: anyDepartment(t)}
 		case "change title":
 			if rapid.Bool().Draw(t, "name") {
+				if rapid.Bool().Draw(t, "preferences") {
+					return person.ChangePreferences{Preferences: anyPreferences(t)}
+				}
 				return person.ChangeName{FirstName: rapid.SampledFrom([]string{"Anna", "Anne"}).Draw(t, "first"), LastName: rapid.SampledFrom([]string{"", "Archer"}).Draw(t, "last")}
 			}
 			return person.ChangeJobTitle{JobTitle: rapid.SampledFrom([]string{"", "Clerk", "Baker"}).Draw(t, "title")}
@@ -200,6 +203,9 @@ func anyEvent(t *rapid.T) person.Event {
 	case 20:
 		return person.Moved{Person: anna, Department: anyDepartment(t)}
 	case 21:
+		if rapid.Bool().Draw(t, "preferences") {
+			return person.PreferencesChanged{Person: anna, Personal: anyPreferences(t)}
+		}
 		if rapid.Bool().Draw(t, "name") {
 			return person.NameChanged{Person: anna, Personal: person.Called{FirstName: "Anne"}}
 		}
@@ -218,6 +224,13 @@ func anyEvent(t *rapid.T) person.Event {
 		return person.Rehired{Person: anna, By: carla}
 	}
 	return person.PasswordLinkIssued{Person: anna, Counter: n(), ExpiresAt: ends}
+}
+
+func anyPreferences(t *rapid.T) person.Preferences {
+	return person.Preferences{
+		Language: rapid.SampledFrom([]string{"", "de"}).Draw(t, "language"), TimeZone: rapid.SampledFrom([]string{"", "Europe/Berlin"}).Draw(t, "zone"),
+		Theme: rapid.SampledFrom(append(person.Themes(), "", "blue")).Draw(t, "theme"), Shortcuts: rapid.Bool().Draw(t, "shortcuts"),
+	}
 }
 
 func anyContact(t *rapid.T) domain.Contact {

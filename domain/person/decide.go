@@ -79,6 +79,8 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return changeJobTitle(state, c)
 	case ChangeName:
 		return changeName(state, c)
+	case ChangePreferences:
+		return changePreferences(state, c)
 	case ChangeRole:
 		return changeRole(state, c)
 	case Dismiss:
@@ -117,7 +119,7 @@ func letsIn(command Command) bool {
 	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
 	case Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection, ProveAgain, Reject, ForfeitSeat,
-		Move, JoinWorkgroup, LeaveWorkgroup, ChangeJobTitle, ChangeName, ChangeRole, Dismiss,
+		Move, JoinWorkgroup, LeaveWorkgroup, ChangeJobTitle, ChangeName, ChangePreferences, ChangeRole, Dismiss,
 		SetPassword, ChangePassword, AskPasswordReset, ResetPassword, EndSessions, MakeAPIToken, RevokeAPIToken,
 		ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin:
 	}

@@ -58,6 +58,8 @@ func Evolve(s State, event Event) State {
 		return s.retitled(e)
 	case NameChanged:
 		return s.renamed(e)
+	case PreferencesChanged:
+		return s.preferring(e)
 	case MadeAdministrator:
 		return s.madeAdministrator(e)
 	case MadeAuditor:

@@ -178,6 +178,7 @@ func questions() []question {
 		{"release the claimed contact", func(s person.State) person.Command { return person.ReleaseLogin{Claim: s.Claim.ID} }},
 		{"move", always(person.Move{Department: sales})},
 		{"change the name", always(person.ChangeName{FirstName: "Anne", LastName: "Archer"})},
+		{"change the preferences", always(person.ChangePreferences{Preferences: person.Preferences{Language: "de", Theme: person.DarkTheme}})},
 		{"change the job title", always(person.ChangeJobTitle{JobTitle: "Head clerk"})},
 		{"make an administrator", always(makes(domain.RoleAdministrator))},
 		{"make an auditor, uncounted before", func(s person.State) person.Command {

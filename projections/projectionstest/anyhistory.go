@@ -80,6 +80,7 @@ func anyChange(t *rapid.T, c *Company, who string) person.Command {
 		person.Move{Department: anyDepartment(t, c)},
 		person.ChangeJobTitle{JobTitle: "Other-title-" + who},
 		person.ChangeName{FirstName: "Other-first-" + who, LastName: rapid.SampledFrom([]string{"", "Other-last-" + who, "Third-last-" + who}).Draw(t, "last name")},
+		person.ChangePreferences{Preferences: person.Preferences{Language: "Language-" + who, TimeZone: "Zone-" + who, Theme: person.DarkTheme}},
 		person.ChangeRole{Role: rapid.SampledFrom(roles).Draw(t, "role"), By: c.Founder, Uncounted: counted},
 	}).Draw(t, "change")
 }

@@ -40,6 +40,7 @@ const mayDo = `
 	change_own_password    a u e i g
 	change_own_login       a u e i
 	change_own_name        a u e i
+	change_own_preferences a u e i
 	manage_own_tokens      a u e i
 	change_employees       a
 	manage_invitations     a
