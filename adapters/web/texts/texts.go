@@ -11,6 +11,12 @@ type Texts interface {
 	Common
 	Signing
 	Home
+	People
+	Invited
+	Approvals
+	Person
+	Chronicle
+	Events
 	Refusals
 }
 

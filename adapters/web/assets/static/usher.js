@@ -43,6 +43,14 @@
     if ("close" in button.dataset) button.closest("dialog").close();
   });
 
+  const pickers = (root) => {
+    for (const picker of root.querySelectorAll("[data-pick-all][hidden]")) picker.hidden = false;
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.closest("[data-pick-all]")) return;
+    for (const row of event.target.form.querySelectorAll("input[name=row]")) row.checked = event.target.checked;
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
@@ -55,6 +63,7 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  document.addEventListener("htmx:after:swap", () => localTimes(document));
-  localTimes(document);
+  const enliven = () => { localTimes(document); pickers(document); };
+  document.addEventListener("htmx:after:swap", enliven);
+  enliven();
 })();

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"github.com/usher-engine/usher/adapters/questions"
+	"github.com/usher-engine/usher/adapters/web/views"
+	"github.com/usher-engine/usher/commands"
+	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
+	approvalsview "github.com/usher-engine/usher/projections/approvals"
+	employeesview "github.com/usher-engine/usher/projections/employees"
+	invitedview "github.com/usher-engine/usher/projections/invited"
+	structureview "github.com/usher-engine/usher/projections/structure"
+)
+
+// people is the list of who has access.
+func (p *Pages) people(v *visit) error {
+	data := views.PeopleData{List: v.listing(v.at("people"), "search", "status", "role", "department", "sort"), Me: v.me.Person}
+	data.List.CSV = v.at("people.csv")
+	asked := data.List.Asked
+	department, err := idIf[domain.DepartmentID](asked.Get("department"), "department")
+	if err == nil {
+		err = cmp.Or(
+			questions.OneOf(asked.Get("status"), "status", string(employeesview.Active), string(employeesview.Dismissed)),
+			questions.OneOf(asked.Get("role"), "role", string(domain.RoleAdministrator), string(domain.RoleAuditor), string(domain.RoleEmployee)),
+		)
+	}
+	var found projections.Page[questions.Colleague]
+	if err == nil {
+		found, err = ask(v, questions.Employees(), questions.EmployeesQuery{
+			Status: employeesview.Status(asked.Get("status")), Role: domain.Role(asked.Get("role")), Department: department,
+			Search: projections.Search{asked.Get("search")}, Paging: paging(data.List),
+		})
+	}
+	if data.Faults, err = v.faults(err); err != nil {
+		return err
+	}
+	data.Items, data.List.Next, data.List.Total = found.Items, found.Next, found.Total
+	for i := range data.Items {
+		data.Items[i].Login = v.App.Spaced(data.Items[i].Login)
+	}
+	if data.Places, err = v.places(); err != nil {
+		return err
+	}
+	if data.Tabs, err = v.peopleTabs(""); err != nil {
+		return err
+	}
+	return v.answerList(v.t.People(), data.Faults, func(f views.Frame) component { return views.People(f, data) })
+}
+
+// component is what a page shows.
+type component = templ.Component
+
+// answerList answers with a list, and with 422 where its filters are wrong.
+func (v *visit) answerList(title string, faults views.Faults, content func(views.Frame) component) error {
+	if faults != nil {
+		title = v.t.ErrorPrefix() + title
+		return v.pageWith(http.StatusUnprocessableEntity, title, content(v.frame(title)))
+	}
+	return v.page(title, content(v.frame(title)))
+}
+
+// listing is a list of a path as the request asks for it, by these of its fields.
+func (v *visit) listing(path string, fields ...string) views.Listing {
+	list := views.Listing{Path: path, Asked: url.Values{}, Cursor: v.FormValue("cursor")}
+	for _, name := range fields {
+		list.Asked.Set(name, v.FormValue(name))
+	}
+	return list
+}
+
+func paging(list views.Listing) projections.Paging {
+	return projections.Paging{Cursor: list.Cursor, Limit: views.PageRows, Sort: list.Asked.Get("sort")}
+}
+
+// peopleTabs is the lists of people that whoever looks may see, with how many stand there.
+func (v *visit) peopleTabs(at string) (tabs views.PeopleTabs, err error) {
+	tabs.At = at
+	if v.me.May(commands.SeeInvited) {
+		found, err := ask(v, questions.Invited(), invitedview.Query{Paging: projections.Paging{Limit: 1}})
+		if err != nil {
+			return tabs, err
+		}
+		tabs.Invited = counted(found.Total, len(found.Items))
+	}
+	if v.me.May(commands.SeeApprovals) {
+		found, err := ask(v, questions.Approvals(), approvalsview.Query{Paging: projections.Paging{Limit: 1}})
+		if err != nil {
+			return tabs, err
+		}
+		tabs.Waiting = counted(found.Total, len(found.Items))
+	}
+	return tabs, nil
+}
+
+// counted is how many there are, or at least how many are seen.
+func counted(total *int, seen int) *int {
+	if total != nil {
+		return total
+	}
+	return &seen
+}
+
+// places is the account's departments, each behind the one that it is below.
+func (v *visit) places() ([]views.Place, error) {
+	chart, err := ask(v, questions.Structure(), struct{}{})
+	if err != nil {
+		return nil, err
+	}
+	var places []views.Place
+	var walk func(unit *structureview.Unit, depth int)
+	walk = func(unit *structureview.Unit, depth int) {
+		places = append(places, views.Place{ID: unit.ID, Name: unit.Name, Depth: depth})
+		for _, below := range unit.Departments {
+			walk(below, depth+1)
+		}
+	}
+	walk(chart.Root, 0)
+	return places, nil
+}
+
+// idIf reads an id where one is given.
+func idIf[ID interface {
+	domain.PersonID | domain.DepartmentID
+}](text, field string) (id ID, err error) {
+	if text == "" {
+		return id, nil
+	}
+	switch to := any(&id).(type) {
+	case *domain.PersonID:
+		err = to.UnmarshalText([]byte(text))
+	case *domain.DepartmentID:
+		err = to.UnmarshalText([]byte(text))
+	}
+	if err != nil {
+		return id, domain.Refuse(domain.InvalidID, "this is not an id").In(field)
+	}
+	return id, nil
+}
+
+// pathPerson is whom the path names. What is no id names nobody.
+func (v *visit) pathPerson() (domain.PersonID, error) {
+	id, err := idIf[domain.PersonID](v.PathValue("person"), "person")
+	if err != nil || id.IsZero() {
+		return id, domain.Refuse(domain.NotFound, "")
+	}
+	return id, nil
+}
