@@ -22,7 +22,7 @@ func (v *visit) showApprovals(outcome *views.ApprovalsOutcome, faults views.Faul
 	data := views.ApprovalsData{
 		List: v.listing(v.at("people", "approvals"), "search", "sort"), Decides: v.me.May(commands.DecideRegistrations), Outcome: outcome, Faults: faults,
 	}
-	data.List.CSV = v.at("people", "approvals.csv")
+	data.List.CSV, data.List.Count = v.at("people", "approvals.csv"), v.t.PeopleCount
 	found, err := v.askApprovals(data.List)
 	wrong, err := v.faults(err)
 	if err != nil {

@@ -35,7 +35,7 @@ func (p *Pages) toInvited(v *visit) error { return v.seeOther(v.at("people", "in
 
 func (v *visit) showInvited(outcome *views.InvitedOutcome, faults views.Faults) error {
 	data := views.InvitedData{List: v.listing(v.at("people", "invited"), "search", "status", "sort"), Outcome: outcome, Faults: faults}
-	data.List.CSV = v.at("people", "invited.csv")
+	data.List.CSV, data.List.Count = v.at("people", "invited.csv"), v.t.InvitedCount
 	found, err := v.askInvited(data.List)
 	wrong, err := v.faults(err)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 // people is the list of who has access.
 func (p *Pages) people(v *visit) error {
 	data := views.PeopleData{List: v.listing(v.at("people"), "search", "status", "role", "department", "sort"), Me: v.me.Person}
-	data.List.CSV = v.at("people.csv")
+	data.List.CSV, data.List.Count = v.at("people.csv"), v.t.PeopleCount
 	asked := data.List.Asked
 	department, err := idIf[domain.DepartmentID](asked.Get("department"), "department")
 	if err == nil {

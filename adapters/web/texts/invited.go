@@ -28,11 +28,13 @@ type Invited interface {
 	InvitedCorrect() string
 	InvitedAgain() string
 	InvitedPick(contact string) string
+	InvitedPickAll() string
 	InvitedPicked() string
 	InvitedSendPicked() string
 	InvitedTakePickedBack() string
 	InvitedAllThatMatch(n int) string
 	InvitedEveryMatch() string
+	InvitedCount(n int) string
 	InvitedSent(n int) string
 	InvitedTakenBack(n int) string
 	InvitedRefused(n int) string
@@ -65,6 +67,7 @@ func (english) InvitedTakeBack() string       { return "Take back" }
 func (english) InvitedCorrect() string        { return "Correct" }
 func (english) InvitedAgain() string          { return "Invite again" }
 func (english) InvitedPick(c string) string   { return "Select " + c }
+func (english) InvitedPickAll() string        { return "All shown" }
 func (english) InvitedPicked() string         { return "With those selected" }
 func (english) InvitedSendPicked() string     { return "Send again to those selected" }
 func (english) InvitedTakePickedBack() string { return "Take back those selected" }
@@ -130,6 +133,10 @@ func (t english) InvitedAllThatMatch(n int) string {
 	return counted(n, t.Number(n), "The one that matches", "All {n} that match, also on the pages that follow")
 }
 
+func (t english) InvitedCount(n int) string {
+	return counted(n, t.Number(n), "1 invitation", "{n} invitations")
+}
+
 func (t english) InvitedSent(n int) string {
 	return counted(n, t.Number(n), "1 invitation sent again.", "{n} invitations sent again.")
 }
@@ -157,6 +164,7 @@ func (german) InvitedTakeBack() string       { return "Zurücknehmen" }
 func (german) InvitedCorrect() string        { return "Berichtigen" }
 func (german) InvitedAgain() string          { return "Wieder einladen" }
 func (german) InvitedPick(c string) string   { return c + " auswählen" }
+func (german) InvitedPickAll() string        { return "Alle gezeigten" }
 func (german) InvitedPicked() string         { return "Mit den ausgewählten" }
 func (german) InvitedSendPicked() string     { return "Ausgewählten erneut senden" }
 func (german) InvitedTakePickedBack() string { return "Ausgewählte zurücknehmen" }
@@ -224,6 +232,10 @@ func (german) InvitedSortedBy(sort string) string {
 
 func (t german) InvitedAllThatMatch(n int) string {
 	return counted(n, t.Number(n), "Die eine, die passt", "Alle {n}, die passen, auch auf den folgenden Seiten")
+}
+
+func (t german) InvitedCount(n int) string {
+	return counted(n, t.Number(n), "1 Einladung", "{n} Einladungen")
 }
 
 func (t german) InvitedSent(n int) string {

@@ -43,7 +43,7 @@ type Person interface {
 	PersonOpenInvitations(n int) string
 	PersonTakeTheirsBack() string
 
-	PersonWhy() string
+	PersonWhy(now bool) string
 	PersonWhyEvents() string
 	PersonInForce() string
 	PersonMode(mode string) string
@@ -104,7 +104,6 @@ func (english) PersonEndSessions() string     { return "Sign out everywhere" }
 func (english) PersonDismiss() string         { return "Dismiss" }
 func (english) PersonTakeBackOn() string      { return "Take back on" }
 func (english) PersonTakeTheirsBack() string  { return "Take all of them back" }
-func (english) PersonWhy() string             { return "Why this person has access" }
 func (english) PersonWhyEvents() string       { return "The events behind it" }
 func (english) PersonInForce() string         { return "Settings in force at the registration" }
 func (english) PersonRuleMet(r string) string { return "The address met the domain rule " + r + "." }
@@ -244,7 +243,6 @@ func (german) PersonEndSessions() string    { return "Überall abmelden" }
 func (german) PersonDismiss() string        { return "Zugang beenden" }
 func (german) PersonTakeBackOn() string     { return "Wieder aufnehmen" }
 func (german) PersonTakeTheirsBack() string { return "Alle zurücknehmen" }
-func (german) PersonWhy() string            { return "Warum diese Person Zugang hat" }
 func (german) PersonWhyEvents() string      { return "Die Ereignisse dahinter" }
 func (german) PersonInForce() string        { return "Einstellungen zur Zeit der Registrierung" }
 func (german) PersonRuleMet(r string) string {
@@ -340,4 +338,18 @@ func (german) PersonInvitedModerated(yes bool) string {
 		return "Auch Eingeladene warteten auf eine Freigabe."
 	}
 	return "Eingeladene brauchten keine Freigabe."
+}
+
+func (english) PersonWhy(now bool) string {
+	if now {
+		return "Why this person has access"
+	}
+	return "Why this person had access"
+}
+
+func (german) PersonWhy(now bool) string {
+	if now {
+		return "Warum diese Person Zugang hat"
+	}
+	return "Warum diese Person Zugang hatte"
 }

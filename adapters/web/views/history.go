@@ -11,6 +11,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
 )
 
@@ -45,6 +46,30 @@ func daysOf(events []domain.Recorded, zone *time.Location) (days []eventDay) {
 		days = append(days, eventDay{at, []domain.Recorded{one}})
 	}
 	return days
+}
+
+// eventList is events as a list shows them.
+type eventList struct {
+	Events []domain.Recorded
+	Names  projections.Names
+	// Clock says that the day stands above, Numbered that the order matters.
+	Clock, Numbered bool
+	// Of is whom all of them are about; nobody where they are about several.
+	Of domain.PersonID
+}
+
+// aboutWhom is whom an event is about: by name, or by the contact that was invited.
+func (f Frame) aboutWhom(event domain.Recorded, names projections.Names) string {
+	if name := names[event.Event.About()]; !name.IsZero() {
+		return name.String()
+	}
+	switch e := event.Event.(type) {
+	case person.InvitedBySMS:
+		return cmp.Or(e.Personal.Contact.Address, f.PeopleSomebody())
+	case person.InvitedByEmail:
+		return cmp.Or(e.Personal.Contact.Address, f.PeopleSomebody())
+	}
+	return f.PeopleSomebody()
 }
 
 // actorWords is who acted, where that is nobody's page.

@@ -33,7 +33,9 @@ type Listing struct {
 	// the first and behind the last.
 	Cursor, Next string
 	Total        *int
-	CSV          string
+	// Count says how many there are.
+	Count func(n int) string
+	CSV   string
 }
 
 // IsFiltered reports whether the list may leave something out.
