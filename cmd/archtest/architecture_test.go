@@ -114,6 +114,7 @@ const testModules = `
 	github.com/Shopify/toxiproxy/v2
 	github.com/rs/zerolog
 	github.com/jackc/pgx/v5
+	golang.org/x/net/html
 	golang.org/x/net/http2
 	github.com/emersion/go-smtp
 	github.com/chromedp

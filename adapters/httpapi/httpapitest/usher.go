@@ -57,6 +57,8 @@ type Options struct {
 	RowsAtOnce int
 	// Projectors stand between the API and its views; nil for none.
 	Projectors func(httpapi.Projectors) httpapi.Projectors
+	// Pages makes the face for people, of what the API is made of; nil for none.
+	Pages func(httpapi.Config) httpapi.Pages
 }
 
 // Usher is one running.
@@ -140,6 +142,9 @@ func (u *Usher) serve(t testing.TB, options Options, rows *sqlite.ReadModels, va
 	}
 	if options.Projectors != nil {
 		config.Projectors = options.Projectors(config.Projectors)
+	}
+	if options.Pages != nil {
+		config.Pages = options.Pages(config)
 	}
 	handler, err := httpapi.New(config)
 	require.NoError(t, err)
