@@ -24,7 +24,7 @@ func (v *visit) showApprovals(outcome *views.ApprovalsOutcome, faults views.Faul
 	}
 	data.List.CSV, data.List.Count = v.at("people", "approvals.csv"), v.t.PeopleCount
 	found, err := v.askApprovals(data.List)
-	wrong, err := v.faults(err)
+	wrong, err := v.wrong(err)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (v *visit) decide(
 		return err
 	})
 	if domain.CodeOf(err) == domain.InvalidReason {
-		faults, err := v.faults(err)
+		faults, err := v.wrong(err)
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ type download struct {
 func downloads() map[string]download {
 	return map[string]download{
 		"people.csv":           {"employees", []string{"search", "status", "role", "department", "sort"}},
-		"people/invited.csv":   {"invitations", []string{"search", "status", "sort"}},
+		"people/invited.csv":   {"invited", []string{"search", "status", "sort"}},
 		"people/approvals.csv": {"approvals", []string{"search", "sort"}},
 		"history.csv":          {"history", []string{"person", "actor", "contact", "type", "from", "to"}},
 	}

@@ -25,7 +25,7 @@ func (p *Pages) history(v *visit) error {
 	if err == nil {
 		found, err = ask(v, questions.History(), query)
 	}
-	if data.Faults, err = v.faults(err); err != nil {
+	if data.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
 	data.Items, data.Names, data.List.Next = found.Items, found.Names, found.Next

@@ -37,7 +37,7 @@ func (v *visit) showInvited(outcome *views.InvitedOutcome, faults views.Faults) 
 	data := views.InvitedData{List: v.listing(v.at("people", "invited"), "search", "status", "sort"), Outcome: outcome, Faults: faults}
 	data.List.CSV, data.List.Count = v.at("people", "invited.csv"), v.t.InvitedCount
 	found, err := v.askInvited(data.List)
-	wrong, err := v.faults(err)
+	wrong, err := v.wrong(err)
 	if err != nil {
 		return err
 	}
@@ -348,7 +348,7 @@ func (p *Pages) sendCorrect(v *visit) error {
 		done, err = v.App.Correct(ctx, request, correction)
 		return err
 	})
-	if form.Faults, err = v.faults(err); err != nil {
+	if form.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
 	form.Confirm = asksBack(form.Faults)

@@ -37,7 +37,7 @@ func (p *Pages) people(v *visit) error {
 			Search: projections.Search{asked.Get("search")}, Paging: paging(data.List),
 		})
 	}
-	if data.Faults, err = v.faults(err); err != nil {
+	if data.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
 	data.Items, data.List.Next, data.List.Total = found.Items, found.Next, found.Total
@@ -51,6 +51,15 @@ func (p *Pages) people(v *visit) error {
 		return err
 	}
 	return v.answerList(v.t.People(), data.Faults, func(f views.Frame) component { return views.People(f, data) })
+}
+
+// wrong is what is wrong with what was asked for; the error where whoever asks may not ask
+// it at all.
+func (v *visit) wrong(err error) (views.Faults, error) {
+	if domain.CodeOf(err) == domain.NotPermitted {
+		return nil, err
+	}
+	return v.faults(err)
 }
 
 // component is what a page shows.

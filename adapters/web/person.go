@@ -115,7 +115,7 @@ func (v *visit) change(form views.PersonForm, do func(context.Context, commands.
 		done, err = do(ctx, request, id)
 		return err
 	})
-	if form.Faults, err = v.faults(err); err != nil {
+	if form.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
 	if form.Faults != nil {
@@ -144,7 +144,7 @@ func (p *Pages) move(v *visit) error {
 		done, err = v.App.Move(ctx, request, id, department)
 		return err
 	})
-	if form.Faults, err = v.faults(err); err != nil {
+	if form.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
 	if form.Faults != nil {
@@ -253,7 +253,7 @@ func (p *Pages) dismiss(v *visit) error {
 		done, err = v.App.Dismiss(ctx, request, id)
 		return err
 	})
-	faults, err := v.faults(err)
+	faults, err := v.wrong(err)
 	if err != nil {
 		return err
 	}

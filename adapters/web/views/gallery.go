@@ -22,7 +22,11 @@ type Example struct {
 
 // Gallery returns each page in each of its states.
 func Gallery() []Example {
-	return slices.Concat(signingExamples(), homeExamples(), problemExamples())
+	return slices.Concat(
+		signingExamples(), homeExamples(),
+		peopleExamples(), invitedExamples(), approvalsExamples(), personExamples(), historyExamples(),
+		problemExamples(),
+	)
 }
 
 // galleryNow is when all examples are looked at.

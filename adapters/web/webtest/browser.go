@@ -78,7 +78,11 @@ func (b *Browser) RoundTrip(request *http.Request) (*http.Response, error) {
 		there.Header.Set("Origin", httpapitest.PublicURL)
 		there.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
-	return http.DefaultTransport.RoundTrip(there)
+	response, err := http.DefaultTransport.RoundTrip(there)
+	if response != nil {
+		response.Request = request
+	}
+	return response, err
 }
 
 // Open opens an address: a path, or a link of ours as it stands in a message.
@@ -105,7 +109,7 @@ func (b *Browser) SignIn(t testing.TB, slug, login, password string) Page {
 	return form.Fill("login", login).Fill("password", password).Send(t)
 }
 
-// Cookies is what the browser keeps, by name.
+// Cookies returns what the browser keeps, by name.
 func (b *Browser) Cookies() map[string]string {
 	kept := map[string]string{}
 	public, _ := url.Parse(httpapitest.PublicURL) // which is a constant

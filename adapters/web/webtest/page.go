@@ -29,13 +29,13 @@ func (p Page) Must(t testing.TB, status int) Page {
 	return p
 }
 
-// Title is what the browser's tab says.
+// Title returns what the browser's tab says.
 func (p Page) Title() string { return p.first("title") }
 
-// Heading is the page's own.
+// Heading returns the page's own.
 func (p Page) Heading() string { return p.first("h1") }
 
-// Text is everything that can be read on the page, in one line.
+// Text returns everything that can be read on the page, in one line.
 func (p Page) Text() string { return textOf(p.root) }
 
 // Says requires the page to have these words on it.
@@ -82,28 +82,36 @@ func (p Page) Field(name string) (value string, there bool) {
 	return "", false
 }
 
+// Actions returns where the page's forms are sent, in their order.
+func (p Page) Actions() []string {
+	var all []string
+	for node := range elements(p.root, "form") {
+		all = append(all, attribute(node, "action"))
+	}
+	return all
+}
+
 // HasForm reports whether there is a form that is sent to this path.
 func (p Page) HasForm(action string) bool {
-	for node := range elements(p.root, "form") {
-		if attribute(node, "action") == action {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Actions(), action)
 }
 
 // Form returns the form that is sent to this path, as it stands on the page. Of several,
 // it is the first.
 func (p Page) Form(t testing.TB, action string) Form {
 	t.Helper()
-	var actions []string
+	return p.FormWith(t, action, "")
+}
+
+// FormWith returns the first form that is sent to this path and has a field of this name.
+func (p Page) FormWith(t testing.TB, action, field string) Form {
+	t.Helper()
 	for node := range elements(p.root, "form") {
-		if attribute(node, "action") == action {
+		if attribute(node, "action") == action && (field == "" || valuesOf(node).Has(field)) {
 			return Form{page: p, action: action, values: valuesOf(node)}
 		}
-		actions = append(actions, attribute(node, "action"))
 	}
-	require.Failf(t, "no such form", "to %q on %s, only to %q: %s", action, p.URL, actions, p.Text())
+	require.Failf(t, "no such form", "to %q on %s, only to %q: %s", action, p.URL, p.Actions(), p.Text())
 	return Form{}
 }
 
@@ -132,7 +140,7 @@ func (f Form) Fill(name string, values ...string) Form {
 	return f
 }
 
-// Value is what a field holds.
+// Value returns what a field holds.
 func (f Form) Value(name string) string { return f.values.Get(name) }
 
 // Send sends the form.
