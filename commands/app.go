@@ -52,7 +52,7 @@ import (
 //	                  EndOtherSessions, EndSessionsOf
 //	me.go             Me
 //	tokens.go         MakeToken, RevokeToken, Tokens, Made
-//	permissions.go    Permit
+//	permissions.go    Permit, Permitted
 //	limits.go         Pseudonym, Attempt, Genuine
 //	due.go            ExpireDue
 //	notices.go        NoticeApprovals, Administrators

@@ -60,6 +60,23 @@ func (q Query) Counters(counted []string) (ids []string, kept bool) {
 	return ids, true
 }
 
+// CountersOfValues returns the first id of the counters of all values of a facet, and what
+// they are all before. Behind the first, which is the id of the empty value, an id goes on
+// with its value.
+func CountersOfValues(facet string) (from, to string) {
+	from = CounterID(facet, "")
+	return from, from + "\U0010FFFF"
+}
+
+// CheckCounted refuses to count by a facet of which an edition of some version keeps no
+// counters, for stores.
+func CheckCounted(view View, version int, counted []string, facet string) error {
+	if slices.Contains(counted, facet) {
+		return nil
+	}
+	return noFacet(view, version, facet, facet)
+}
+
 // countedMark follows the name of a counted facet where stores keep what a view declares.
 const countedMark = "+"
 

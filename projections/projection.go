@@ -112,6 +112,9 @@ type Reader interface {
 	// Count returns how many rows a query lists on all its pages, and the position that
 	// this reflects; nil where it is not kept: see Query.Counters.
 	Count(ctx context.Context, view View, query Query) (*int, domain.Position, error)
+	// Counts returns how many of an account's listed rows have each value of a Counted
+	// facet, and the position that this reflects. Values of no row are left out.
+	Counts(ctx context.Context, view View, account domain.AccountID, facet string) (map[string]int, domain.Position, error)
 	// Position returns how far a view has come.
 	Position(ctx context.Context, view View) (domain.Position, error)
 }

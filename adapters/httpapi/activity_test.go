@@ -43,8 +43,13 @@ type listener struct {
 
 func listen(t *testing.T, client httpapitest.Client, lastID string) *listener {
 	t.Helper()
+	return listenAt(t, client, "/activity/stream", lastID)
+}
+
+func listenAt(t *testing.T, client httpapitest.Client, path, lastID string) *listener {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+"/activity/stream", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+path, nil)
 	require.NoError(t, err)
 	request.Header = client.Header.Clone()
 	if lastID != "" {

@@ -16,6 +16,7 @@ import (
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/questions"
+	"github.com/usher-engine/usher/adapters/questions/changes"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
@@ -137,6 +138,7 @@ type api struct {
 	metrics         *httpkit.Metrics
 	failures        httpkit.Failures
 	streams         *streams
+	changes         *changes.Watcher
 	bulks           bulks
 }
 
@@ -165,6 +167,7 @@ func New(config Config) (http.Handler, error) {
 	if a.streams, err = newStreams(a); err != nil {
 		return nil, err
 	}
+	a.changes = changes.New(a.sources, config.Projectors.Moved, a.streams.asked.Inc)
 	mux := http.NewServeMux()
 	a.huma = huma.NewAPI(a.humaConfig(), &adapter{ServeMux: mux, api: a})
 	a.register()
@@ -221,11 +224,13 @@ func newAPI(config Config) *api {
 //	                   rehire-employee
 //	approvals.go       approvals, approve, send-proof, reject
 //	approvalsbulk.go   approve-many, reject-many
-//	structure.go       structure, create-department, create-workgroup
+//	structure.go       structure, structure-levels, create-department, create-workgroup
 //	departments.go     rename-department, move-department, change-head,
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
+//	changes.go         changes
+//	counts.go          counts
 //	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
@@ -263,6 +268,8 @@ func (a *api) register() {
 	a.structureRoutes()
 	a.departmentRoutes()
 	a.activityRoutes()
+	a.changesRoute()
+	a.countsRoute()
 	a.historyRoutes()
 	a.whyRoutes()
 	a.lineageRoutes()

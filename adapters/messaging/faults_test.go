@@ -213,6 +213,10 @@ func (r *replaceable) Count(ctx context.Context, view projections.View, query pr
 	return r.get().Count(ctx, view, query)
 }
 
+func (r *replaceable) Counts(ctx context.Context, view projections.View, account domain.AccountID, facet string) (map[string]int, domain.Position, error) {
+	return r.get().Counts(ctx, view, account, facet)
+}
+
 func (r *replaceable) Position(ctx context.Context, view projections.View) (domain.Position, error) {
 	return r.get().Position(ctx, view)
 }

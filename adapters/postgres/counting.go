@@ -65,3 +65,29 @@ func (r *ReadModels) Count(ctx context.Context, view projections.View, query pro
 	}
 	return count, position, nil
 }
+
+// Counts implements projections.Reader.
+func (r *ReadModels) Counts(ctx context.Context, view projections.View, account domain.AccountID, facet string) (counts map[string]int, position domain.Position, err error) {
+	err = r.ask(ctx, view, hex.EncodeToString(account[:]), func(batch *pgx.Batch, table *table) error {
+		if err := projections.CheckCounted(view, table.version, table.counted, facet); err != nil {
+			return err
+		}
+		from, to := projections.CountersOfValues(facet)
+		counts = map[string]int{}
+		batch.Queue("SELECT id, search::bigint FROM "+table.name+" WHERE account = $1 AND id >= $2 AND id < $3 AND search <> '0'", account[:], from, to).
+			Query(func(rows pgx.Rows) error {
+				var id string
+				var count int
+				_, err := pgx.ForEachRow(rows, []any{&id, &count}, func() error {
+					counts[strings.TrimPrefix(id, from)] = count
+					return nil
+				})
+				return err
+			})
+		return nil
+	}, &position)
+	if err != nil {
+		return nil, domain.Position{}, fmt.Errorf("count in view %s: %w", view.Name(), err)
+	}
+	return counts, position, nil
+}

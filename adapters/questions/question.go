@@ -32,17 +32,20 @@ type Entry struct {
 
 // All returns every question:
 //
-//	people.go      Employees, Employee, Structure, Lineage, LineageOf
+//	people.go      Employees, Employee, Structure, StructureLevels, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
+//	counts.go      Counts
 //	happening.go   Activity, ActivityStream, Chat
+//	changes.go     Changes
 //	record.go      History, Event, Why
 //	operator.go    Accounts
 //	account.go     Me, Sessions, Tokens, Settings
 func All() []Entry {
 	return []Entry{
-		Employees().Entry, Employee().Entry, Structure().Entry, Lineage().Entry, LineageOf().Entry,
+		Employees().Entry, Employee().Entry, Structure().Entry, StructureLevels().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
-		Activity().Entry, ActivityStream(), Chat().Entry,
+		Counts().Entry,
+		Activity().Entry, ActivityStream(), Chat().Entry, Changes(),
 		History().Entry, Event().Entry, Why().Entry,
 		Accounts().Entry,
 		Me().Entry, Sessions().Entry, Tokens().Entry, Settings().Entry,

@@ -108,3 +108,29 @@ func (r *ReadModels) Count(ctx context.Context, view projections.View, query pro
 	}
 	return count, position, nil
 }
+
+// Counts implements projections.Reader.
+func (r *ReadModels) Counts(ctx context.Context, view projections.View, account domain.AccountID, facet string) (counts map[string]int, position domain.Position, err error) {
+	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
+		if err := projections.CheckCounted(view, table.version, table.counted, facet); err != nil {
+			return err
+		}
+		from, to := projections.CountersOfValues(facet)
+		counts = map[string]int{}
+		err := each(conn, "SELECT id, CAST(search AS INTEGER) FROM "+table.name+" WHERE account = ? AND id >= ? AND id < ?", func(row *sqlite3.Stmt) error {
+			if count := row.ColumnInt(1); count > 0 {
+				counts[strings.TrimPrefix(row.ColumnText(0), from)] = count
+			}
+			return nil
+		}, account[:], from, to)
+		if err != nil {
+			return err
+		}
+		position, err = table.position(conn)
+		return err
+	})
+	if err != nil {
+		return nil, domain.Position{}, fmt.Errorf("count in view %s: %w", view.Name(), err)
+	}
+	return counts, position, nil
+}

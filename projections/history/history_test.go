@@ -64,20 +64,20 @@ func TestHistory(t *testing.T) {
 		query history.Query
 		want  []domain.EventType
 	}{
-		"a person":                       {history.Query{Person: company.Person("anna")}, annas},
-		"a contact":                      {history.Query{Slot: company.Slot("anna")}, annas},
-		"the founder's contact":          {history.Query{Slot: company.Slot("founder")}, founding},
-		"the founder":                    {history.Query{Person: company.Founder}, founding},
-		"a stream":                       {history.Query{Stream: domain.AccountStream(company.ID)}, []domain.EventType{account.FoundedType, account.PlanChangedType}},
-		"a type":                         {history.Query{Type: person.EmployedType}, []domain.EventType{person.EmployedType, person.EmployedType}},
-		"an actor":                       {history.Query{Actor: domain.Actor{Kind: domain.ActorOperator}}, []domain.EventType{account.PlanChangedType}},
-		"a person as the actor":          {history.Query{Actor: domain.Actor{Kind: domain.ActorPerson, Person: company.Founder}, To: later}, founding},
-		"a beginning":                    {history.Query{From: later}, append(annas[:4:4], account.PlanChangedType)},
-		"an end":                         {history.Query{To: later}, founding},
-		"the latest first":               {history.Query{LatestFirst: true, Paging: projections.Paging{Limit: 2}}, []domain.EventType{account.PlanChangedType, person.EmployedType}},
-		"another account":                {history.Query{Account: other.ID}, founding},
+		"a person":                    {history.Query{Person: company.Person("anna")}, annas},
+		"a contact":                   {history.Query{Slot: company.Slot("anna")}, annas},
+		"the founder's contact":       {history.Query{Slot: company.Slot("founder")}, founding},
+		"the founder":                 {history.Query{Person: company.Founder}, founding},
+		"a stream":                    {history.Query{Stream: domain.AccountStream(company.ID)}, []domain.EventType{account.FoundedType, account.PlanChangedType}},
+		"a type":                      {history.Query{Type: person.EmployedType}, []domain.EventType{person.EmployedType, person.EmployedType}},
+		"an actor":                    {history.Query{Actor: domain.Actor{Kind: domain.ActorOperator}}, []domain.EventType{account.PlanChangedType}},
+		"a person as the actor":       {history.Query{Actor: domain.Actor{Kind: domain.ActorPerson, Person: company.Founder}, To: later}, founding},
+		"a beginning":                 {history.Query{From: later}, append(annas[:4:4], account.PlanChangedType)},
+		"an end":                      {history.Query{To: later}, founding},
+		"the latest first":            {history.Query{LatestFirst: true, Paging: projections.Paging{Limit: 2}}, []domain.EventType{account.PlanChangedType, person.EmployedType}},
+		"another account":             {history.Query{Account: other.ID}, founding},
 		"what a person did of a kind": {history.Query{Actor: domain.Actor{Kind: domain.ActorPerson, Person: company.Founder}, Type: person.InvitedBySMSType}, annas[:1]},
-		"two things at once":             {history.Query{Person: company.Founder, Type: person.EmployedType}, []domain.EventType{person.EmployedType}},
+		"two things at once":          {history.Query{Person: company.Founder, Type: person.EmployedType}, []domain.EventType{person.EmployedType}},
 	} {
 		t.Run("given "+name, func(t *testing.T) { require.Equal(t, c.want, types(list(t, c.query))) })
 	}

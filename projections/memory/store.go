@@ -83,6 +83,22 @@ func (s *Store) Count(ctx context.Context, view projections.View, query projecti
 	return &count, table.position, ctx.Err()
 }
 
+// Counts implements projections.Reader.
+func (s *Store) Counts(ctx context.Context, view projections.View, account domain.AccountID, facet string) (map[string]int, domain.Position, error) {
+	if err := projections.CheckCounted(view, view.Version(), view.Counted(), facet); err != nil {
+		return nil, domain.Position{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	table, counts := s.table(view), map[string]int{}
+	for _, row := range table.rows {
+		if row.Account == account && row.Sort != "" {
+			counts[row.Facets[slices.Index(view.FacetNames(), facet)]]++
+		}
+	}
+	return counts, table.position, ctx.Err()
+}
+
 // Load implements projections.Reader.
 func (s *Store) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, domain.Position, error) {
 	s.mu.RLock()
