@@ -9,12 +9,9 @@ import (
 
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/adapters/web/views"
-	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
-	approvalsview "github.com/usher-engine/usher/projections/approvals"
 	employeesview "github.com/usher-engine/usher/projections/employees"
-	invitedview "github.com/usher-engine/usher/projections/invited"
 	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
@@ -88,49 +85,37 @@ func paging(list views.Listing) projections.Paging {
 }
 
 // peopleTabs is the lists of people that whoever looks may see, with how many stand there.
-func (v *visit) peopleTabs(at string) (tabs views.PeopleTabs, err error) {
-	tabs.At = at
-	if v.me.May(commands.SeeInvited) {
-		found, err := ask(v, questions.Invited(), invitedview.Query{Paging: projections.Paging{Limit: 1}})
-		if err != nil {
-			return tabs, err
-		}
-		tabs.Invited = counted(found.Total, len(found.Items))
+func (v *visit) peopleTabs(at string) (views.PeopleTabs, error) {
+	tabs := views.PeopleTabs{At: at}
+	counted, err := ask(v, questions.Counts(), struct{}{})
+	if counted.Invited != nil {
+		tabs.Invited = &counted.Invited.Total
 	}
-	if v.me.May(commands.SeeApprovals) {
-		found, err := ask(v, questions.Approvals(), approvalsview.Query{Paging: projections.Paging{Limit: 1}})
-		if err != nil {
-			return tabs, err
-		}
-		tabs.Waiting = counted(found.Total, len(found.Items))
+	if counted.Approvals != nil {
+		waiting := counted.Approvals.Approval + counted.Approvals.Proof
+		tabs.Waiting = &waiting
 	}
-	return tabs, nil
+	return tabs, err
 }
 
-// counted is how many there are, or at least how many are seen.
-func counted(total *int, seen int) *int {
-	if total != nil {
-		return total
-	}
-	return &seen
-}
+// deepest is deeper than any company's tree of departments.
+const deepest = 1000
 
 // places is the account's departments, each behind the one that it is below.
 func (v *visit) places() ([]views.Place, error) {
-	chart, err := ask(v, questions.Structure(), struct{}{})
+	found, err := ask(v, questions.StructureLevels(), questions.LevelsQuery{Depth: deepest})
 	if err != nil {
 		return nil, err
 	}
-	var places []views.Place
-	var walk func(unit *structureview.Unit, depth int)
-	walk = func(unit *structureview.Unit, depth int) {
-		places = append(places, views.Place{ID: unit.ID, Name: unit.Name, Depth: depth})
-		for _, below := range unit.Departments {
-			walk(below, depth+1)
-		}
+	return placesBelow(found.Top, 0), nil
+}
+
+func placesBelow(unit *structureview.Unit, depth int) []views.Place {
+	places := []views.Place{{ID: unit.ID, Name: unit.Name, Depth: depth}}
+	for _, below := range unit.Departments {
+		places = append(places, placesBelow(below, depth+1)...)
 	}
-	walk(chart.Root, 0)
-	return places, nil
+	return places
 }
 
 // idIf reads an id where one is given.

@@ -4,7 +4,7 @@ import "github.com/usher-engine/usher/domain"
 
 // Events is what happened, in words.
 type Events interface {
-	// EventName is the type of an event in words; as it stands on the wire where there are
+	// EventName returns the type of an event in words; as it stands on the wire where there are
 	// none.
 	EventName(of domain.EventType) string
 }

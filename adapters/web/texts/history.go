@@ -12,7 +12,7 @@ type Chronicle interface {
 	HistoryContactHint() string
 	HistoryType() string
 	HistoryAnyType() string
-	// HistoryTypes is what types are grouped by: the first word of their names.
+	// HistoryTypes returns what types are grouped by: the first word of their names.
 	HistoryTypes(of string) string
 	HistoryFrom() string
 	HistoryTo() string
@@ -20,7 +20,7 @@ type Chronicle interface {
 	HistoryAnyActor() string
 	HistoryAbout(name string) string
 	HistoryBy(name string) string
-	// HistoryActorKind is who acted and is no person; HistoryByKind the same behind "by".
+	// HistoryActorKind returns who acted and is no person.
 	HistoryActorKind(kind domain.ActorKind) string
 	HistoryWithContact(contact string) string
 	HistoryOnly(what string) string

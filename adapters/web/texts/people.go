@@ -1,9 +1,6 @@
 package texts
 
-import (
-	"github.com/usher-engine/usher/domain"
-	employeesview "github.com/usher-engine/usher/projections/employees"
-)
+import employeesview "github.com/usher-engine/usher/projections/employees"
 
 // People is the words of who has access, and of the tabs beside.
 type People interface {
@@ -35,8 +32,6 @@ type People interface {
 	PeopleFirstPage() string
 	PeopleHistoryMissing() string
 	PeopleYou() string
-	// PeopleRoleOf is a role of somebody in particular.
-	PeopleRoleOf(role domain.Role) string
 }
 
 func (english) PeopleInvited() string       { return "Invited" }
@@ -105,8 +100,6 @@ func (t english) PeopleCount(n int) string {
 	return counted(n, t.Number(n), "1 person", "{n} people")
 }
 
-func (t english) PeopleRoleOf(role domain.Role) string { return t.Role(string(role)) }
-
 func (german) PeopleInvited() string       { return "Eingeladen" }
 func (german) PeopleApprovals() string     { return "Einlass" }
 func (german) PeopleTabs() string          { return "Personenlisten" }
@@ -172,5 +165,3 @@ func (german) PeopleState(access employeesview.Access) string {
 func (t german) PeopleCount(n int) string {
 	return counted(n, t.Number(n), "1 Person", "{n} Personen")
 }
-
-func (t german) PeopleRoleOf(role domain.Role) string { return t.Role(string(role)) }

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "github.com/usher-engine/usher/projections"
 
-// Approvals is the list of who registered and waits.
+// Approvals returns the list of who registered and waits.
 func Approvals(f Frame, data ApprovalsData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -864,7 +864,7 @@ func approvalsOutcome(f Frame, done ApprovalsOutcome) templ.Component {
 	})
 }
 
-// KeepOut asks before people are not let in.
+// KeepOut returns the page that asks before people are not let in.
 func KeepOut(f Frame, form KeepOutForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,7 +15,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// History is what happened, the latest first.
+// History returns what happened, the latest first.
 func History(f Frame, data HistoryData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -790,7 +790,7 @@ func events(f Frame, list eventList) templ.Component {
 	})
 }
 
-// OneEvent is an event as it was recorded.
+// OneEvent returns the page of an event as it was recorded.
 func OneEvent(f Frame, data EventData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

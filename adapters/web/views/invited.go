@@ -89,7 +89,7 @@ type CorrectForm struct {
 	Faults     Faults
 }
 
-// SuggestedFor is what was probably meant.
+// SuggestedFor returns what was probably meant.
 func (f Faults) SuggestedFor(field string) string {
 	for _, one := range f {
 		if one.Field == field {

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import invitedview "github.com/usher-engine/usher/projections/invited"
 
-// Invited is the list of who was asked and has not come.
+// Invited returns the list of who was asked and has not come.
 func Invited(f Frame, data InvitedData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1116,7 +1116,7 @@ func refusedRows(f Frame, rows []RefusedRow) templ.Component {
 	})
 }
 
-// Correct is the page of a mistyped contact.
+// Correct returns the page of a mistyped contact.
 func Correct(f Frame, form CorrectForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

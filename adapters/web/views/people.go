@@ -58,7 +58,7 @@ func (l Listing) HasFilters() bool {
 	return false
 }
 
-// With is the list's address with other values, which come in pairs of name and value; an
+// With returns the list's address with other values, which come in pairs of name and value; an
 // empty value leaves it out.
 func (l Listing) With(pairs ...string) string {
 	query := url.Values{}
@@ -79,12 +79,12 @@ func (l Listing) With(pairs ...string) string {
 	return l.Path + "?" + query.Encode()
 }
 
-// CSVPath is where the whole list is, as a spreadsheet has it.
+// CSVPath returns where the whole list is, as a spreadsheet has it.
 func (l Listing) CSVPath() string {
 	return l.CSV + strings.TrimPrefix(l.With(), l.Path)
 }
 
-// Hidden is what a form around the list sends along, so that the answer shows the same.
+// Hidden returns what a form around the list sends along, so that the answer shows the same.
 func (l Listing) Hidden() []Pair {
 	var pairs []Pair
 	for name := range l.Asked {

@@ -17,7 +17,7 @@ import (
 	"github.com/usher-engine/usher/projections"
 )
 
-// People is the list of who has access.
+// People returns the list of who has access.
 func People(f Frame, data PeopleData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -14,7 +14,7 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// Person is one person's page.
+// Person returns one person's page.
 func Person(f Frame, data PersonData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1338,7 +1338,7 @@ func takeBackOn(f Frame, data PersonData) templ.Component {
 	})
 }
 
-// Dismiss asks before somebody is dismissed, and says what ends.
+// Dismiss returns the page that asks before somebody is dismissed, and says what ends.
 func Dismiss(f Frame, data DismissData) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
