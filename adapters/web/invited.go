@@ -44,7 +44,11 @@ func (v *visit) showInvited(outcome *views.InvitedOutcome, faults views.Faults) 
 	data.Faults = append(data.Faults, wrong...)
 	data.List.Next, data.List.Total = found.Next, found.Total
 	for _, one := range found.Items {
-		data.Items = append(data.Items, views.InvitedRow{Invitee: one, Shown: v.App.Spaced(one.Contact), Mine: v.handles(one)})
+		row := views.InvitedRow{Invitee: one, Shown: v.App.Spaced(one.Contact), Mine: v.handles(one)}
+		if explained, known := httpkit.Explain(one.Refused); known {
+			row.Why = v.t.Refusal(one.Refused, explained.Meaning)
+		}
+		data.Items = append(data.Items, row)
 	}
 	if data.Tabs, err = v.peopleTabs("invited"); err != nil {
 		return err

@@ -17,6 +17,7 @@ type Texts interface {
 	Person
 	Chronicle
 	Events
+	Why
 	Refusals
 }
 

@@ -80,7 +80,7 @@ func galleryInvited() []InvitedRow {
 		row.InvitedAt, row.ExpiresAt, row.Invitee.Status = galleryNow.AddDate(0, 0, -i), galleryNow.AddDate(0, 0, 14-i), status
 		rows = append(rows, row)
 	}
-	rows[0].Shown, rows[3].AskedAt, rows[4].Refused = "somebody-with-a-long-address@"+strings.Repeat("long", 12)+".example", galleryNow, domain.AlreadyEmployed
+	rows[0].Shown, rows[3].AskedAt, rows[4].Why = "somebody-with-a-long-address@"+strings.Repeat("long", 12)+".example", galleryNow, "Whoever has this contact is employed already."
 	rows[2].Department, rows[2].Places = domain.DepartmentID{2}, projections.Places{Departments: map[domain.DepartmentID]string{{2}: "Kitchen"}}
 	return rows
 }

@@ -25,6 +25,8 @@ type InvitedRow struct {
 	questions.Invitee
 	// Shown is the contact as its country writes it.
 	Shown string
+	// Why is why the right contact could not be invited, where this one was corrected.
+	Why string
 	// Mine says that whoever looks may send it again, take it back and correct it.
 	Mine bool
 }
