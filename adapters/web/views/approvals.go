@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
@@ -33,9 +32,6 @@ type WaitingRow struct {
 
 // Key names the row in a form: the person, and which of the registrations was seen.
 func (r WaitingRow) Key() string { return fmt.Sprintf("%s.%d", r.Person, r.Number) }
-
-// awaitsProof reports whether a mailed proof can still be given.
-func (r WaitingRow) awaitsProof(now time.Time) bool { return !r.Proved && now.Before(r.ProveBy) }
 
 func (f Frame) cameBy(r WaitingRow, names projections.Names) string {
 	if r.Route == person.ByJoinLink {

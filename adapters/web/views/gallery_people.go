@@ -77,7 +77,7 @@ func galleryInvited() []InvitedRow {
 	for i, status := range statuses {
 		row := InvitedRow{Shown: "+1 415-555-010" + number(i), Mine: i != 5}
 		row.Person, row.Invitation, row.InvitedBy, row.InvitedByName = galleryPerson(byte(i+1)), 1, galleryPerson(1), galleryNames()[i%4]
-		row.InvitedAt, row.ExpiresAt, row.Invitee.Status = galleryNow.AddDate(0, 0, -i), galleryNow.AddDate(0, 0, 14-i), status
+		row.InvitedAt, row.ExpiresAt, row.Status = galleryNow.AddDate(0, 0, -i), galleryNow.AddDate(0, 0, 14-i), status
 		rows = append(rows, row)
 	}
 	rows[0].Shown, rows[3].AskedAt, rows[4].Why = "somebody-with-a-long-address@"+strings.Repeat("long", 12)+".example", galleryNow, "Whoever has this contact is employed already."
@@ -147,12 +147,14 @@ func approvalsExamples() []Example {
 func galleryEvents() []domain.Recorded {
 	who, by := galleryPerson(2), domain.Actor{Kind: domain.ActorPerson, Person: galleryPerson(1)}
 	events := []domain.Event{
-		person.Employed{Person: who, Basis: person.Basis{Kind: person.ApprovedByAdmin}}, person.RegistrationApproved{Person: who}, person.Registered{Person: who},
+		person.Employed{Person: who, Basis: person.Basis{Kind: person.ApprovedByAdmin}},
+		person.RegistrationApproved{Person: who},
+		person.Registered{Person: who},
 		person.InvitedBySMS{Person: galleryPerson(9), Personal: person.Invitee{Contact: domain.Contact{Address: "+14155550101"}}},
 	}
 	var all []domain.Recorded
 	for i, event := range events {
-		one := domain.Recorded{ID: uuid.UUID{15: byte(i + 1)}, Stream: "person-1", Revision: uint64(9 - i), Position: domain.Position{Commit: uint64(90 - i), Prepare: uint64(90 - i)}, Event: event} //nolint:gosec // four
+		one := domain.Recorded{ID: uuid.UUID{15: byte(i + 1)}, Stream: "person-1", Revision: uint64(9 - i), Position: domain.Position{Commit: uint64(90 - i), Prepare: uint64(90 - i)}, Event: event}
 		one.Time, one.Metadata.Actor = galleryNow.Add(-time.Duration(i)*9*time.Hour), by
 		all = append(all, one)
 	}
@@ -191,7 +193,8 @@ func personExamples() []Example {
 	events := galleryEvents()[:3]
 	names := projections.Names{galleryPerson(1): galleryNames()[0], galleryPerson(2): galleryNames()[1]}
 	grounds := questions.Grounds{Sentence: "نور الهدى registered by join link 3 on 1 March 2026, while registration was moderated, and was approved by Ada Baker on 2 March 2026.", Names: names}
-	grounds.Person, grounds.Events, grounds.InForce = galleryPerson(2), events, &person.InForce{Mode: "moderated"}
+	grounds.Person, grounds.At, grounds.Events, grounds.InForce = galleryPerson(2), galleryNow, events, &person.InForce{Mode: "moderated"}
+	grounds.Basis = person.Basis{Kind: person.ApprovedByAdmin, Generation: 3, Approver: galleryPerson(1)}
 	admission := questions.Admission{Name: galleryNames()[0]}
 	admission.Person, admission.At, admission.Basis.Kind = galleryPerson(1), galleryNow, person.Founding
 	record := PersonRecord{Why: &grounds, Chain: []questions.Admission{admission}, LetIn: projections.Page[questions.Admission]{Items: []questions.Admission{admission}}, Story: events, Names: names}

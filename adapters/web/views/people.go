@@ -138,8 +138,8 @@ func (f Frame) statusOptions() []Option {
 	return options
 }
 
-func (f Frame) roleOptions(any bool) (options []Option) {
-	if any {
+func (f Frame) roleOptions(orAny bool) (options []Option) {
+	if orAny {
 		options = []Option{{"", f.PeopleAnyRole()}}
 	}
 	for _, one := range []domain.Role{domain.RoleAdministrator, domain.RoleAuditor, domain.RoleEmployee} {
