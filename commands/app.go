@@ -58,7 +58,7 @@ import (
 //	due.go            ExpireDue
 //	notices.go        NoticeApprovals, Administrators
 //	messages.go       About
-//	slots.go          SlotOf, Contact, AccountNamed
+//	slots.go          SlotOf, Contact, Spaced, AccountNamed
 //	operations.go     SkipEvent, Skipped
 //	reading.go        Began, SlotNamed, ContactSought
 //	hearing.go        Hear, ForgetStream

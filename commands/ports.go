@@ -182,6 +182,9 @@ type Texts interface {
 	// Contact reads an e-mail address or a phone number, to find whose it is: what
 	// was accepted once is found for ever, whatever is refused or asked back today.
 	Contact(text, country string) (domain.Contact, error)
+	// Spaced writes a contact as its country does: a phone number with its spaces. What is
+	// no contact stays as it is.
+	Spaced(contact string) string
 	// Phone reads a number; country (ISO 3166-1 alpha-2) is where numbers
 	// without a prefix are from, and may be empty.
 	Phone(text, country string) (domain.Contact, error)

@@ -43,6 +43,9 @@ func (a *App) Contact(typed, country string) (domain.Contact, error) {
 // Countries returns the codes of all countries that an account may have, in order.
 func (a *App) Countries() []string { return a.ports.Texts.Countries() }
 
+// Spaced writes a contact as its country does: a phone number with its spaces.
+func (a *App) Spaced(contact string) string { return a.ports.Texts.Spaced(contact) }
+
 // AccountNamed returns the id that an account with this short name has, whether or
 // not there is one.
 func (a *App) AccountNamed(ctx context.Context, slug string) (domain.AccountID, error) {

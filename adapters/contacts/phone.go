@@ -153,3 +153,21 @@ func (n phoneNumber) takesSMS() bool {
 func (n phoneNumber) isForDocumentation() bool {
 	return len(n.e164) == len("+447700900000") && strings.HasPrefix(n.e164, "+447700900")
 }
+
+// Spaced writes a contact as its country does: a phone number in international form with
+// its spaces. What is no phone number stays as it is.
+func (t *Texts) Spaced(contact string) (spaced string) {
+	if !strings.HasPrefix(contact, "+") {
+		return contact
+	}
+	defer func() {
+		if recover() != nil { // as in parsePhone
+			spaced = contact
+		}
+	}()
+	parsed, err := phonenumbers.Parse(contact, "")
+	if err != nil {
+		return contact
+	}
+	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
+}

@@ -115,8 +115,6 @@ type Pages interface {
 // HistoryCodec reads events as they are stored.
 type HistoryCodec interface {
 	questions.Decoder
-	// Render returns an event's payload for people, its personal part in clear.
-	Render(event domain.Recorded) ([]byte, error)
 }
 
 // Outbox lists messages that were kept instead of sent.

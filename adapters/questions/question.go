@@ -97,6 +97,8 @@ type Decoder interface {
 	Decode(ctx context.Context, records []journal.Record) ([]domain.Recorded, error)
 	// Kinds returns an empty event of each type that there is or was, by name.
 	Kinds() []domain.Event
+	// Render returns an event's payload for people, its personal part in clear.
+	Render(event domain.Recorded) ([]byte, error)
 }
 
 // Types returns the types of the events that there are or were.

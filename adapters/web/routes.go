@@ -23,6 +23,11 @@ import (
 //	settings.go  /at/{account}/settings: what the company is set to
 //	outbox.go    /at/{account}/outbox: messages that were kept instead of sent
 //	inviting.go  /at/{account}/invite/... and /at/{account}/batches/{batch}
+//	people.go    /at/{account}/people: who has access; person.go, one of them
+//	invited.go   /at/{account}/people/invited, and mistyped contacts
+//	approvals.go /at/{account}/people/approvals
+//	history.go   /at/{account}/history, and one event
+//	downloads.go lists as CSV
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
 // asking.go and sending.go, how it asks and what it sends.
@@ -73,6 +78,8 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	} {
 		p.handle(mux, pattern, signedIn(handler))
 	}
+	p.handleSignedIn(mux, p.peopleRoutes())
+	p.registerDownloads(mux)
 	p.handleSignedIn(mux, p.structureRoutes())
 	p.handleSignedIn(mux, p.settingsRoutes())
 	p.handleSignedIn(mux, p.invitingPages())

@@ -106,16 +106,16 @@ func standsBelow(unit *structureview.Unit, id domain.PersonID) (*structureview.U
 
 // elsewhere is where a department may be moved: to all but itself and those below it.
 func (c chart) elsewhere(but domain.DepartmentID) []views.Destination {
-	return placesBelow(c.Root, but, "")
+	return destinations(c.Root, but, "")
 }
 
-func placesBelow(unit *structureview.Unit, but domain.DepartmentID, above string) []views.Destination {
+func destinations(unit *structureview.Unit, but domain.DepartmentID, above string) []views.Destination {
 	if unit.ID == but {
 		return nil
 	}
 	all := []views.Destination{{ID: unit.ID, Path: above + unit.Name}}
 	for _, below := range unit.Departments {
-		all = append(all, placesBelow(below, but, above+unit.Name+" / ")...)
+		all = append(all, destinations(below, but, above+unit.Name+" / ")...)
 	}
 	return all
 }

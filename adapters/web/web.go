@@ -12,8 +12,8 @@ import (
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
-	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/commands/turns"
+	"github.com/usher-engine/usher/domain"
 )
 
 // Config is what the pages are made of. All of it is needed, except where said.

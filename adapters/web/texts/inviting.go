@@ -166,7 +166,7 @@ func (t english) JoinLinkSeats(left, most int) string {
 
 func (t english) JoinLinkUntil(at time.Time) string { return "It works until " + t.Moment(at) + "." }
 func (english) JoinLinkForever() string             { return "It does not expire." }
-func (english) JoinLinkClosed() string { return "The link is closed: nobody can register by it." }
+func (english) JoinLinkClosed() string              { return "The link is closed: nobody can register by it." }
 
 func (english) JoinLinkExpired() string {
 	return "The link has expired: nobody can register by it any more."

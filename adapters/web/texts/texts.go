@@ -19,6 +19,13 @@ type Texts interface {
 	Box
 	Tellings
 	Inviting
+	People
+	Invited
+	Approvals
+	Person
+	Chronicle
+	Events
+	Why
 	Refusals
 }
 

@@ -22,7 +22,11 @@ type Example struct {
 
 // Gallery returns each page in each of its states.
 func Gallery() []Example {
-	return slices.Concat(signingExamples(), joiningExamples(), myselfExamples(), homeExamples(), invitingExamples(), structureExamples(), settingsExamples(), outboxExamples(), problemExamples())
+	return slices.Concat(
+		signingExamples(), joiningExamples(), myselfExamples(), homeExamples(), invitingExamples(),
+		peopleExamples(), invitedExamples(), approvalsExamples(), personExamples(), historyExamples(),
+		structureExamples(), settingsExamples(), outboxExamples(), problemExamples(),
+	)
 }
 
 // galleryNow is when all examples are looked at.

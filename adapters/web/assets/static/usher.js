@@ -49,6 +49,14 @@
     if (shown) shown.textContent = event.target.value;
   });
 
+  const pickers = (root) => {
+    for (const picker of root.querySelectorAll("[data-pick-all][hidden]")) picker.hidden = false;
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.closest("[data-pick-all]")) return;
+    for (const row of event.target.form.querySelectorAll("input[name=row]")) row.checked = event.target.checked;
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
@@ -96,6 +104,7 @@
     });
   }
 
-  document.addEventListener("htmx:after:swap", () => localTimes(document));
-  localTimes(document);
+  const enliven = () => { localTimes(document); pickers(document); };
+  document.addEventListener("htmx:after:swap", enliven);
+  enliven();
 })();
