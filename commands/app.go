@@ -55,7 +55,7 @@ import (
 //	due.go            ExpireDue
 //	notices.go        NoticeApprovals, Administrators
 //	messages.go       About
-//	slots.go          SlotOf, Contact, AccountNamed
+//	slots.go          SlotOf, Contact, Countries, AccountNamed
 //	operations.go     SkipEvent, Skipped
 //	reading.go        Began, SlotNamed, ContactSought
 //	hearing.go        Hear, ForgetStream
