@@ -26,14 +26,15 @@ import (
 //	closing.go        CloseAccount, OpenAccount
 //	company.go        ChangeCompany
 //	naming.go         ChangeOwnName, ChangeName
+//	preferences.go    ChangePreferences
 //	invitations.go    InviteBySMS, InviteByEmail, ShowContacts, ReadPasted
 //	batches.go        Batch, RefusedRows, Finished
 //	waiting.go        TakeBatch, ProlongBatch, GoOnInviting, StopBatch
 //	invitees.go       ChangeInvitationPolicy, Resend, Revoke, RevokeBatch, RevokeAllBy,
 //	                  RevokeRows
-//	corrections.go    Correct, InviteCorrected, DeclineLink, AskForLink
+//	corrections.go    Correct, InviteCorrected, DeclineLink, NoteOpened, AskForLink
 //	admission.go      EndIfRevoked, ReleaseEndedLogins
-//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof
+//	seats.go          LimitJoinLink, ForfeitIdleSeats, ReturnSeat, SendProofAgain, AskForProof, AskForProofOf
 //	registration.go   ShowLink, UseLink
 //	approvals.go      Approve, Reject
 //	approvalsbulk.go  ApproveAll, RejectAll
@@ -48,9 +49,10 @@ import (
 //	password.go       ChangePassword
 //	forgotten.go      ForgotPassword, SendPasswordLink, ResetByCode
 //	sessions.go       LogIn, Authenticate, Recognise, Ended, LogOut, Sessions, EndSession,
-//	                  EndOtherSessions, EndSessionsOf, Me
+//	                  EndOtherSessions, EndSessionsOf
+//	me.go             Me
 //	tokens.go         MakeToken, RevokeToken, Tokens, Made
-//	permissions.go    Permit
+//	permissions.go    Permit, Permitted
 //	limits.go         Pseudonym, Attempt, Genuine
 //	due.go            ExpireDue
 //	notices.go        NoticeApprovals, Administrators

@@ -157,6 +157,20 @@ func (a *App) DeclineLink(ctx context.Context, request Request, token string) (D
 	})
 }
 
+// NoteOpened puts on record that the holder of an invitation has begun to fill in its
+// form, once for each. Links of other kinds leave nothing on record; dead ones are
+// refused as by ShowLink.
+func (a *App) NoteOpened(ctx context.Context, request Request, token string) (Done, error) {
+	link, err := a.openLink(ctx, token)
+	if err != nil {
+		return Done{}, err
+	}
+	if link.Purpose != links.Invitation {
+		return Done{Position: a.Newest()}, link.check(a.Now())
+	}
+	return a.answer(ctx, request, link, "person.open_invitation", person.OpenInvitation{Invitation: link.number()})
+}
+
 // AskForLink returns the holder of a dead invitation asking for a new one.
 func (a *App) AskForLink(ctx context.Context, request Request, token string) (Done, error) {
 	return a.answerInvitation(ctx, request, token, "person.ask_again", func(link opened) person.Command {
@@ -175,6 +189,11 @@ func (a *App) answerInvitation(ctx context.Context, request Request, token, name
 	if err := a.mayAnswer(ctx, request, link); err != nil {
 		return Done{}, err
 	}
+	return a.answer(ctx, request, link, name, command(link))
+}
+
+// answer gives a command to the stream of an invitation's holder.
+func (a *App) answer(ctx context.Context, request Request, link opened, name string, command person.Command) (Done, error) {
 	request.Account, request.Caller = link.company.Account, LinkHolder()
 	if _, err := a.endRevoked(execution.Within(ctx, request), request.Account, link.slot); err != nil {
 		return Done{}, err
@@ -182,7 +201,7 @@ func (a *App) answerInvitation(ctx context.Context, request Request, token, name
 	result, err := a.people.Execute(ctx, personCall{
 		Name: name, Stream: domain.PersonStream(link.slot), Request: request,
 		Authorise: a.whileOpen(request.Account),
-		Build:     func(context.Context, loadedPerson) (person.Command, error) { return command(link), nil },
+		Build:     func(context.Context, loadedPerson) (person.Command, error) { return command, nil },
 	})
 	return Done{Position: result.Position}, err
 }

@@ -186,6 +186,33 @@ func TestDeclineLink(t *testing.T) {
 	w.As(commands.LinkHolder()).When(declining(token)).ThenRefused(domain.LinkDeclined)
 }
 
+func fillingIn(token string) asking { return done((*commands.App).NoteOpened, token) }
+
+func TestNoteOpened(t *testing.T) {
+	w := commandstest.New(t)
+	ben := w.Invited("ben@mill.example")[0]
+	token := w.Token(ben)
+	t.Run("says once that an invitation is being filled in, and nothing of a link that was only looked at", func(t *testing.T) {
+		w.As(commands.LinkHolder()).When(func(app *commands.App, _ commands.Request) error {
+			_, err := app.ShowLink(t.Context(), token)
+			return err
+		}).ThenNothing()
+		o := w.As(commands.LinkHolder()).When(fillingIn(token)).Then(commandstest.Events(ben.Stream(), person.InvitationOpened{Person: ben.Person, Invitation: 1}))
+		w.Again(o.Request).When(fillingIn(token)).ThenNothing()
+		for range 30 { // more than a link is answered in a day
+			w.As(commands.LinkHolder()).When(fillingIn(token)).ThenNothing()
+		}
+	})
+	t.Run("says nothing of a link that is nobody's invitation", func(*testing.T) {
+		w.As(commands.LinkHolder()).When(fillingIn(w.JoinToken())).ThenNothing()
+		w.As(commands.LinkHolder()).When(fillingIn("nonsense")).ThenRefused(domain.NotFound)
+	})
+	t.Run("refuses a dead link", func(t *testing.T) {
+		require.NoError(t, w.As(commands.LinkHolder()).When(declining(token)).Err)
+		w.As(commands.LinkHolder()).When(fillingIn(token)).ThenRefused(domain.LinkDeclined)
+	})
+}
+
 func TestAskForLink(t *testing.T) {
 	w := commandstest.New(t)
 	ben := w.Invited("ben@mill.example")[0]

@@ -80,7 +80,7 @@ func TestInviteByEmail(t *testing.T) {
 		require.True(t, w.Vault.HasDataKey(ben.Person) && w.Vault.HasDataKey(eva.Person))
 		all := w.Log.All()
 		require.Equal(t, all[len(all)-1].Position, result.Position)
-		require.Equal(t, domain.Judged{Account: 1, Actor: 3}, all[len(all)-2].Metadata.Judged)
+		require.Equal(t, domain.Judged{Account: 1, Actor: 4}, all[len(all)-2].Metadata.Judged)
 	})
 	t.Run("takes up where it stands when the same command comes again", func(t *testing.T) {
 		w := commandstest.New(t)

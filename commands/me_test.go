@@ -25,13 +25,24 @@ func TestMe(t *testing.T) {
 	}
 	want := commands.Me{
 		Person: eve.Person, Role: domain.RoleEmployee, Login: "eve@acme.example", FirstName: "Hilda", LastName: "Hired", Company: "Acme", Slug: "acme",
+		Language: "en", Country: "US", TimeZone: "UTC", Preferences: person.Preferences{Theme: person.SystemTheme, Shortcuts: true},
+		Permitted: []commands.Action{
+			commands.SeeColleagues, commands.SeeOneself, commands.ChangeOwnPassword, commands.ChangeOwnLogin, commands.ChangeOwnName,
+			commands.ChangeOwnPreferences, commands.ManageOwnTokens,
+		},
+		PasswordLength: 12,
 	}
 	require.Equal(t, want, me(eve))
 	require.True(t, me(w.Founder).MayInvite)
 	w.Given(domain.AccountStream(w.Acme), account.InvitingOpenedToEveryone{})
 	w.Given(eve.Stream(), person.PasswordGenerated{Person: eve.Person, Counter: 1, ExpiresAt: w.Now().Add(time.Hour)})
-	want.MayInvite, want.MustChangePassword = true, true
-	require.Equal(t, want, me(eve))
+	own := person.Preferences{Language: "de", TimeZone: "Europe/Berlin", Theme: person.DarkTheme}
+	w.Given(eve.Stream(), person.PreferencesChanged{Person: eve.Person, Personal: own})
+	told := me(eve)
+	require.True(t, told.MayInvite && told.May(commands.InvitePeople) && told.May(commands.SeeInvited), "as the company lets everyone invite")
+	require.False(t, told.May(commands.SeeHistory))
+	require.True(t, told.MustChangePassword)
+	require.Equal(t, own, told.Preferences)
 	onlyTheirOwnMay(t, w, func(app *commands.App, r commands.Request) error {
 		_, err := app.Me(context.Background(), r.Caller, r.Account)
 		return err

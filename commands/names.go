@@ -47,6 +47,7 @@ const (
 	ChangeTheJoinLink    = access.ChangeTheJoinLink
 	DecideRegistrations  = access.DecideRegistrations
 	SeeApprovals         = access.SeeApprovals
+	SeeFunnel            = access.SeeFunnel
 	SeeHistory           = access.SeeHistory
 	SeeOutbox            = access.SeeOutbox
 	ChangeStructure      = access.ChangeStructure
@@ -60,6 +61,7 @@ const (
 	ChangeOwnPassword    = access.ChangeOwnPassword
 	ChangeOwnLogin       = access.ChangeOwnLogin
 	ChangeOwnName        = access.ChangeOwnName
+	ChangeOwnPreferences = access.ChangeOwnPreferences
 	ManageOwnTokens      = access.ManageOwnTokens
 )
 

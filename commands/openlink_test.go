@@ -80,6 +80,7 @@ func TestEachKindOfLinkShowsWhatItIsFor(t *testing.T) {
 			w, token := c.given(t)
 			w.Given(domain.AccountStream(w.Acme), account.GreetingChanged{Greeting: "Welcome!"})
 			c.want.Kind, c.want.Slug, c.want.Name, c.want.Greeting = kind, "acme", "Acme", "Welcome!"
+			c.want.PasswordLength = 12
 			require.Equal(t, c.want, shown(w, token))
 		})
 	}
@@ -90,6 +91,17 @@ func TestAFullJoinLinkIsShownToNobody(t *testing.T) {
 	shown(w, w.JoinToken())
 	w.Joined("nora@mill.example")
 	notShown(w, w.JoinToken()).ThenRefused(domain.LinkFull)
+}
+
+func TestADeadLinkSaysWhoseItWas(t *testing.T) {
+	w := limitedTo(t, 1)
+	w.Joined("nora@mill.example")
+	link, err := w.App.ShowLink(t.Context(), w.JoinToken())
+	require.Equal(t, domain.LinkFull, domain.CodeOf(err))
+	require.Equal(t, commands.Link{Kind: commands.LinkJoin, Slug: "acme", Name: "Acme"}, link)
+	forged, err := w.App.ShowLink(t.Context(), links.Keys{1: make([]byte, 32)}.Token(links.Link{Purpose: links.Join, Subject: uuid.UUID(w.Acme), Counter: 1}, links.Owner{Account: w.Acme}))
+	require.Equal(t, domain.NotFound, domain.CodeOf(err))
+	require.Equal(t, commands.Link{}, forged)
 }
 
 func TestALinkThatIsNoneOpensNothing(t *testing.T) {

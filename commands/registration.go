@@ -24,6 +24,8 @@ type Link struct {
 	Login    string // the contact that the link is bound to; empty for the join link
 	// Registrant is who filled in the form that a proof is asked for; empty otherwise.
 	Registrant string
+	// PasswordLength is how many characters a password has at least.
+	PasswordLength int
 }
 
 // LinkKind is what a link is for, as the public side says it.
@@ -42,25 +44,28 @@ const (
 // ShowLink returns what a link is for, and consumes nothing. It refuses with not_found
 // what is no link of ours, and a dead one with why it is dead: link_expired,
 // link_revoked, link_superseded, link_used, link_declined, link_disabled, link_full,
-// account_closed.
+// account_closed. Of a dead one it returns, besides, its kind and the company.
 func (a *App) ShowLink(ctx context.Context, token string) (Link, error) {
 	link, err := a.openLink(ctx, token)
+	if err != nil && domain.CodeOf(err) != domain.AccountClosed {
+		return Link{}, err
+	}
+	shown := Link{Kind: link.kind(), Slug: link.company.Slug, Name: link.company.Name}
+	if err == nil {
+		err = link.check(a.Now())
+	}
+	if err == nil && link.Purpose == links.Join && link.company.JoinLink.IsFull() {
+		err = account.ErrLinkFull()
+	}
+	if err == nil {
+		err = a.checkBatch(ctx, link)
+	}
 	if err != nil {
-		return Link{}, err
+		return shown, err
 	}
-	if err := link.check(a.Now()); err != nil {
-		return Link{}, err
-	}
-	if link.Purpose == links.Join && link.company.JoinLink.IsFull() {
-		return Link{}, account.ErrLinkFull()
-	}
-	if err := a.checkBatch(ctx, link); err != nil {
-		return Link{}, err
-	}
-	return Link{
-		Kind: link.kind(), Slug: link.company.Slug, Name: link.company.Name,
-		Greeting: link.company.Greeting, Login: link.login(), Registrant: link.registrant(),
-	}, nil
+	shown.Greeting, shown.Login, shown.Registrant = link.company.Greeting, link.login(), link.registrant()
+	shown.PasswordLength = link.company.Passwords.MinimumLength
+	return shown, nil
 }
 
 // UseLink is the form behind a link. Which fields count depends on the link.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -169,4 +170,41 @@ func (a *App) AskForProof(ctx context.Context, request Request, token string) (D
 		},
 	})
 	return Done{Position: result.Position}, err
+}
+
+// AskForProofOf sends the link that proves an address once more to an address that was
+// registered by the join link, for that link's holder. It refuses with not_found or
+// what is no contact, or with the limit that is reached; the answer is the same whether anybody
+// waits by the address or not.
+func (a *App) AskForProofOf(ctx context.Context, request Request, token, email string) error {
+	link, err := a.openLink(ctx, token)
+	if err == nil && link.Purpose != links.Join {
+		err = errNoLink()
+	}
+	if err != nil {
+		return err
+	}
+	contact, err := a.ports.Texts.Contact(email, "")
+	if err != nil {
+		return err
+	}
+	slot, err := a.SlotOf(ctx, link.company.Account, contact)
+	if err != nil {
+		return err
+	}
+	if err := a.limits.Answers(ctx, request.Network, slot.String(), "proof"); err != nil {
+		return err
+	}
+	request.Account, request.Caller = link.company.Account, LinkHolder()
+	_, err = a.people.Execute(ctx, personCall{
+		Name: "person.prove_again", Stream: domain.PersonStream(slot), Request: request,
+		Authorise: a.whileOpen(request.Account),
+		Build: func(context.Context, loadedPerson) (person.Command, error) {
+			return person.ProveAgain{ProveBy: a.Now().Add(proofLasts)}, nil
+		},
+	})
+	if slices.Contains([]domain.Code{domain.NothingToApprove, domain.NotFound, domain.LinkUsed, domain.LinkSuperseded, domain.LinkRevoked}, domain.CodeOf(err)) {
+		return nil
+	}
+	return err
 }

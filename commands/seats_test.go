@@ -201,6 +201,27 @@ func TestAskForProof(t *testing.T) {
 	holder.When(asks(token)).ThenRefused(domain.LinkUsed)
 }
 
+func TestTheProofIsAskedForByTheJoinLink(t *testing.T) {
+	w, nora, proof := toProve(t)
+	asks := func(token, email string) asking {
+		return func(app *commands.App, r commands.Request) error {
+			return app.AskForProofOf(t.Context(), r, token, email)
+		}
+	}
+	holder := w.As(commands.LinkHolder())
+	w.Pass(time.Hour)
+	again := person.ProofSentAgain{Person: nora.Person, Registration: 1, ProveBy: w.Now().Add(24 * time.Hour)}
+	o := holder.When(asks(w.JoinToken(), "nora@mill.example")).Then(commandstest.Events(nora.Stream(), again))
+	w.Again(o.Request).When(asks(w.JoinToken(), "nora@mill.example")).ThenNothing()
+	holder.When(asks(w.JoinToken(), "nobody@mill.example")).ThenNothing()
+	holder.When(asks(w.JoinToken(), "nobody@")).ThenRefused(domain.InvalidEmail)
+	holder.When(asks("nonsense", "nora@mill.example")).ThenRefused(domain.NotFound)
+	holder.When(asks(proof, "nora@mill.example")).ThenRefused(domain.NotFound)
+	var used commands.LinkUsed
+	require.NoError(t, holder.When(using(commands.UseLink{Token: proof}, &used)).Err)
+	holder.When(asks(w.JoinToken(), "nora@mill.example")).ThenNothing()
+}
+
 func TestAProofIsNotAskedForAllDay(t *testing.T) {
 	w, nora, token := toProve(t)
 	asking := done((*commands.App).AskForProof, token)

@@ -100,6 +100,9 @@ func (a *App) LogIn(ctx context.Context, c LogIn) (LoggedIn, error) {
 	if err != nil {
 		return LoggedIn{}, err
 	}
+	if !somebody.Employment.LoggedIn {
+		a.noteLogin(ctx, session)
+	}
 	return LoggedIn{
 		Token: token, Device: device, Person: session.Person, Role: somebody.Employment.Role, ExpiresAt: session.ExpiresAt,
 		MustChangePassword: somebody.Credential.Kind == person.GeneratedCredential,
@@ -301,38 +304,6 @@ func (a *App) EndSessionsOf(ctx context.Context, request Request, id domain.Pers
 		return Done{}, err
 	}
 	return Done{Position: result.Position}, a.endVoidSessions(ctx, result.State)
-}
-
-// Me is what somebody signed in is told of themselves.
-type Me struct {
-	Person             domain.PersonID
-	Role               domain.Role
-	Login              string
-	FirstName          string
-	LastName           string
-	MayInvite          bool
-	MustChangePassword bool
-	Company            string
-	Slug               string
-}
-
-// Me returns what the caller's own stream says of them.
-func (a *App) Me(ctx context.Context, caller Caller, id domain.AccountID) (Me, error) {
-	if _, err := a.Permit(ctx, caller, id, SeeOneself); err != nil {
-		return Me{}, err
-	}
-	ctx = execution.Lagging(ctx)
-	somebody, err := a.people.Load(ctx, domain.PersonStream(caller.Slot))
-	if err != nil {
-		return Me{}, err
-	}
-	company, err := a.company(ctx, id)
-	s := somebody.State
-	return Me{
-		Person: s.Person, Role: s.Employment.Role, Login: s.Contact.Address, FirstName: s.FirstName, LastName: s.LastName,
-		MayInvite:          access.RoleMay(s.Employment.Role, company, InvitePeople),
-		MustChangePassword: s.Credential.Kind == person.GeneratedCredential, Company: company.Name, Slug: company.Slug,
-	}, err
 }
 
 // sessionOf is the id of a token's session; the token cannot be told from it.

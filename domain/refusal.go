@@ -35,6 +35,7 @@ const (
 	InvalidLimit       Code = "invalid_limit"
 	InvalidScope       Code = "invalid_scope"
 	InvalidTimeZone    Code = "invalid_time_zone"
+	InvalidTheme       Code = "invalid_theme"
 	PublicMailProvider Code = "public_mail_provider"
 	NothingToInvite    Code = "nothing_to_invite"
 	TooManyRows        Code = "too_many_rows"

@@ -7,7 +7,7 @@ import (
 
 // Counters are kept with a view's rows, in rows of their own that nothing shows: how
 // many rows are listed, and how many of these have each value of each facet that
-// is Counted.
+// is Counted or Tallied.
 
 // CounterPrefix is what the ids of counters begin with, and those of rows never do.
 const CounterPrefix = "#"
@@ -22,14 +22,19 @@ func CounterID(facet, value string) string {
 }
 
 // CountersOf returns the counters in which a row counts, of those kept of facets.
-func CountersOf(row Row, facets, counted []string) (ids []string) {
-	if row.Sort == "" || len(counted) == 0 {
+func CountersOf(row Row, facets, counted, tallied []string) (ids []string) {
+	if row.Sort == "" || len(counted)+len(tallied) == 0 {
 		return nil
 	}
 	ids = append(ids, CounterID("", ""))
 	for i, facet := range facets {
 		if slices.Contains(counted, facet) {
 			ids = append(ids, CounterID(facet, row.Facets[i]))
+		}
+		if slices.Contains(tallied, facet) {
+			for _, value := range Values(row.Facets[i]) {
+				ids = append(ids, CounterID(facet, value))
+			}
 		}
 	}
 	return ids
@@ -60,8 +65,12 @@ func (q Query) Counters(counted []string) (ids []string, kept bool) {
 	return ids, true
 }
 
-// countedMark follows the name of a counted facet where stores keep what a view declares.
-const countedMark = "+"
+// A counted facet's name is followed by one of these, and a tallied one's by the other,
+// where stores keep what a view declares.
+const (
+	countedMark = "+"
+	talliedMark = "="
+)
 
 // DeclarationOf returns a view's facets as stores keep them, to know what an edition has.
 func DeclarationOf(view View) string {
@@ -70,17 +79,26 @@ func DeclarationOf(view View) string {
 		if slices.Contains(view.Counted(), facet) {
 			declared[i] += countedMark
 		}
+		if slices.Contains(view.Tallied(), facet) {
+			declared[i] += talliedMark
+		}
 	}
 	return strings.Join(declared, " ")
 }
 
-// Declared returns the facets that a declaration lists, and those that are counted.
-func Declared(declaration string) (facets, counted []string) {
+// Declared returns the facets that a declaration lists, and those of them that are
+// counted or tallied.
+func Declared(declaration string) (facets, counted, tallied []string) {
 	for _, name := range strings.Fields(declaration) {
+		name, tallies := strings.CutSuffix(name, talliedMark)
 		name, counts := strings.CutSuffix(name, countedMark)
-		if facets = append(facets, name); counts {
+		facets = append(facets, name)
+		if counts {
 			counted = append(counted, name)
 		}
+		if tallies {
+			tallied = append(tallied, name)
+		}
 	}
-	return facets, counted
+	return facets, counted, tallied
 }

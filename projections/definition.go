@@ -22,6 +22,9 @@ type Definition[R any] struct {
 	// Counted is the facets of which is counted how many rows have each value. A view
 	// that begins to count, or counts others, needs a higher version.
 	Counted []string
+	// Tallied is the facets whose values are added up, rather than filtered by. A view that
+	// begins to tally, or tallies others, needs a higher version.
+	Tallied []string
 	// Keys lists the rows that an event may change; nil where it changes none.
 	Keys func(domain.Recorded) []Key
 	// Row is the row after the event; nil is the row that does not exist.
@@ -64,6 +67,7 @@ func (v view[R]) Name() string                        { return v.ViewName }
 func (v view[R]) Version() int                        { return v.ViewVersion }
 func (v view[R]) FacetNames() []string                { return v.Facets }
 func (v view[R]) Counted() []string                   { return v.Definition.Counted }
+func (v view[R]) Tallied() []string                   { return v.Definition.Tallied }
 func (v view[R]) Touches(event domain.Recorded) []Key { return v.Keys(event) }
 
 func (v view[R]) Fold(key Key, row any, event domain.Recorded) any {

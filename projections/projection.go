@@ -44,6 +44,9 @@ type View interface {
 	// Counted lists the facets of whose values is kept how many rows have them. Where there
 	// are any, how many rows are listed is kept, too.
 	Counted() []string
+	// Tallied lists the facets that nothing is filtered by, and whose values are added
+	// up: a row may have several in one, see Several, and counts once for each.
+	Tallied() []string
 	// Touches lists the rows that an event may change.
 	Touches(event domain.Recorded) []Key
 	// Fold returns the row after the event: nil before it exists, and nil when it is gone.
@@ -112,6 +115,10 @@ type Reader interface {
 	// Count returns how many rows a query lists on all its pages, and the position that
 	// this reflects; nil where it is not kept: see Query.Counters.
 	Count(ctx context.Context, view View, query Query) (*int, domain.Position, error)
+	// Tally returns how many listed rows of an account have each value of a facet that is
+	// counted or tallied, of those values that lie in a span, and the position that this
+	// reflects. Values of no row are left out.
+	Tally(ctx context.Context, view View, account domain.AccountID, facet string, within Span) (map[string]int, domain.Position, error)
 	// Position returns how far a view has come.
 	Position(ctx context.Context, view View) (domain.Position, error)
 }

@@ -49,6 +49,13 @@ func (a AtLeast) Count(ctx context.Context, view View, query Query) (*int, domai
 	return count, position, err
 }
 
+// Tally implements Reader.
+func (a AtLeast) Tally(ctx context.Context, view View, account domain.AccountID, facet string, within Span) (map[string]int, domain.Position, error) {
+	counts, position, err := a.Reader.Tally(ctx, view, account, facet, within)
+	_, position, err = Reflecting(nil, position, err, view, a.Least)
+	return counts, position, err
+}
+
 // Reflecting returns a Reader's answer, or a *Behind where that reflects less than it must.
 func Reflecting(rows []Row, position domain.Position, err error, view View, least domain.Position) ([]Row, domain.Position, error) {
 	if err == nil && least.After(position) {

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,8 +43,13 @@ type listener struct {
 
 func listen(t *testing.T, client httpapitest.Client, lastID string) *listener {
 	t.Helper()
+	return listenAt(t, client, "/activity/stream", lastID)
+}
+
+func listenAt(t *testing.T, client httpapitest.Client, path, lastID string) *listener {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+"/activity/stream", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, client.URL+path, nil)
 	require.NoError(t, err)
 	request.Header = client.Header.Clone()
 	if lastID != "" {
@@ -149,6 +156,38 @@ func TestHistory(t *testing.T) {
 	require.Equal(t, "person.invited_by_sms", answer.Text(t, "items.0.type"))
 	require.Equal(t, "person", answer.Text(t, "items.0.actor.kind"))
 	require.Equal(t, "+14155550100", answer.Text(t, "items.0.data.personal.contact.address"))
+}
+
+func TestOneEventOfHistory(t *testing.T) {
+	t.Parallel()
+	usher := httpapitest.Start(t, httpapitest.Options{})
+	company, other := usher.Found(t, "acme"), usher.Found(t, "other")
+	company.Admin.Post(t, "/invitations/sms", `{"phones":["+14155550100"]}`).Must(t, 200)
+	company.Settled(t)
+	items := company.Admin.Get(t, "/history").Must(t, 200).Items(t)
+	at := slices.IndexFunc(items, func(item map[string]any) bool { return item["type"] == "person.invited_by_sms" })
+	invited := items[at]
+
+	t.Run("by its id and by its position it is what the list shows, with those beside it", func(t *testing.T) {
+		for _, named := range []any{invited["id"], invited["position"]} {
+			found := company.Admin.Get(t, fmt.Sprint("/history/", named)).Must(t, 200)
+			require.Equal(t, invited, found.Value(t, "event"))
+			require.Equal(t, items[at-1]["id"], found.Value(t, "in_account.previous"))
+			require.Equal(t, map[string]any{}, found.Value(t, "in_stream"), "it is alone in its stream")
+		}
+		found := company.Admin.Get(t, "/history/"+items[0]["id"].(string)).Must(t, 200) //nolint:forcetypeassert // because a panic fails the test
+		require.Equal(t, map[string]any{"next": items[1]["id"]}, found.Value(t, "in_account"))
+	})
+	t.Run("nonsense, and another account's, is not there", func(t *testing.T) {
+		for _, named := range []string{"nonsense", "999999", "007", "00000000-0000-4000-8000-000000000000", strings.ToUpper(invited["id"].(string))} { //nolint:forcetypeassert // because a panic fails the test
+			company.Admin.Get(t, "/history/"+named).Refused(t, 404, "not_found")
+		}
+		other.Admin.Get(t, fmt.Sprint("/history/", invited["id"])).Refused(t, 404, "not_found")
+		other.Admin.Get(t, fmt.Sprint("/history/", invited["position"])).Refused(t, 404, "not_found")
+	})
+	t.Run("it is for auditors and administrators", func(t *testing.T) {
+		company.Employee(t, "joe@example.org").Get(t, fmt.Sprint("/history/", invited["id"])).Refused(t, 403, "not_permitted")
+	})
 }
 
 func TestOutbox(t *testing.T) {

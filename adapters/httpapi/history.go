@@ -58,10 +58,33 @@ type historyInput struct {
 	Period
 	Person  string `query:"person" doc:"Only what is about this person."`
 	Contact string `query:"contact" doc:"Only what is about this e-mail address or phone number." example:"+14155550100"`
+	Actor   string `query:"actor" doc:"Only what this person did, by id; or those who are no persons: link, operator or policy."`
 	Type    string `query:"type" doc:"Only events of this type." example:"person.employed"`
 }
 
+type eventInput struct {
+	InAccount
+	Reflecting
+	Event string `path:"event" doc:"The event's id, or its position in the log."`
+}
+
+type oneEvent struct {
+	Event     event      `json:"event"`
+	InStream  neighbours `json:"in_stream" doc:"The events beside it in its stream."`
+	InAccount neighbours `json:"in_account" doc:"The events beside it among all of the account."`
+	Position  string     `json:"position" doc:"How much of the log the answer reflects." example:"42"`
+}
+
+type neighbours struct {
+	Previous uuid.UUID `json:"previous,omitzero" doc:"Absent where it is the first."`
+	Next     uuid.UUID `json:"next,omitzero" doc:"Absent where it is the last."`
+}
+
 func (a *api) historyRoutes() {
+	ask[eventInput](a, route{
+		id: "event", method: http.MethodGet, path: "/v1/accounts/{account}/history/{event}", tag: "History",
+		summary: "One event as it was recorded", description: "With the ids of those before and behind it. For administrators and auditors.",
+	}, questions.Event(), a.showOneEvent)
 	ask[historyInput](a, route{
 		id: "history", method: http.MethodGet, path: "/v1/accounts/{account}/history", tag: "History",
 		summary: "Every event, in order", description: "The oldest first. For administrators and auditors.",
@@ -72,10 +95,44 @@ func (a *api) historyRoutes() {
 
 func (in *historyInput) Query() (questions.HistoryQuery, error) {
 	who, err1 := optionalID[domain.PersonID](in.Person, "person")
-	from, to, err2 := in.times()
+	by, err2 := actorNamed(in.Actor)
+	from, to, err3 := in.times()
 	return questions.HistoryQuery{Contact: in.Contact, Query: historyview.Query{
-		Person: who, Type: domain.EventType(in.Type), From: from, To: to, Paging: in.paging(),
-	}}, cmp.Or(err1, err2)
+		Person: who, Actor: by, Type: domain.EventType(in.Type), From: from, To: to, Paging: in.paging(),
+	}}, cmp.Or(err1, err2, err3)
+}
+
+// actorNamed is a person by id, or those who are no persons by their kind.
+func actorNamed(text string) (domain.Actor, error) {
+	switch kind := domain.ActorKind(text); kind {
+	case "", domain.ActorLink, domain.ActorOperator, domain.ActorPolicy:
+		return domain.Actor{Kind: kind}, nil
+	case domain.ActorPerson: // which does not say who
+	}
+	id, err := requiredID[domain.PersonID](text, "actor")
+	if err != nil {
+		err = domain.Refuse(domain.InvalidID, "write the id of a person, or link, operator or policy").In("actor")
+	}
+	return domain.Actor{Kind: domain.ActorPerson, Person: id}, err
+}
+
+// Query reads an id, or else a position. What is neither names nothing.
+func (in *eventInput) Query() (query questions.EventQuery, err error) {
+	if query.ID, err = uuid.Parse(in.Event); err == nil && query.ID.String() == in.Event {
+		return query, nil
+	}
+	if query.Position, err = domain.ParsePosition(in.Event); err != nil {
+		err = domain.Refuse(domain.NotFound, "there is no such event in this account")
+	}
+	return questions.EventQuery{Position: query.Position}, err
+}
+
+func (a *api) showOneEvent(found questions.OneEvent) (oneEvent, error) {
+	shown, err := a.showEvents([]domain.Recorded{found.Recorded}, found.Names)
+	if err != nil {
+		return oneEvent{}, err
+	}
+	return oneEvent{Event: shown[0], InStream: neighbours(found.InStream), InAccount: neighbours(found.InAccount), Position: found.Reflected.String()}, nil
 }
 
 func (a *api) showHistory(found questions.Events) (page[event], error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/messaging"
 	"github.com/usher-engine/usher/adapters/questions"
+	"github.com/usher-engine/usher/adapters/questions/changes"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/commands/once"
 	"github.com/usher-engine/usher/domain"
@@ -75,8 +76,9 @@ type Config struct {
 	// the largest page has.
 	RowsAtOnce int
 
-	// WaitLimit is how long a question waits for a position; zero means 5 s.
-	WaitLimit time.Duration
+	// WaitLimit is how long a question waits for a position; zero means 5 s. CatchUp is how
+	// long one waits that names none; zero means questions.CatchUp.
+	WaitLimit, CatchUp time.Duration
 }
 
 // Projectors is what moves the views on, and the policies.
@@ -139,6 +141,7 @@ type api struct {
 	metrics         *httpkit.Metrics
 	failures        httpkit.Failures
 	streams         *streams
+	changes         *changes.Watcher
 	bulks           bulks
 }
 
@@ -167,6 +170,7 @@ func New(config Config) (http.Handler, error) {
 	if a.streams, err = newStreams(a); err != nil {
 		return nil, err
 	}
+	a.changes = changes.New(a.sources, config.Projectors.Moved, a.streams.asked.Inc)
 	mux := http.NewServeMux()
 	a.huma = huma.NewAPI(a.humaConfig(), &adapter{ServeMux: mux, api: a})
 	a.register()
@@ -184,7 +188,8 @@ func newAPI(config Config) *api {
 	return &api{
 		Config: config, routes: map[string]route{},
 		sources: &questions.Sources{
-			App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now, WaitLimit: config.WaitLimit,
+			App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now,
+			WaitLimit: config.WaitLimit, CatchUp: config.CatchUp,
 			SetAside: config.SetAside,
 		},
 		once:            once.New(config.Requests, config.Now),
@@ -202,6 +207,7 @@ func newAPI(config Config) *api {
 //	sessions.go        log-in, log-out, me, sessions, end-session, end-other-sessions,
 //	                   end-sessions-of, change-password
 //	naming.go          change-name, change-name-of
+//	preferences.go     change-preferences
 //	login.go           change-login, change-login-of
 //	forgotten.go       forgot-password, reset-password, send-password-link
 //	tokens.go          api-tokens, make-api-token, revoke-api-token
@@ -210,7 +216,7 @@ func newAPI(config Config) *api {
 //	limits.go          change-limits
 //	joinlink.go        join-link, limit-join-link, rotate-join-link, disable-join-link,
 //	                   enable-join-link
-//	join.go            show-link, use-link
+//	join.go            show-link, note-opened, use-link
 //	invitations.go     invite-by-sms, invite-by-email, invited
 //	invitees.go        resend-invitation, revoke-invitation, correct-invitation,
 //	                   revoke-batch, revoke-invitations-of, change-invitation-days,
@@ -222,12 +228,15 @@ func newAPI(config Config) *api {
 //	                   rehire-employee
 //	approvals.go       approvals, approve, send-proof, reject
 //	approvalsbulk.go   approve-many, reject-many
-//	structure.go       structure, create-department, create-workgroup
+//	structure.go       structure, structure-levels, create-department, create-workgroup
 //	departments.go     rename-department, move-department, change-head,
 //	                   delete-department, rename-workgroup, archive-workgroup,
 //	                   restore-workgroup, join-workgroup, leave-workgroup
 //	activity.go        activity, chat, activity-stream (which stream.go answers)
-//	history.go         history
+//	funnel.go          funnel
+//	changes.go         changes
+//	counts.go          counts
+//	history.go         history, event
 //	why.go             why
 //	lineage.go         lineage, lineage-of
 //	outbox.go          outbox
@@ -246,6 +255,7 @@ func (a *api) register() {
 	a.sessionRoutes()
 	a.loginRoutes()
 	a.namingRoutes()
+	a.preferenceRoutes()
 	a.forgottenRoutes()
 	a.tokenRoutes()
 	a.settingsRoutes()
@@ -263,6 +273,9 @@ func (a *api) register() {
 	a.structureRoutes()
 	a.departmentRoutes()
 	a.activityRoutes()
+	a.funnelRoutes()
+	a.changesRoute()
+	a.countsRoute()
 	a.historyRoutes()
 	a.whyRoutes()
 	a.lineageRoutes()

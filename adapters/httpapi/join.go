@@ -65,6 +65,13 @@ func (a *api) joinRoutes() {
 		codes:       append(deadLinks(), domain.InvalidPosition),
 	}, a.showLink)
 	command(a, route{
+		id: "note-opened", method: http.MethodPost, path: path + "/opened", tag: tag, public: true, guessable: true,
+		summary: "Say that somebody fills in the form behind a link",
+		description: "For a page that shows the form, when its reader begins to type. Of a personal invitation it is on record once; of any other link nothing is. " +
+			"Programs that only follow links, as mail scanners do, leave nothing on record.",
+		codes: deadLinks(),
+	}, a.noteOpened)
+	command(a, route{
 		id: "use-link", sends: true, method: http.MethodPost, path: path, tag: tag, public: true, guessable: true, status: http.StatusCreated,
 		summary: "Register, set a password, or prove an address",
 		description: "What the body holds depends on the link's kind: names and a password (and for join_link an email) to register; " +
@@ -89,6 +96,10 @@ func (a *api) showLink(ctx context.Context, in *struct {
 	return link{
 		Kind: shown.Kind, Account: accountRef{Slug: shown.Slug, Name: shown.Name}, Greeting: shown.Greeting, Login: shown.Login, Name: shown.Registrant,
 	}, nil
+}
+
+func (a *api) noteOpened(ctx context.Context, request commands.Request, in *answerInput) (done, error) {
+	return doneAt(a.App.NoteOpened(ctx, request, in.Token))
 }
 
 func (a *api) useLink(ctx context.Context, request commands.Request, in *useLinkInput) (linkUsed, error) {

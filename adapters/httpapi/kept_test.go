@@ -165,6 +165,7 @@ func (w *walk) walkInvitations(t *testing.T, admin, nobody httpapitest.Client) {
 	w.send(t, admin, "POST", "/invitations/"+who(1)+"/revoke", "", 200)
 	dead := w.company.TokenSentTo(t, "CANARY.Two@mill.example")
 	w.send(t, nobody, "POST", "/v1/join/"+dead+"/ask", "", 202)
+	w.send(t, nobody, "POST", "/v1/join/"+w.company.TokenSentTo(t, "canary.three@mill.example")+"/opened", "", 200)
 	w.send(t, nobody, "POST", "/v1/join/"+w.company.TokenSentTo(t, "canary.three@mill.example")+"/decline", "", 200)
 	w.send(t, nobody, "POST", "/v1/join/"+w.company.TokenSentTo(t, "canary.four@mill.example"),
 		`{"first_name":"Canary","last_name":"Four","password":"`+httpapitest.Password+`"}`, 201)
@@ -215,6 +216,7 @@ func (w *walk) walkEmployees(t *testing.T, admin, nobody httpapitest.Client) {
 	signedIn := w.company.SignIn(t, "canary.in@mill.example", httpapitest.Password)
 	w.send(t, signedIn, "POST", "/me/login", `{"login":"canary.in.new@mill.example","current":"`+httpapitest.Password+`"}`, 200)
 	w.send(t, signedIn, "PUT", "/me/name", `{"last_name":"Canary"}`, 200)
+	w.send(t, signedIn, "PUT", "/me/preferences", `{"language":"de","time_zone":"Europe/Berlin"}`, 200)
 	w.send(t, signedIn, "PUT", "/me/password", `{"current":"`+httpapitest.Password+`","new":"canary passphrase of tests"}`, 200)
 	token := w.sendOnce(t, signedIn, "POST", "/me/tokens", `{"name":"Nightly","scopes":["read_lists"],"days":30}`, 201).Text(t, "id")
 	w.send(t, signedIn, "DELETE", "/me/tokens/"+token, "", 200)

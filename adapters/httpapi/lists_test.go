@@ -78,7 +78,8 @@ func TestFilters(t *testing.T) {
 		"/employees": 2, "/employees?role=administrator": 1, "/employees?role=employee&status=active": 1, "/employees?search=join": 1,
 		"/employees?access=ready": 2, "/employees?access=password_pending": 0, "/employees?status=dismissed": 0,
 		"/activity?kind=invitations_sent": 2, "/activity?to=2026-03-02T08:00:00Z": 0, "/activity?from=2026-03-02T09:00:00Z": 4,
-		"/history?person=" + admin: 4, "/history?type=account.founded": 1, "/history?contact=joe%40EXAMPLE.org": 3,
+		"/history?person=" + admin: 5, "/history?type=account.founded": 1, "/history?contact=joe%40EXAMPLE.org": 4,
+		"/history?actor=" + admin: 9, "/history?actor=operator": 1, "/history?actor=link&type=person.registered": 1, "/history?actor=" + admin + "&type=person.registered": 0,
 		"/history?contact=%2B1%20(415)%20555-0100": 1, "/history?from=2030-01-01T00:00:00Z": 0, "/history?contact=nobody%40example.org": 0,
 	} {
 		t.Run(query, func(t *testing.T) {
@@ -89,6 +90,7 @@ func TestFilters(t *testing.T) {
 		"/invited?status=bounced": "invalid_request", "/invited?channel=pigeon": "invalid_request", "/invited?batch=1": "invalid_id",
 		"/employees?role=king": "invalid_request", "/employees?access=denied": "invalid_request", "/employees?department=x": "invalid_id",
 		"/activity?from=yesterday": "invalid_request", "/history?contact=neither": "invalid_contact", "/history?person=me": "invalid_id",
+		"/history?actor=me": "invalid_id", "/history?actor=person": "invalid_id",
 		"/approvals?awaits=rain": "invalid_request",
 	} {
 		t.Run(query+" is refused", func(t *testing.T) {
@@ -129,9 +131,9 @@ func TestPositions(t *testing.T) {
 			Projectors: func(p httpapi.Projectors) httpapi.Projectors { return slow{p} },
 		}).Found(t, "acme")
 		company.Settled(t)
-		answer := company.Admin.With("Usher-Position", "4").Get(t, "/employees").Refused(t, 503, "not_yet")
+		answer := company.Admin.With("Usher-Position", "5").Get(t, "/employees").Refused(t, 503, "not_yet")
 		require.Equal(t, "1", answer.Header.Get("Retry-After"))
-		require.Contains(t, answer.Text(t, "detail"), "reflects position 4 so far")
+		require.Contains(t, answer.Text(t, "detail"), "reflects position 5 so far")
 		t.Run("and without a position, it is answered as it is", func(t *testing.T) {
 			require.Len(t, company.Admin.Get(t, "/employees").Must(t, 200).Items(t), 1)
 		})

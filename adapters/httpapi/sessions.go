@@ -36,7 +36,18 @@ type me struct {
 	Role               domain.Role     `json:"role" enum:"administrator,employee,auditor"`
 	MayInvite          bool            `json:"may_invite" doc:"Whether the account lets this person invite."`
 	MustChangePassword bool            `json:"must_change_password"`
-	Account            accountRef      `json:"account"`
+	Preferences        preferences     `json:"preferences"`
+	Account            ownAccount      `json:"account"`
+}
+
+// ownAccount is the account of whoever asks, and how it speaks.
+type ownAccount struct {
+	ID       domain.AccountID `json:"id"`
+	Slug     string           `json:"slug" example:"acme"`
+	Name     string           `json:"name" example:"Acme Ltd"`
+	Country  string           `json:"country,omitzero" doc:"Where phone numbers without a prefix are from." example:"DE"`
+	Language string           `json:"language" doc:"Of messages, and of pages for those who have chosen none." example:"en"`
+	TimeZone string           `json:"time_zone" doc:"Its name in the IANA database." example:"Europe/Berlin"`
 }
 
 type signedIn struct {
@@ -178,7 +189,10 @@ func showMe(m questions.Myself) me {
 	return me{
 		Person: m.Person, Login: m.Login, FirstName: m.FirstName, LastName: m.LastName, Role: m.Role,
 		MayInvite: m.MayInvite, MustChangePassword: m.MustChangePassword,
-		Account: accountRef{ID: m.Account, Slug: m.Slug, Name: m.Company},
+		Preferences: showPreferences(m.Preferences),
+		Account: ownAccount{
+			ID: m.Account, Slug: m.Slug, Name: m.Company, Country: m.Country, Language: m.Language, TimeZone: m.TimeZone,
+		},
 	}
 }
 

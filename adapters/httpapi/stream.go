@@ -67,6 +67,11 @@ func streamRoute[I any](a *api, rt route, asked questions.Entry, description str
 			defer leave()
 			ctx, end := httpkit.UntilLeaving(ctx)
 			defer end()
+			if s.follow != nil {
+				news, leave := s.follow(ctx)
+				defer leave()
+				s.news = news
+			}
 			_, s.w = humago.Unwrap(hctx)
 			s.out = http.NewResponseController(s.w)
 			s.run(ctx)
@@ -116,12 +121,16 @@ type stream struct {
 	asked    questions.Entry
 	// tell sends what there is to tell now; it ends the stream with errTold.
 	tell  func(context.Context) error
-	pulse time.Duration   // after which it looks although nothing woke it; zero for never
-	from  domain.Position // the last entry sent
-	over  time.Time       // when to judge again, whatever happens: the session's time is up
-	woken <-chan struct{} // that there may be something new, or to judge
-	w     http.ResponseWriter
-	out   *http.ResponseController
+	pulse time.Duration // after which it looks although nothing woke it; zero for never
+	// follow begins to follow what tells it that there may be something new; nil where it is
+	// woken by whatever happens.
+	follow func(context.Context) (news <-chan struct{}, leave func())
+	news   <-chan struct{}
+	from   domain.Position // the last entry sent
+	over   time.Time       // when to judge again, whatever happens: the session's time is up
+	woken  <-chan struct{} // that there may be something new, or to judge
+	w      http.ResponseWriter
+	out    *http.ResponseController
 }
 
 // errTold says that nothing more will come.
@@ -161,20 +170,24 @@ func (s *stream) run(ctx context.Context) {
 				return
 			}
 		case <-s.woken:
-			if !s.goesOn(ctx) {
+			if !s.goesOn(ctx, s.look) {
 				return
 			}
 		case <-pulse:
-			if !s.goesOn(ctx) {
+			if !s.goesOn(ctx, s.look) {
+				return
+			}
+		case <-s.news:
+			if !s.goesOn(ctx, s.tell) {
 				return
 			}
 		}
 	}
 }
 
-// goesOn looks, and reports whether there may be more.
-func (s *stream) goesOn(ctx context.Context) bool {
-	err := s.look(ctx)
+// goesOn does something, and reports whether there may be more.
+func (s *stream) goesOn(ctx context.Context, do func(context.Context) error) bool {
+	err := do(ctx)
 	if err != nil && !errors.Is(err, errTold) {
 		s.note(ctx, err)
 	}

@@ -55,7 +55,9 @@ type streams struct {
 // audience is the streams of an account.
 type audience struct {
 	wake map[*stream]chan<- struct{}
-	seen map[string]domain.Position // by view: what has come up to there was told
+	// listed is how many of them are woken by whatever happens.
+	listed int
+	seen   map[string]domain.Position // by view: what has come up to there was told
 }
 
 func newStreams(a *api) (*streams, error) {
@@ -101,6 +103,9 @@ func (s *streams) enter(ctx context.Context, one *stream) (leave func(), err err
 	woken := make(chan struct{}, 1)
 	woken <- struct{}{} // it looks by itself at first
 	of.wake[one], one.woken = woken, woken
+	if one.follow == nil {
+		of.listed++
+	}
 	s.people[who]++
 	s.tokens[one.exchange.Token]++
 	if s.count++; s.count == 1 {
@@ -116,6 +121,9 @@ func (s *streams) leave(who domain.PersonID, account domain.AccountID, one *stre
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.accounts[account].wake, one)
+	if one.follow == nil {
+		s.accounts[account].listed--
+	}
 	if len(s.accounts[account].wake) == 0 {
 		delete(s.accounts, account)
 	}
@@ -167,7 +175,9 @@ func (s *streams) look(ctx context.Context) error {
 	s.mu.Lock()
 	open := make(map[domain.AccountID]map[string]domain.Position, len(s.accounts))
 	for account, of := range s.accounts {
-		open[account] = of.seen
+		if of.listed > 0 {
+			open[account] = of.seen
+		}
 	}
 	s.mu.Unlock()
 	for account, seen := range open {
@@ -193,8 +203,10 @@ func (s *streams) wake(account domain.AccountID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if of := s.accounts[account]; of != nil {
-		for _, wake := range of.wake {
-			ring(wake)
+		for one, wake := range of.wake {
+			if one.follow == nil {
+				ring(wake)
+			}
 		}
 	}
 }

@@ -142,7 +142,10 @@ func (b *watchedBody) Read(into []byte) (n int, err error) {
 	if b.failed != nil {
 		return 0, b.failed
 	}
-	n, err = b.body.Read(into)
+	n, err = io.ReadFull(b.body, into) // as a text of which little comes at a time is looked at anew each time
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
 	b.shape.take(into[:n])
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):

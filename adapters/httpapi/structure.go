@@ -7,6 +7,7 @@ import (
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/projections"
 	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
@@ -24,6 +25,35 @@ type department struct {
 	People      []member            `json:"people"`
 	Count       int                 `json:"count" doc:"How many people stand here and below."`
 	Departments []department        `json:"departments"`
+}
+
+type levels struct {
+	Above    []place `json:"above" doc:"The departments from the root down to the top, without it."`
+	Top      level   `json:"top"`
+	Position string  `json:"position" example:"42"`
+}
+
+type place struct {
+	ID   domain.DepartmentID `json:"id"`
+	Name string              `json:"name" example:"Kitchen"`
+}
+
+type level struct {
+	ID          domain.DepartmentID `json:"id"`
+	Name        string              `json:"name" example:"Kitchen"`
+	Head        *domain.PersonID    `json:"head" nullable:"true" doc:"Null where there is none."`
+	HeadName    string              `json:"head_name,omitzero" doc:"What that person is called." example:"Ben Miller"`
+	Here        int                 `json:"here" doc:"How many people stand in it." example:"4"`
+	Count       int                 `json:"count" doc:"How many people stand here and below." example:"12"`
+	Below       int                 `json:"below" doc:"How many departments are below, at all levels." example:"3"`
+	Departments []level             `json:"departments,omitzero" doc:"Those right below, by name; absent where they are deeper than was asked for."`
+}
+
+type levelsInput struct {
+	InAccount
+	Reflecting
+	Under string `query:"under" doc:"The department at the top; without it, the root."`
+	Depth int    `query:"depth" minimum:"1" maximum:"20" default:"1" doc:"How many levels below it."`
 }
 
 type workgroup struct {
@@ -63,6 +93,11 @@ func (a *api) structureRoutes() {
 		id: "structure", method: http.MethodGet, path: path + "/structure", tag: tag,
 		summary: "Who stands where", description: "Departments as a tree, workgroups, and their people, by name. For everybody of the account.",
 	}, questions.Structure(), plainly(showStructure))
+	ask[levelsInput](a, route{
+		id: "structure-levels", method: http.MethodGet, path: path + "/structure/levels", tag: tag,
+		summary: "How many stand where", description: "Some levels of departments with counts, and without their people, who are in `employees` by `department`. For everybody of the account.",
+		codes: []domain.Code{domain.InvalidID},
+	}, questions.StructureLevels(), plainly(showLevels))
 	command(a, route{
 		id: "create-department", needs: commands.ChangeStructure, method: http.MethodPost, path: path + "/departments", tag: tag, status: http.StatusCreated,
 		summary: "Create a department", description: "For administrators.",
@@ -98,6 +133,35 @@ func showUnit(unit *structureview.Unit) department {
 	}
 	for i, below := range unit.Departments {
 		shown.Departments[i] = showUnit(below)
+	}
+	return shown
+}
+
+// Query reads which department, and how many levels.
+func (in *levelsInput) Query() (questions.LevelsQuery, error) {
+	under, err := optionalID[domain.DepartmentID](in.Under, "under")
+	return questions.LevelsQuery{Under: under, Depth: in.Depth}, err
+}
+
+func showLevels(found questions.Levels) levels {
+	shown := levels{Above: make([]place, len(found.Above)), Top: showLevel(found.Top, found.Heads), Position: found.Position.String()}
+	for i, above := range found.Above {
+		shown.Above[i] = place{ID: above.ID, Name: above.Name}
+	}
+	return shown
+}
+
+func showLevel(unit *structureview.Unit, heads projections.Names) level {
+	shown := level{ID: unit.ID, Name: unit.Name, Here: unit.Here, Count: unit.Count, Below: unit.Below}
+	if name, leads := heads[unit.Head]; leads {
+		shown.Head, shown.HeadName = &unit.Head, name.String()
+	}
+	if unit.Departments == nil {
+		return shown
+	}
+	shown.Departments = make([]level, len(unit.Departments))
+	for i, below := range unit.Departments {
+		shown.Departments[i] = showLevel(below, heads)
 	}
 	return shown
 }

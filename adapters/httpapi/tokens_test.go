@@ -16,8 +16,8 @@ import (
 // session, or the operator's token.
 func scopes() map[string][]string {
 	return map[string][]string{
-		"read_lists":   {"settings", "invited", "batch", "batch-stream", "employees", "employee", "approvals", "structure", "activity", "activity-stream", "chat"},
-		"read_history": {"history", "why", "lineage", "lineage-of"},
+		"read_lists":   {"settings", "invited", "batch", "batch-stream", "employees", "employee", "approvals", "funnel", "structure", "structure-levels", "activity", "activity-stream", "chat", "changes", "counts"},
+		"read_history": {"history", "event", "why", "lineage", "lineage-of"},
 		"invite": {
 			"join-link", "invite-by-sms", "invite-by-email", "resend-invitation", "revoke-invitation", "correct-invitation", "revoke-batch", "stop-batch", "register-directly", "import-people",
 		},

@@ -130,6 +130,8 @@ func Explain(code domain.Code) (Explanation, bool) {
 		return Explanation{invalid, "This is not a language that Usher knows.", "Write one of those that the message names, such as en."}, true
 	case domain.InvalidTimeZone:
 		return Explanation{invalid, "This is not a time zone.", "Write its name in the IANA database, such as Europe/Berlin or UTC."}, true
+	case domain.InvalidTheme:
+		return Explanation{invalid, "This is not a theme.", "The themes are system, light and dark."}, true
 	case domain.InvalidMode:
 		return Explanation{invalid, "This is not a mode of registration.", "The modes are public and moderated."}, true
 	case domain.InvalidPlan:

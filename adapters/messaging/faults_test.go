@@ -213,6 +213,10 @@ func (r *replaceable) Count(ctx context.Context, view projections.View, query pr
 	return r.get().Count(ctx, view, query)
 }
 
+func (r *replaceable) Tally(ctx context.Context, view projections.View, account domain.AccountID, facet string, within projections.Span) (map[string]int, domain.Position, error) {
+	return r.get().Tally(ctx, view, account, facet, within)
+}
+
 func (r *replaceable) Position(ctx context.Context, view projections.View) (domain.Position, error) {
 	return r.get().Position(ctx, view)
 }

@@ -35,6 +35,14 @@ func (r rows) Count(ctx context.Context, view projections.View, query projection
 	return count, position, err
 }
 
+// Tally implements projections.Reader.
+func (r rows) Tally(ctx context.Context, view projections.View, account domain.AccountID, facet string, within projections.Span) (map[string]int, domain.Position, error) {
+	judge := r.before(view)
+	counts, position, err := r.store.Tally(ctx, view, account, facet, within)
+	_, position, err = judge(nil, position, err)
+	return counts, position, err
+}
+
 // Position implements projections.Reader: where the rows stand, however far that is.
 func (r rows) Position(ctx context.Context, view projections.View) (domain.Position, error) {
 	one, known := r.byName[view.Name()]

@@ -67,14 +67,14 @@ func (t *table) queueRows(batch *pgx.Batch, change projections.Change) error {
 		if err != nil {
 			return err
 		}
-		if len(t.counted) > 0 {
+		if t.counts() {
 			batch.Queue(t.recount, arrays...)
 		}
 		batch.Queue(t.upsert, arrays...)
 	}
 	if len(change.Deleted) > 0 {
 		accounts, ids := split(change.Deleted)
-		if len(t.counted) > 0 {
+		if t.counts() {
 			batch.Queue(t.uncount, accounts, ids)
 		}
 		batch.Queue(t.remove, accounts, ids)

@@ -16,6 +16,9 @@ import (
 // place of the search text.
 const isRow = "left(id, 1) <> '" + projections.CounterPrefix + "'"
 
+// counts reports whether the table has counters.
+func (t *table) counts() bool { return len(t.counted)+len(t.tallied) > 0 }
+
 // recountSQL moves the counters by the rows that are saved, and by what is there of
 // them, before it changes. It takes what upsert takes.
 func (t *table) recountSQL() string {
@@ -35,6 +38,10 @@ func (t *table) counting(table, by string) string {
 	selects := []string{"SELECT account, '" + projections.CounterID("", "") + "' AS counter, " + by + " AS by FROM " + table + " WHERE sort <> ''"}
 	for _, facet := range t.counted {
 		selects = append(selects, "SELECT account, '"+projections.CounterID(facet, "")+"' || "+quote(facet)+", "+by+" FROM "+table+" WHERE sort <> ''")
+	}
+	for _, facet := range t.tallied {
+		selects = append(selects, "SELECT account, '"+projections.CounterID(facet, "")+"' || value, "+by+" FROM "+table+
+			", unnest(string_to_array("+quote(facet)+", E'\\n')) AS value WHERE sort <> ''")
 	}
 	return strings.Join(selects, " UNION ALL ")
 }
@@ -64,4 +71,31 @@ func (r *ReadModels) Count(ctx context.Context, view projections.View, query pro
 		return nil, domain.Position{}, fmt.Errorf("count in view %s: %w", view.Name(), err)
 	}
 	return count, position, nil
+}
+
+// Tally implements projections.Reader.
+func (r *ReadModels) Tally(ctx context.Context, view projections.View, account domain.AccountID, facet string, within projections.Span,
+) (counts map[string]int, position domain.Position, err error) {
+	ids := within.Counters(facet)
+	err = r.ask(ctx, view, hex.EncodeToString(account[:]), func(batch *pgx.Batch, table *table) error {
+		if err := projections.CheckTallied(view, table.version, table.counted, table.tallied, facet); err != nil {
+			return err
+		}
+		counts = map[string]int{}
+		batch.Queue("SELECT id, search::bigint FROM "+table.name+" WHERE account = $1 AND id >= $2 AND id < $3 AND search <> '0'", account[:], ids.From, ids.To).
+			Query(func(rows pgx.Rows) error {
+				var id string
+				var count int
+				_, err := pgx.ForEachRow(rows, []any{&id, &count}, func() error {
+					counts[strings.TrimPrefix(id, projections.CounterID(facet, ""))] = count
+					return nil
+				})
+				return err
+			})
+		return nil
+	}, &position)
+	if err != nil {
+		return nil, domain.Position{}, fmt.Errorf("tally in view %s: %w", view.Name(), err)
+	}
+	return counts, position, nil
 }

@@ -18,6 +18,7 @@ type table struct {
 	declaration string
 	facets      []string
 	counted     []string // of the facets
+	tallied     []string // of the facets, without an index
 	name        string   // with its schema
 	plain       string   // without
 
@@ -51,7 +52,7 @@ func checkNames(view projections.View) error {
 
 func newTable(of edition, declaration string) *table {
 	t := &table{edition: of, declaration: declaration}
-	t.facets, t.counted = projections.Declared(declaration)
+	t.facets, t.counted, t.tallied = projections.Declared(declaration)
 	t.plain = fmt.Sprintf("%s_v%d_%d", t.view, t.version, t.number)
 	t.name = "readmodels." + t.plain
 	t.upsert = t.upsertSQL()
@@ -160,6 +161,9 @@ func (t *table) create(role string) string {
 	sql.WriteString(", PRIMARY KEY (account, id));\n")
 	fmt.Fprintf(&sql, "CREATE INDEX %s_list ON %s (account, sort, id) WHERE sort <> '';\n", t.plain, t.name)
 	for i, facet := range t.facets {
+		if slices.Contains(t.tallied, facet) {
+			continue
+		}
 		fmt.Fprintf(&sql, "CREATE INDEX %s_by_%d ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.plain, i, t.name, quote(facet))
 	}
 	fmt.Fprintf(&sql, "ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n", t.name)

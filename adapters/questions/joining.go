@@ -74,7 +74,7 @@ func (a Asker) mentioned(ctx context.Context, invited []invitedview.Invitee) (pr
 // OpenInvitations returns how many invitations by a person are open, by the list
 // of the invited, which has a moment to catch up.
 func (s *Sources) OpenInvitations(ctx context.Context, account domain.AccountID, inviter domain.PersonID) (int, error) {
-	moment, cancel := context.WithTimeout(ctx, CatchUp)
+	moment, cancel := context.WithTimeout(ctx, s.catchUp())
 	defer cancel()
 	_ = s.Views.Wait(moment, invitedview.View().Name(), s.App.Newest()) // and else as far as it is
 	waiting, cancel := context.WithTimeout(ctx, s.WaitLimit)

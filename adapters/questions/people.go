@@ -128,6 +128,55 @@ func Structure() Question[struct{}, structureview.Chart] {
 	}
 }
 
+// LevelsQuery asks for so many levels of departments below one; the zero department is the
+// root.
+type LevelsQuery struct {
+	Under domain.DepartmentID
+	Depth int
+}
+
+// Levels is departments with how many stand where, and what their heads are called.
+type Levels struct {
+	structureview.Levels
+	Heads projections.Names // of those who are employed
+}
+
+// StructureLevels asks how many stand where, without the people. It refuses with
+// domain.NotFound a department that is not there.
+func StructureLevels() Question[LevelsQuery, Levels] {
+	return Question[LevelsQuery, Levels]{
+		Entry{"structure-levels", commands.SeeColleagues, []projections.View{structureview.View(), employeesview.View()}}, structureLevels,
+	}
+}
+
+func structureLevels(ctx context.Context, asker Asker, query LevelsQuery) (Levels, error) {
+	chosen, counted, err := employeesview.InDepartments(ctx, asker.rows, asker.Account)
+	if err != nil {
+		return Levels{}, err
+	}
+	found, err := structureview.Tiers(ctx, asker.rows, asker.Account, chosen, query.Under, query.Depth)
+	if err != nil {
+		return Levels{}, err
+	}
+	found.Position = earlier(found.Position, counted)
+	people, err := employeesview.Some(ctx, asker.rows, asker.Account, headsIn(found.Top)...)
+	heads := projections.Names{}
+	for _, one := range people {
+		if one.Status == employeesview.Active {
+			heads[one.Person] = one.Called()
+		}
+	}
+	return Levels{found, heads}, err
+}
+
+func headsIn(unit *structureview.Unit) []domain.PersonID {
+	heads := []domain.PersonID{unit.Head}
+	for _, below := range unit.Departments {
+		heads = append(heads, headsIn(below)...)
+	}
+	return heads
+}
+
 // Admission is how somebody was let in, and by whom.
 type Admission struct {
 	lineageview.Descendant

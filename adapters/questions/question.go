@@ -32,18 +32,23 @@ type Entry struct {
 
 // All returns every question:
 //
-//	people.go      Employees, Employee, Structure, Lineage, LineageOf
+//	people.go      Employees, Employee, Structure, StructureLevels, Lineage, LineageOf
 //	joining.go     Invited, Batch, BatchStream, Approvals, JoinLink
+//	counts.go      Counts
 //	happening.go   Activity, ActivityStream, Chat
-//	record.go      History, Why
+//	changes.go     Changes
+//	figures.go     Funnel
+//	record.go      History, Event, Why
 //	operator.go    Accounts
 //	account.go     Me, Sessions, Tokens, Settings
 func All() []Entry {
 	return []Entry{
-		Employees().Entry, Employee().Entry, Structure().Entry, Lineage().Entry, LineageOf().Entry,
+		Employees().Entry, Employee().Entry, Structure().Entry, StructureLevels().Entry, Lineage().Entry, LineageOf().Entry,
 		Invited().Entry, Batch().Entry, BatchStream(), Approvals().Entry, JoinLink().Entry,
-		Activity().Entry, ActivityStream(), Chat().Entry,
-		History().Entry, Why().Entry,
+		Counts().Entry,
+		Activity().Entry, ActivityStream(), Chat().Entry, Changes(),
+		Funnel().Entry,
+		History().Entry, Event().Entry, Why().Entry,
 		Accounts().Entry,
 		Me().Entry, Sessions().Entry, Tokens().Entry, Settings().Entry,
 	}
@@ -58,7 +63,9 @@ type Sources struct {
 	Now    func() time.Time
 	// WaitLimit is how long a question waits for a position that it names.
 	WaitLimit time.Duration
-	SetAside  SetAside // nil for none
+	// CatchUp is how long a question waits that names none; zero means the constant.
+	CatchUp  time.Duration
+	SetAside SetAside // nil for none
 }
 
 // SetAside returns the streams of which nothing counts any more.

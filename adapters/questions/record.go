@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
 
 	"github.com/usher-engine/usher/adapters/journal"
 	"github.com/usher-engine/usher/commands"
@@ -60,6 +61,52 @@ func history(ctx context.Context, asker Asker, query HistoryQuery) (events Event
 	events.Page = projections.Page[domain.Recorded]{Items: decoded, Next: found.Next, Position: found.Position, Total: found.Total}
 	events.Names, err = asker.namesIn(ctx, decoded)
 	return events, err
+}
+
+// EventQuery asks for one event: by its id, or by its position where the id is zero.
+type EventQuery struct {
+	ID       uuid.UUID
+	Position domain.Position
+}
+
+// OneEvent is an event, with those beside it.
+type OneEvent struct {
+	domain.Recorded
+	InStream, InAccount historyview.Neighbours
+	Names               projections.Names
+	Reflected           domain.Position
+}
+
+// Event asks for one event as it was recorded. It refuses with domain.NotFound.
+func Event() Question[EventQuery, OneEvent] {
+	return Question[EventQuery, OneEvent]{
+		Entry{"event", commands.SeeHistory, []projections.View{historyview.View(), employeesview.View()}}, event,
+	}
+}
+
+func event(ctx context.Context, asker Asker, query EventQuery) (one OneEvent, err error) {
+	var stored historyview.Event
+	if query.ID == uuid.Nil {
+		stored, one.Reflected, err = historyview.At(ctx, asker.rows, asker.Account, query.Position)
+	} else {
+		stored, one.Reflected, err = historyview.Named(ctx, asker.rows, asker.Account, query.ID)
+	}
+	if err != nil {
+		return one, err
+	}
+	decoded, err := asker.from.decode(ctx, []historyview.Event{stored})
+	if err != nil {
+		return one, err
+	}
+	one.Recorded = decoded[0]
+	if one.InStream, err = stored.InStream(ctx, asker.rows); err != nil {
+		return one, err
+	}
+	if one.InAccount, err = stored.InAccount(ctx, asker.rows); err != nil {
+		return one, err
+	}
+	one.Names, err = asker.namesIn(ctx, decoded)
+	return one, err
 }
 
 // namesIn is what the people of events are called, and others.

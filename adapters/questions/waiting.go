@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 // CatchUp is how long a question waits, where no position is named, for what this
 // instance appended, so that people see their own commands at once.
 const CatchUp = 500 * time.Millisecond
+
+func (s *Sources) catchUp() time.Duration { return cmp.Or(s.CatchUp, CatchUp) }
 
 // Lag is the refusal of an answer that would not reflect what it must.
 type Lag struct {
@@ -139,7 +142,7 @@ func (s *Sources) Known(ctx context.Context, position domain.Position) error {
 // instance began, has no answer to give; one that something else keeps has, and
 // says at which position it stands.
 func (s *Sources) awaitNewest(ctx, limited context.Context, views []projections.View) error {
-	moment, cancel := context.WithTimeout(ctx, CatchUp)
+	moment, cancel := context.WithTimeout(ctx, s.catchUp())
 	defer cancel()
 	for _, view := range views {
 		if s.Views.Wait(moment, view.Name(), s.App.Newest()) == nil {

@@ -25,7 +25,7 @@ type counter struct {
 }
 
 func (c counts) add(row projections.Row, t *table, by int) {
-	for _, id := range projections.CountersOf(row, t.facets, t.counted) {
+	for _, id := range projections.CountersOf(row, t.facets, t.counted, t.tallied) {
 		c[counter{row.Account, id}] += by
 	}
 }
@@ -41,7 +41,7 @@ func (t *table) listedSQL() string {
 
 // uncount takes a row out of the counters, as it was before.
 func (t *table) uncount(conn *sqlitedb.Conn, key projections.Key, counts counts) error {
-	if len(t.counted) == 0 {
+	if len(t.counted)+len(t.tallied) == 0 {
 		return nil
 	}
 	return each(conn, t.listed, func(statement *sqlite3.Stmt) error {
@@ -107,4 +107,29 @@ func (r *ReadModels) Count(ctx context.Context, view projections.View, query pro
 		return nil, domain.Position{}, fmt.Errorf("count in view %s: %w", view.Name(), err)
 	}
 	return count, position, nil
+}
+
+// Tally implements projections.Reader.
+func (r *ReadModels) Tally(ctx context.Context, view projections.View, account domain.AccountID, facet string, within projections.Span,
+) (counts map[string]int, position domain.Position, err error) {
+	ids := within.Counters(facet)
+	err = r.read(ctx, view, func(conn *sqlitedb.Conn, table *table) error {
+		if err := projections.CheckTallied(view, table.version, table.counted, table.tallied, facet); err != nil {
+			return err
+		}
+		counts = map[string]int{}
+		err := each(conn, table.tally, func(row *sqlite3.Stmt) error {
+			counts[strings.TrimPrefix(row.ColumnText(0), projections.CounterID(facet, ""))] = row.ColumnInt(1)
+			return nil
+		}, account[:], ids.From, ids.To)
+		if err != nil {
+			return err
+		}
+		position, err = table.position(conn)
+		return err
+	})
+	if err != nil {
+		return nil, domain.Position{}, fmt.Errorf("tally in view %s: %w", view.Name(), err)
+	}
+	return counts, position, nil
 }

@@ -20,6 +20,7 @@ func (t table) Name() string         { return t.name }
 func (t table) Version() int         { return t.version }
 func (t table) FacetNames() []string { return t.facets }
 func (t table) Counted() []string    { return t.counted }
+func (t table) Tallied() []string    { return nil }
 
 func people(count int) (some []domain.PersonID) {
 	for n := range count {

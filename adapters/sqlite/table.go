@@ -20,9 +20,10 @@ type table struct {
 	declaration string
 	facets      []string
 	counted     []string // of the facets
+	tallied     []string // of the facets, without an index
 	name        string
 
-	refresh, upsert, load, remove, scan, stands, count, listed string // SQL
+	refresh, upsert, load, remove, scan, stands, count, listed, tally string // SQL
 }
 
 // edition names a table.
@@ -57,7 +58,7 @@ func checkNames(view projections.View) error {
 
 func newTable(of edition, declaration string) *table {
 	t := &table{edition: of, declaration: declaration}
-	t.facets, t.counted = projections.Declared(declaration)
+	t.facets, t.counted, t.tallied = projections.Declared(declaration)
 	t.name = fmt.Sprintf("%s_v%d_%d", t.view, t.version, t.number)
 	t.refresh = t.refreshSQL()
 	t.upsert = t.upsertSQL()
@@ -65,6 +66,7 @@ func newTable(of edition, declaration string) *table {
 	t.remove = "DELETE FROM " + t.name + " WHERE account = ? AND id = ?"
 	t.scan = "SELECT " + t.columns() + " FROM " + t.name + " WHERE (account, id) > (?, ?) AND " + isRow + " ORDER BY account, id LIMIT ?"
 	t.count, t.listed = t.countSQL(), t.listedSQL()
+	t.tally = "SELECT id, CAST(search AS INTEGER) FROM " + t.name + " WHERE account = ? AND id >= ? AND id < ? AND search <> '0'"
 	t.stands = "SELECT position_commit, position_prepare, " + t.whole() +
 		" FROM editions WHERE view = ? AND version = ? AND number = ?"
 	return t
@@ -133,6 +135,9 @@ func (t *table) create() string {
 	sql.WriteString(", PRIMARY KEY (account, id)) STRICT;\n")
 	fmt.Fprintf(&sql, "CREATE INDEX %s ON %s (account, sort, id) WHERE sort <> '';\n", t.index(""), t.name)
 	for _, facet := range t.facets {
+		if slices.Contains(t.tallied, facet) {
+			continue
+		}
 		fmt.Fprintf(&sql, "CREATE INDEX %s ON %s (account, %s, sort, id) WHERE sort <> '';\n", t.index(facet), t.name, quote(facet))
 	}
 	sql.WriteString(t.mark())

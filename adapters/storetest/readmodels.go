@@ -19,6 +19,7 @@ func ReadModels(t *testing.T, open func(t *testing.T) projections.Store) {
 	t.Run("finding", func(t *testing.T) { finding(t, open) })
 	t.Run("ordering", func(t *testing.T) { ordering(t, open) })
 	t.Run("counting", func(t *testing.T) { counting(t, open) })
+	t.Run("tallying", func(t *testing.T) { tallying(t, open) })
 	t.Run("paging", func(t *testing.T) { paging(t, open) })
 	t.Run("loading", func(t *testing.T) { loading(t, open) })
 	t.Run("racing", func(t *testing.T) { racing(t, open) })

@@ -34,6 +34,8 @@ func folding(t *testing.T, open func(t *testing.T) projections.Store) {
 			require.NoError(t, err)
 			wantCount, _, err := model.Count(t.Context(), guests(1), query)
 			require.NoError(t, err)
+			wantCounts, _, err := model.Tally(t.Context(), guests(1), query.Account, "team", projections.Span{})
+			require.NoError(t, err)
 			for i, size := range sizes {
 				project(t, stores[i], mine, history, size)
 				require.Equal(t, mine.everything(t, model), mine.everything(t, stores[i]), "batches of %d", size)
@@ -44,6 +46,10 @@ func folding(t *testing.T, open func(t *testing.T) projections.Store) {
 				count, _, err := stores[i].Count(t.Context(), guests(1), query)
 				require.NoError(t, err)
 				require.Equal(t, wantCount, count)
+				counts, position, err := stores[i].Tally(t.Context(), guests(1), query.Account, "team", projections.Span{})
+				require.NoError(t, err)
+				require.Equal(t, at(events), position)
+				require.Equal(t, wantCounts, counts)
 			}
 		})
 	})

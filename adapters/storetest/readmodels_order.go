@@ -94,6 +94,24 @@ func counting(t *testing.T, open func(t *testing.T) projections.Store) {
 		require.Zero(t, counted(t, store, projections.Query{Facets: map[string]string{"team": "' OR 1=1 --"}}))
 		require.Equal(t, 1, counted(t, store, projections.Query{Order: "role", Descending: true, Limit: 1, After: projections.Place{Sort: "zz", ID: "z"}}), "of all pages")
 	})
+	t.Run("given a counted facet, it knows all its values at once, of one account", func(t *testing.T) {
+		store := open(t)
+		values := func() map[string]int {
+			counts, position, err := store.Tally(t.Context(), guests(1), company(1), "team", projections.Span{})
+			require.NoError(t, err)
+			stands, err := store.Position(t.Context(), guests(1))
+			require.NoError(t, err)
+			require.Equal(t, stands, position)
+			return counts
+		}
+		require.Empty(t, values())
+		apply(t, store, 0, 1, row(company(1), "a", "a", "red"), row(company(1), "b", "b", "r\u00e9d/#"), row(company(1), "c", "c", ""), row(company(1), "d", "", "red"), row(company(2), "e", "e", "red"))
+		require.Equal(t, map[string]int{"red": 1, "r\u00e9d/#": 1, "": 1}, values())
+		apply(t, store, 1, 2, row(company(1), "a", "a", "blue"), row(company(1), "d", "d", "blue"))
+		require.Equal(t, map[string]int{"blue": 2, "r\u00e9d/#": 1, "": 1}, values(), "what none has any more is left out")
+		_, _, err := store.Tally(t.Context(), guests(1), company(1), "role", projections.Span{})
+		require.Error(t, err, "which is not counted")
+	})
 	t.Run("given what is not kept, it says so rather than looking at all rows", func(t *testing.T) {
 		store := open(t)
 		apply(t, store, 0, 1, row(company(1), "a", "a", "red", "boss"))

@@ -13,6 +13,9 @@ import (
 //
 //	start.go     /, and the ways into a sample company
 //	signing.go   /sign-in, /at/{account}/sign-out
+//	join.go      /join/{token} and what is asked of a link; keeping.go, what a browser keeps of it
+//	forgotten.go /forgotten, /reset
+//	me.go        /at/{account}/me, .../first-password; mytokens.go, API tokens
 //	gallery.go   /gallery
 //	home.go      /at/{account}: Activity Stream and General chat
 //	structure.go, structureforms.go, workgroups.go
@@ -34,6 +37,15 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		"GET /sign-in":                p.signIn,
 		"POST /sign-in":               p.sendSignIn,
 		"POST /demo/sign-in":          p.signInAs,
+		"GET /join/{token}":           p.link,
+		"POST /join/{token}":          p.useLink,
+		"POST /join/{token}/decline":  p.declineLink,
+		"POST /join/{token}/ask":      p.askForLink,
+		"POST /join/{token}/proof":    p.askForProof,
+		"GET /forgotten":              p.forgotten,
+		"POST /forgotten":             p.sendForgotten,
+		"GET /reset":                  p.reset,
+		"POST /reset":                 p.sendReset,
 		"GET /gallery":                p.gallery,
 		"GET /gallery/{page}/{state}": p.example,
 	} {
@@ -42,6 +54,21 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	for pattern, handler := range map[string]func(*visit) error{
 		"GET /at/{account}":           p.home,
 		"POST /at/{account}/sign-out": p.signOut,
+
+		"GET /at/{account}/first-password":             p.firstPassword,
+		"POST /at/{account}/first-password":            p.chooseFirstPassword,
+		"GET /at/{account}/me":                         p.myself,
+		"GET /at/{account}/me/name":                    p.myName,
+		"POST /at/{account}/me/name":                   p.changeMyName,
+		"GET /at/{account}/me/login":                   p.myLogin,
+		"POST /at/{account}/me/login":                  p.changeMyLogin,
+		"GET /at/{account}/me/password":                p.myPassword,
+		"POST /at/{account}/me/password":               p.changeMyPassword,
+		"POST /at/{account}/me/sessions/others":        p.endMyOtherSessions,
+		"POST /at/{account}/me/sessions/{session}/end": p.endMySession,
+		"GET /at/{account}/me/tokens":                  p.myToken,
+		"POST /at/{account}/me/tokens":                 p.makeMyToken,
+		"POST /at/{account}/me/tokens/{id}/revoke":     p.revokeMyToken,
 	} {
 		p.handle(mux, pattern, signedIn(handler))
 	}
@@ -65,7 +92,7 @@ func (p *Pages) handle(mux *http.ServeMux, pattern string, handler func(*visit) 
 		v.x.Route = route
 		err := v.enter()
 		if err == nil {
-			err = p.attempts.Handle(r.Context(), v.x, v.PathValue("token"), func() { v.answer(handler) })
+			err = p.attempts.Handle(r.Context(), v.x, v.linkToken(), func() { v.answer(handler) })
 		}
 		if err != nil {
 			v.failed(err)

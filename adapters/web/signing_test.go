@@ -35,4 +35,38 @@ func TestSigningIn(t *testing.T) {
 		require.True(t, there)
 		require.Empty(t, password)
 	})
+	t.Run("says which company the browser knows, and asks for another", func(t *testing.T) {
+		browser := webtest.NewBrowser(t, u)
+		require.Equal(t, "Sign in", browser.Open(t, "/sign-in").Heading())
+		require.Equal(t, "Sign in to bakery", browser.Open(t, "/sign-in?company=bakery").Heading(), "what it is called is told to nobody else")
+		browser.SignIn(t, "bakery", "admin@bakery.example", httpapitest.Password)
+		page := browser.Open(t, "/at/bakery").Form(t, "/at/bakery/sign-out").Send(t).Must(t, http.StatusOK).Says(t, "You are signed out.")
+		require.Equal(t, "Sign in to The Company", page.Heading())
+		require.Equal(t, "bakery", page.Form(t, "/sign-in").Value("company"))
+		require.Equal(t, "Sign in to The Company", browser.Open(t, "/sign-in").Heading())
+		require.Empty(t, page.Follow(t, "Another company").Form(t, "/sign-in").Value("company"))
+	})
+	t.Run("is offered to whoever is signed in to another company", func(t *testing.T) {
+		u.Found(t, "mill")
+		browser := webtest.NewBrowser(t, u)
+		browser.SignIn(t, "mill", "admin@mill.example", httpapitest.Password)
+		page := browser.Open(t, "/at/bakery").Must(t, http.StatusOK).Says(t, "You are signed in as Ada Archer.")
+		page = page.Form(t, "/sign-in").Fill("login", "admin@bakery.example").Fill("password", httpapitest.Password).Send(t).Must(t, http.StatusOK)
+		require.Equal(t, "/at/bakery", page.URL.Path)
+	})
+	t.Run("answers the same whether there is the company or not", func(t *testing.T) {
+		browser := webtest.NewBrowser(t, u)
+		here := browser.SignIn(t, "bakery", "eve@bakery.example", "wrong").Must(t, http.StatusUnprocessableEntity)
+		there := browser.SignIn(t, "nowhere", "eve@bakery.example", "wrong").Must(t, http.StatusUnprocessableEntity)
+		require.Equal(t, here.Text(), there.Text())
+		require.Equal(t, "/sign-in", browser.Open(t, "/at/nowhere").URL.Path)
+	})
+	t.Run("leads nowhere else", func(t *testing.T) {
+		for _, next := range []string{"https://evil.example/at/", "//evil.example/at/", "/join/x", "/at//evil.example", `/at/\evil.example`} {
+			browser := webtest.NewBrowser(t, u)
+			form := browser.Open(t, "/sign-in?company=bakery").Form(t, "/sign-in").Fill("next", next)
+			page := form.Fill("login", "admin@bakery.example").Fill("password", httpapitest.Password).Send(t)
+			require.Equal(t, "/at/bakery", page.URL.Path, next)
+		}
+	})
 }

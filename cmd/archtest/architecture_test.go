@@ -42,8 +42,8 @@ const arrows = `
 	adapters/messaging/...       domain/... commands/... projections adapters/journal adapters/codec adapters/periodic
 	adapters/questions/...       domain/... commands projections/... adapters/journal   # history is read from the log itself
 	adapters/httpkit/...         domain commands adapters/journal adapters/questions
-	adapters/httpapi/...         domain/... commands/... projections/... adapters/httpkit adapters/questions adapters/periodic adapters/messaging   # whose standings are shown
 	adapters/web/...             domain/... commands/... projections/... adapters/httpkit adapters/questions adapters/pasted
+	adapters/httpapi/...         domain/... commands/... projections/... adapters/httpkit adapters/questions/... adapters/periodic adapters/messaging   # whose standings are shown
 	adapters/storetest/...       domain/... commands projections/... adapters/journal adapters/transparency
 	adapters/esdbnode/users      domain commands commands/bounded adapters/journal adapters/passwords   # which it hashes
 	adapters/esdbnode/...        domain adapters/journal

@@ -32,6 +32,7 @@ const whoMay = `
 	see_settings           a u     c
 	see_approvals          a u
 	see_history            a u     c
+	see_funnel             a
 	change_settings        a
 	change_join_link       a
 	decide_registrations   a
@@ -44,6 +45,7 @@ const whoMay = `
 	see_colleagues         a u e
 	change_own_login       a u e
 	change_own_name        a u e
+	change_own_preferences a u e
 	manage_own_tokens      a u e
 	see_oneself            a u e   *
 	change_own_password    a u e   *
@@ -51,7 +53,7 @@ const whoMay = `
 
 // scopes is what each scope of an API token allows.
 const scopes = `
-	read_lists   see_colleagues see_invited see_approvals see_settings
+	read_lists   see_colleagues see_invited see_approvals see_funnel see_settings
 	read_history see_history
 	invite       invite_people confirm_unknown_ranges
 `

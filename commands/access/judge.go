@@ -89,6 +89,29 @@ func (g *Guard) permit(ctx context.Context, caller Caller, in domain.AccountID, 
 	return judged, Judge(g.Now(), caller, in, action, actor, company)
 }
 
+// Among returns those of some actions that the caller may do, as far as the states tell
+// that may lag: for what is shown, and never for a refusal.
+func (g *Guard) Among(ctx context.Context, caller Caller, in domain.AccountID, actions ...Action) (may []Action, err error) {
+	if caller.Kind != domain.ActorPerson || caller.Account != in {
+		return nil, nil
+	}
+	actor, _, err := g.Actor(ctx, caller.Slot)
+	if err != nil {
+		return nil, err
+	}
+	company, _, err := g.Company(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	now := g.Now()
+	for _, action := range actions {
+		if Judge(now, caller, in, action, actor, company) == nil {
+			may = append(may, action)
+		}
+	}
+	return may, nil
+}
+
 // May reports whether the caller may also do something else.
 func (g *Guard) May(ctx context.Context, request Request, action Action) (bool, error) {
 	_, err := g.Permit(ctx, request.Caller, request.Account, action)

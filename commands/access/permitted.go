@@ -20,6 +20,7 @@ const (
 	ChangeTheJoinLink   Action = "change_join_link"
 	DecideRegistrations Action = "decide_registrations"
 	SeeApprovals        Action = "see_approvals"
+	SeeFunnel           Action = "see_funnel"
 	SeeHistory          Action = "see_history"
 	SeeOutbox           Action = "see_outbox"
 	ChangeStructure     Action = "change_structure"
@@ -34,6 +35,7 @@ const (
 	ChangeOwnPassword    Action = "change_own_password"
 	ChangeOwnLogin       Action = "change_own_login"
 	ChangeOwnName        Action = "change_own_name"
+	ChangeOwnPreferences Action = "change_own_preferences"
 	ManageOwnTokens      Action = "manage_own_tokens"
 )
 
@@ -41,8 +43,8 @@ const (
 func Actions() []Action {
 	return []Action{
 		FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate, SeeSettings, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeApprovals,
-		SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, ConfirmUnknownRanges, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
-		ChangeOwnName, ManageOwnTokens,
+		SeeFunnel, SeeHistory, SeeOutbox, ChangeStructure, ChangeEmployees, InvitePeople, ConfirmUnknownRanges, SeeInvited, ManageInvitations, SeeColleagues, SeeOneself, ChangeOwnPassword, ChangeOwnLogin,
+		ChangeOwnName, ChangeOwnPreferences, ManageOwnTokens,
 	}
 }
 
@@ -63,7 +65,7 @@ func permitted(action Action) who {
 	switch action {
 	case FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate:
 		return who{operator: true}
-	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, ConfirmUnknownRanges, ManageInvitations:
+	case ChangeSettings, ChangeTheJoinLink, DecideRegistrations, ChangeStructure, ChangeEmployees, ConfirmUnknownRanges, ManageInvitations, SeeFunnel:
 		return who{administrator: true}
 	case SeeOutbox:
 		return who{operator: true, administrator: true}
@@ -75,7 +77,7 @@ func permitted(action Action) who {
 		return who{administrator: true, employeeWhenAllInvite: true}
 	case SeeInvited:
 		return who{administrator: true, auditor: true, employeeWhenAllInvite: true}
-	case SeeColleagues, ChangeOwnLogin, ChangeOwnName, ManageOwnTokens:
+	case SeeColleagues, ChangeOwnLogin, ChangeOwnName, ChangeOwnPreferences, ManageOwnTokens:
 		return who{administrator: true, auditor: true, employee: true}
 	case SeeOneself, ChangeOwnPassword:
 		return who{administrator: true, auditor: true, employee: true, beforePasswordIsChosen: true}
@@ -105,14 +107,14 @@ func RoleMay(role domain.Role, company account.State, action Action) bool {
 // is needed. Only inviting changes anything.
 func scopeOf(action Action) person.Scope {
 	switch action {
-	case SeeColleagues, SeeInvited, SeeApprovals, SeeSettings:
+	case SeeColleagues, SeeInvited, SeeApprovals, SeeFunnel, SeeSettings:
 		return person.ReadLists
 	case SeeHistory:
 		return person.ReadHistory
 	case InvitePeople, ConfirmUnknownRanges:
 		return person.InviteScope
 	case FoundAnAccount, ChangeThePlan, SeeAccounts, CloseAnAccount, Operate, ChangeSettings, ChangeTheJoinLink, DecideRegistrations, SeeOutbox, ChangeStructure,
-		ChangeEmployees, ManageInvitations, SeeOneself, ChangeOwnPassword, ChangeOwnLogin, ChangeOwnName, ManageOwnTokens:
+		ChangeEmployees, ManageInvitations, SeeOneself, ChangeOwnPassword, ChangeOwnLogin, ChangeOwnName, ChangeOwnPreferences, ManageOwnTokens:
 	}
 	return ""
 }

@@ -71,7 +71,7 @@ func (s Someone) Stream() domain.StreamName { return domain.PersonStream(s.Slot)
 // texts are read from files once.
 var texts = sync.OnceValue(contacts.New)
 
-// New returns the company, founded a moment ago by ann@acme.example.
+// New returns the company, founded a moment ago by ann@acme.example, who has logged in.
 func New(t T) *World {
 	t.Helper()
 	w := &World{
@@ -92,6 +92,7 @@ func New(t T) *World {
 	require.NoError(t, err)
 	w.Acme = founded.Account
 	w.Founder = w.Someone("ann@acme.example")
+	w.Given(w.Founder.Stream(), person.FirstLogin{Person: w.Founder.Person})
 	return w
 }
 
@@ -141,7 +142,7 @@ func (w *World) Someone(typed string) Someone {
 	return Someone{Slot: slot, Person: w.stateOf(slot).PersonIn(slot), Contact: contact}
 }
 
-// Employee returns somebody who came and chose the Password.
+// Employee returns somebody who came, chose the Password and has logged in before.
 func (w *World) Employee(email string) Someone {
 	w.T.Helper()
 	return w.employ(email, domain.RoleEmployee)
@@ -175,7 +176,8 @@ func (w *World) employ(email string, role domain.Role) Someone {
 			Personal: person.Colleague{Contact: somebody.Contact, FirstName: "Hilda", LastName: "Hired"},
 		},
 		person.Employed{Person: somebody.Person, Tenure: 1, Epoch: 1, Role: role, Basis: person.Basis{Kind: person.DirectRegistration, Inviter: w.Founder.Person}},
-		person.PasswordSet{Person: somebody.Person, Credential: credential})
+		person.PasswordSet{Person: somebody.Person, Credential: credential},
+		person.FirstLogin{Person: somebody.Person})
 	return somebody
 }
 

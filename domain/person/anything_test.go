@@ -71,6 +71,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.ForfeitSeat{Slot: slot, Seat: rapid.IntRange(1, 3).Draw(t, "seat")}
 		case "prove again":
 			return person.ProveAgain{Registration: registration, ProveBy: anyEnd(t)}
+		case "open":
+			return person.OpenInvitation{Invitation: invitation}
 		case "expire":
 			return person.Expire{Invitation: invitation}
 		case "resend":
@@ -97,6 +99,9 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.Move{Department: anyDepartment(t)}
 		case "change title":
 			if rapid.Bool().Draw(t, "name") {
+				if rapid.Bool().Draw(t, "preferences") {
+					return person.ChangePreferences{Preferences: anyPreferences(t)}
+				}
 				return person.ChangeName{FirstName: rapid.SampledFrom([]string{"Anna", "Anne"}).Draw(t, "first"), LastName: rapid.SampledFrom([]string{"", "Archer"}).Draw(t, "last")}
 			}
 			return person.ChangeJobTitle{JobTitle: rapid.SampledFrom([]string{"", "Clerk", "Baker"}).Draw(t, "title")}
@@ -104,6 +109,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 			return person.ChangeRole{Role: anyRole(t), By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
 		case "dismiss":
 			return person.Dismiss{By: carla, Uncounted: domaintest.AnyNumber(t, s.Appointments)}
+		case "log in":
+			return noteLogin(domaintest.AnyNumber(t, s.Employment.Epoch))
 		case "end sessions":
 			return person.EndSessions{By: carla, Epoch: domaintest.AnyNumber(t, s.Employment.Epoch)}
 		case "rehire":
@@ -116,8 +123,8 @@ func commands() func(*rapid.T, person.State) person.Command {
 
 var commandKinds = strings.Split("join,prove,join,invite,join,prove,reject,redeem,register directly,prove,approve,invite,redeem,reject,found,"+
 	"change password,set password,prove,invite,reject,join,claim login,release,change login,abandon,"+
-	"move,change role,dismiss,change title,rehire,dismiss,change role,end sessions,"+
-	"invite,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup,ask reset,reset,ask reset,reset,make token,revoke token,make token", ",")
+	"move,change role,dismiss,change title,rehire,log in,dismiss,change role,end sessions,log in,"+
+	"invite,open,resend,expire,ask,resend,revoke,invite,decline,correct,refuse correction,forfeit,prove again,join workgroup,leave workgroup,ask reset,reset,ask reset,reset,make token,revoke token,make token", ",")
 
 // anyEvent draws events that no decider would make, too.
 func anyEvent(t *rapid.T) person.Event {
@@ -126,7 +133,7 @@ func anyEvent(t *rapid.T) person.Event {
 	awaits := rapid.SampledFrom([]person.Awaits{person.Nothing, person.Proof, person.Approval, "rain"}).Draw(t, "awaits")
 	id := domain.CredentialID{byte(rapid.IntRange(0, 9).Draw(t, "credential"))}
 	invitee := person.Invitee{Contact: anyContact(t)}
-	switch rapid.SampledFrom(numbersTo(42)).Draw(t, "event") {
+	switch rapid.SampledFrom(numbersTo(44)).Draw(t, "event") {
 	case 0:
 		return person.InvitedBySMS{Person: anna, Tenure: n(), Invitation: n(), ExpiresAt: ends, Personal: invitee}
 	case 1:
@@ -200,6 +207,9 @@ func anyEvent(t *rapid.T) person.Event {
 	case 20:
 		return person.Moved{Person: anna, Department: anyDepartment(t)}
 	case 21:
+		if rapid.Bool().Draw(t, "preferences") {
+			return person.PreferencesChanged{Person: anna, Personal: anyPreferences(t)}
+		}
 		if rapid.Bool().Draw(t, "name") {
 			return person.NameChanged{Person: anna, Personal: person.Called{FirstName: "Anne"}}
 		}
@@ -214,10 +224,21 @@ func anyEvent(t *rapid.T) person.Event {
 		return dismissed(n())
 	case 39:
 		return sessionsEnded(n())
+	case 42:
+		return opened(n())
+	case 43:
+		return firstLogin()
 	case 26:
 		return person.Rehired{Person: anna, By: carla}
 	}
 	return person.PasswordLinkIssued{Person: anna, Counter: n(), ExpiresAt: ends}
+}
+
+func anyPreferences(t *rapid.T) person.Preferences {
+	return person.Preferences{
+		Language: rapid.SampledFrom([]string{"", "de"}).Draw(t, "language"), TimeZone: rapid.SampledFrom([]string{"", "Europe/Berlin"}).Draw(t, "zone"),
+		Theme: rapid.SampledFrom(append(person.Themes(), "", "blue")).Draw(t, "theme"), Shortcuts: rapid.Bool().Draw(t, "shortcuts"),
+	}
 }
 
 func anyContact(t *rapid.T) domain.Contact {

@@ -35,7 +35,7 @@ func newWithTheContact() map[string]string {
 // ownFate is what became of one invitation, and of no other.
 func ownFate() map[string]string {
 	return map[string]string{
-		"Asked": "by the holder of this link", "Wanted": "by the holder of this link",
+		"Opened": "by the holder of this link", "Asked": "by the holder of this link", "Wanted": "by the holder of this link",
 		"Corrected": "who was invited instead of this one", "Refused": "why that one was not",
 	}
 }

@@ -39,6 +39,8 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return invite(now, state, c)
 	case Resend:
 		return resend(state, c)
+	case OpenInvitation:
+		return openInvitation(now, state, c)
 	case Expire:
 		return expire(now, state, c)
 	case Revoke:
@@ -79,6 +81,8 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return changeJobTitle(state, c)
 	case ChangeName:
 		return changeName(state, c)
+	case ChangePreferences:
+		return changePreferences(state, c)
 	case ChangeRole:
 		return changeRole(state, c)
 	case Dismiss:
@@ -93,6 +97,8 @@ func Decide(now time.Time, state State, command Command) ([]Event, error) {
 		return askPasswordReset(state, c)
 	case ResetPassword:
 		return resetPassword(now, state, c)
+	case NoteLogin:
+		return noteLogin(state, c)
 	case EndSessions:
 		return endSessions(state, c)
 	case MakeAPIToken:
@@ -116,9 +122,9 @@ func letsIn(command Command) bool {
 	switch command.(type) {
 	case Invite, Resend, RegisterByJoinLink, Redeem, Prove, Approve, RegisterDirectly, RegisterFounder, Rehire:
 		return true
-	case Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection, ProveAgain, Reject, ForfeitSeat,
-		Move, JoinWorkgroup, LeaveWorkgroup, ChangeJobTitle, ChangeName, ChangeRole, Dismiss,
-		SetPassword, ChangePassword, AskPasswordReset, ResetPassword, EndSessions, MakeAPIToken, RevokeAPIToken,
+	case OpenInvitation, Expire, Revoke, Decline, AskAgain, Correct, RefuseCorrection, ProveAgain, Reject, ForfeitSeat,
+		Move, JoinWorkgroup, LeaveWorkgroup, ChangeJobTitle, ChangeName, ChangePreferences, ChangeRole, Dismiss,
+		SetPassword, ChangePassword, AskPasswordReset, ResetPassword, NoteLogin, EndSessions, MakeAPIToken, RevokeAPIToken,
 		ClaimLogin, ChangeLogin, AbandonLoginChange, ReleaseLogin:
 	}
 	return false

@@ -71,7 +71,8 @@ type Employment struct {
 	Active     bool
 	Dismissed  bool
 	Epoch      int
-	Began      int // the epoch in which the person came, or came back
+	Began      int  // the epoch in which the person came, or came back
+	LoggedIn   bool // since then
 	Role       domain.Role
 	Department domain.DepartmentID // as chosen; none means the root
 	Workgroups []domain.WorkgroupID

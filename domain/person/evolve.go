@@ -16,6 +16,8 @@ func Evolve(s State, event Event) State {
 		return s.invitedBySMS(e)
 	case InvitedByEmail:
 		return s.invitedByEmail(e)
+	case InvitationOpened:
+		return s.opened(e)
 	case InvitationRedeemed:
 		return s.redeemed(e)
 	case InvitationSuperseded:
@@ -58,6 +60,8 @@ func Evolve(s State, event Event) State {
 		return s.retitled(e)
 	case NameChanged:
 		return s.renamed(e)
+	case PreferencesChanged:
+		return s.preferring(e)
 	case MadeAdministrator:
 		return s.madeAdministrator(e)
 	case MadeAuditor:
@@ -84,6 +88,8 @@ func Evolve(s State, event Event) State {
 		return s.resetAsked(e)
 	case PasswordReset:
 		return s.passwordReset(e)
+	case FirstLogin:
+		return s.loggedIn()
 	case SessionsEnded:
 		return s.sessionsEnded(e)
 	case APITokenMade:

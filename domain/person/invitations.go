@@ -85,6 +85,7 @@ type Invitation struct {
 	By         domain.PersonID // who sent it again, or corrected the contact
 	Apart      bool            // from its batch, which was revoked before
 	Confirmed  []domain.Doubt  // why the contact looked wrong
+	Opened     bool            // somebody began to fill in the form behind its link
 	Asked      bool            // the holder of its dead link asked for a new one
 	Wanted     bool            // the holder had asked when the contact was corrected
 	Corrected  domain.PersonID // who was invited instead

@@ -16,11 +16,12 @@ type State struct {
 	Employment    Employment
 	Credential    Credential
 	Reset         Reset
-	Tokens        []Token // that were made and neither revoked nor made void
-	Forfeited     []int   // seats of the join link that bring nobody in any more
-	Login         Login   // by which the person signs in
-	Claim         Claim   // somebody else's, on this contact
-	Appointments  int     // how often the person has been made an administrator
+	Tokens        []Token     // that were made and neither revoked nor made void
+	Forfeited     []int       // seats of the join link that bring nobody in any more
+	Login         Login       // by which the person signs in
+	Claim         Claim       // somebody else's, on this contact
+	Appointments  int         // how often the person has been made an administrator
+	Preferences   Preferences // as they were chosen; see Prefers
 }
 
 func (s State) tenure() int { return max(s.Tenure, 1) }

@@ -163,6 +163,7 @@ func questions() []question {
 		{"send the proof again", func(s person.State) person.Command {
 			return person.ProveAgain{Registration: len(s.Registrations), ProveBy: week}
 		}},
+		{"open the invitation", func(s person.State) person.Command { return person.OpenInvitation{Invitation: len(s.Invitations)} }},
 		{"expire the invitation", func(s person.State) person.Command { return person.Expire{Invitation: len(s.Invitations)} }},
 		{"send the invitation again", func(s person.State) person.Command { return resend(len(s.Invitations)) }},
 		{"revoke the invitation", func(s person.State) person.Command { return revoke(len(s.Invitations)) }},
@@ -178,6 +179,7 @@ func questions() []question {
 		{"release the claimed contact", func(s person.State) person.Command { return person.ReleaseLogin{Claim: s.Claim.ID} }},
 		{"move", always(person.Move{Department: sales})},
 		{"change the name", always(person.ChangeName{FirstName: "Anne", LastName: "Archer"})},
+		{"change the preferences", always(person.ChangePreferences{Preferences: person.Preferences{Language: "de", Theme: person.DarkTheme}})},
 		{"change the job title", always(person.ChangeJobTitle{JobTitle: "Head clerk"})},
 		{"make an administrator", always(makes(domain.RoleAdministrator))},
 		{"make an auditor, uncounted before", func(s person.State) person.Command {
@@ -188,6 +190,7 @@ func questions() []question {
 			return person.Dismiss{By: carla, Uncounted: s.CountsAs()}
 		}},
 		{"dismiss, still counted", always(dismiss())},
+		{"log in", func(s person.State) person.Command { return noteLogin(s.Employment.Epoch) }},
 		{"end all sessions", func(s person.State) person.Command { return endSessions(s.Employment.Epoch) }},
 		{"rehire", always(rehire())},
 	}

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
@@ -32,6 +33,16 @@ type Approval struct {
 	Person domain.PersonID
 	Registration
 	Others []Registration // the latest last
+}
+
+// Count returns how many registrants wait for an approval, and how many for the proof of
+// their address.
+func Count(ctx context.Context, reader projections.Reader, account domain.AccountID) (approval, proof int, position domain.Position, err error) {
+	counts, position, err := reader.Tally(ctx, View(), account, "awaits", projections.Span{})
+	if err != nil {
+		return 0, 0, position, fmt.Errorf("count who waits: %w", err)
+	}
+	return counts[string(person.Approval)], counts[string(person.Proof)], position, nil
 }
 
 // List returns a page of registrants that wait.

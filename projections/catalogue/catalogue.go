@@ -8,6 +8,7 @@ import (
 	"github.com/usher-engine/usher/projections/chat"
 	"github.com/usher-engine/usher/projections/deadlines"
 	"github.com/usher-engine/usher/projections/employees"
+	"github.com/usher-engine/usher/projections/funnel"
 	"github.com/usher-engine/usher/projections/history"
 	"github.com/usher-engine/usher/projections/invited"
 	"github.com/usher-engine/usher/projections/joinlink"
@@ -30,6 +31,7 @@ func All() []projections.View {
 		joinlink.View(),     // how many used each join link
 		joinlink.Seats(),    // whose use of a limited join link is not done
 		lineage.View(),      // who let in whom
+		funnel.View(),       // how far people get on their way in
 		accounts.View(),     // which companies there are
 	}
 }

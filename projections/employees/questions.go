@@ -54,6 +54,25 @@ func List(ctx context.Context, reader projections.Reader, query Query) (projecti
 	return projections.List[Employee](ctx, reader, View(), found, query.Paging)
 }
 
+// InDepartments returns how many employees have chosen each department, by its id; of an
+// empty id are the dismissed.
+func InDepartments(ctx context.Context, reader projections.Reader, account domain.AccountID) (map[string]int, domain.Position, error) {
+	counts, position, err := reader.Tally(ctx, View(), account, "department", projections.Span{})
+	if err != nil {
+		return nil, position, fmt.Errorf("count employees by department: %w", err)
+	}
+	return counts, position, nil
+}
+
+// ByStatus returns how many people are active and how many dismissed.
+func ByStatus(ctx context.Context, reader projections.Reader, account domain.AccountID) (active, dismissed int, position domain.Position, err error) {
+	counts, position, err := reader.Tally(ctx, View(), account, "status", projections.Span{})
+	if err != nil {
+		return 0, 0, position, fmt.Errorf("count employees: %w", err)
+	}
+	return counts[string(Active)], counts[string(Dismissed)], position, nil
+}
+
 // ids is the departments as a filter's values; nil for nil.
 func ids(departments []domain.DepartmentID) []string {
 	if departments == nil {

@@ -32,11 +32,12 @@ type Event struct {
 func View() projections.View {
 	return projections.Definition[Event]{
 		ViewName:    "history",
-		ViewVersion: 2,
-		Facets:      []string{"stream", "slot", "person", "type", "actor"},
-		Keys:        keys,
-		Row:         row,
-		Index:       index,
+		ViewVersion: 3,
+		// Of several facets the first is walked: what is of the fewest events.
+		Facets: []string{"event", "stream", "slot", "person", "actor", "type"},
+		Keys:   keys,
+		Row:    row,
+		Index:  index,
 	}.View()
 }
 
@@ -64,7 +65,7 @@ func index(_ projections.Key, e *Event) projections.Index {
 		Sort: projections.InLogOrder(e.Position),
 		At:   e.Time,
 		Facets: []string{
-			string(e.Stream), projections.Wanted(e.Slot), projections.Wanted(e.Person), string(e.Type), actor(e.Metadata.Actor),
+			e.ID.String(), string(e.Stream), projections.Wanted(e.Slot), projections.Wanted(e.Person), actor(e.Metadata.Actor), string(e.Type),
 		},
 	}
 }

@@ -83,6 +83,31 @@ func (s *Store) Count(ctx context.Context, view projections.View, query projecti
 	return &count, table.position, ctx.Err()
 }
 
+// Tally implements projections.Reader.
+func (s *Store) Tally(ctx context.Context, view projections.View, account domain.AccountID, facet string, within projections.Span) (map[string]int, domain.Position, error) {
+	if err := projections.CheckTallied(view, view.Version(), view.Counted(), view.Tallied(), facet); err != nil {
+		return nil, domain.Position{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	table, index, counts := s.table(view), slices.Index(view.FacetNames(), facet), map[string]int{}
+	for _, row := range table.rows {
+		if row.Account != account || row.Sort == "" {
+			continue
+		}
+		values := []string{row.Facets[index]}
+		if slices.Contains(view.Tallied(), facet) {
+			values = projections.Values(row.Facets[index])
+		}
+		for _, value := range values {
+			if within.Has(value) {
+				counts[value]++
+			}
+		}
+	}
+	return counts, table.position, ctx.Err()
+}
+
 // Load implements projections.Reader.
 func (s *Store) Load(ctx context.Context, view projections.View, keys []projections.Key) ([]projections.Row, domain.Position, error) {
 	s.mu.RLock()

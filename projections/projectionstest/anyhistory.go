@@ -43,7 +43,7 @@ func (c *Company) anyStep(t *rapid.T) error {
 	state := c.People[c.Slot(who)]
 	first, last := "First-"+who, fmt.Sprintf("Last-%s-%d", who, len(state.Registrations))
 	number := rapid.IntRange(0, len(state.Registrations)+1).Draw(t, "number")
-	switch rapid.IntRange(0, 13).Draw(t, "step") {
+	switch rapid.IntRange(0, 16).Draw(t, "step") {
 	case 0:
 		return c.InviteBySMS(who, anyBatch(t, c))
 	case 1:
@@ -62,6 +62,12 @@ func (c *Company) anyStep(t *rapid.T) error {
 		return c.RegisterDirectly(who, first, last, "Title-"+who, rapid.Bool().Draw(t, "without confirmation"))
 	case 11, 12:
 		return c.Do(who, anyChange(t, c, who))
+	case 13:
+		return c.Do(who, person.OpenInvitation{Invitation: len(state.Invitations)})
+	case 14:
+		return c.LogIn(who)
+	case 15:
+		return c.Do(who, person.Resend{Invitation: len(state.Invitations), By: c.Founder, ExpiresAt: c.Now.AddDate(0, 0, 14)})
 	default:
 		if rapid.Bool().Draw(t, "set") {
 			return c.Do(who, person.SetPassword{Counter: 1})
@@ -80,6 +86,7 @@ func anyChange(t *rapid.T, c *Company, who string) person.Command {
 		person.Move{Department: anyDepartment(t, c)},
 		person.ChangeJobTitle{JobTitle: "Other-title-" + who},
 		person.ChangeName{FirstName: "Other-first-" + who, LastName: rapid.SampledFrom([]string{"", "Other-last-" + who, "Third-last-" + who}).Draw(t, "last name")},
+		person.ChangePreferences{Preferences: person.Preferences{Language: "Language-" + who, TimeZone: "Zone-" + who, Theme: person.DarkTheme}},
 		person.ChangeRole{Role: rapid.SampledFrom(roles).Draw(t, "role"), By: c.Founder, Uncounted: counted},
 	}).Draw(t, "change")
 }

@@ -113,6 +113,11 @@ func (c *Company) Redeem(who, firstName, lastName string) error {
 	})
 }
 
+// LogIn has somebody log in.
+func (c *Company) LogIn(who string) error {
+	return c.Do(who, person.NoteLogin{Epoch: c.People[c.Slot(who)].Employment.Epoch})
+}
+
 func (c *Company) judged(emailDomain string) person.InForce {
 	return person.InForce{
 		Mode: string(c.Account.Mode), Rule: c.Account.RuleFor(emailDomain, ""), ModerateInvited: c.Account.ModerateInvited,

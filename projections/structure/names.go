@@ -45,6 +45,9 @@ func Names(ctx context.Context, reader projections.Reader, account domain.Accoun
 	return places, err
 }
 
-func departmentKey(id domain.DepartmentID) string { return "department/" + id.String() }
+// departmentPrefix is what the keys of departments begin with, and those of others do not.
+const departmentPrefix = "department/"
+
+func departmentKey(id domain.DepartmentID) string { return departmentPrefix + id.String() }
 
 func workgroupKey(id domain.WorkgroupID) string { return "workgroup/" + id.String() }

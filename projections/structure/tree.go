@@ -26,8 +26,9 @@ type Unit struct {
 	Head        domain.PersonID // zero where nobody leads it
 	People      []Member
 	Departments []*Unit
-	// Count is how many people stand here and below.
-	Count int
+	// Here is how many people stand in it, Count how many here and below, and Below how many
+	// departments are below, at all levels.
+	Here, Count, Below int
 }
 
 // Group is a workgroup with its people, in order of name.
@@ -57,19 +58,12 @@ func Tree(ctx context.Context, reader projections.Reader, account domain.Account
 }
 
 func build(account domain.AccountID, nodes []Node) Chart {
-	root := &Unit{ID: domain.RootDepartment(account)}
-	units := map[domain.DepartmentID]*Unit{root.ID: root}
-	groups := map[domain.WorkgroupID]*Group{}
-	deleted, employed := map[domain.DepartmentID]domain.DepartmentID{}, map[domain.PersonID]bool{}
-	chart := Chart{Root: root}
+	nodes = inOrderOfNames(nodes)
+	departments := arrange(account, nodes)
+	groups, employed := map[domain.WorkgroupID]*Group{}, map[domain.PersonID]bool{}
+	chart := Chart{Root: departments.root}
 	for _, node := range nodes {
 		switch {
-		case node.Department != nil && node.Department.ID == root.ID:
-			root.Name, root.Head = node.Department.Name, node.Department.Head
-		case node.Department != nil && node.Department.Deleted:
-			deleted[node.Department.ID] = node.Department.Parent
-		case node.Department != nil:
-			units[node.Department.ID] = &Unit{ID: node.Department.ID, Name: node.Department.Name, Head: node.Department.Head}
 		case node.Placement != nil:
 			employed[node.Placement.Person] = true
 		case node.Workgroup != nil:
@@ -82,24 +76,61 @@ func build(account domain.AccountID, nodes []Node) Chart {
 			}
 		}
 	}
-	for _, node := range inOrderOfNames(nodes) {
-		switch {
-		case node.Department != nil && node.Department.ID != root.ID && !node.Department.Deleted:
-			parent := living(units, deleted, node.Department.Parent, root)
-			parent.Departments = append(parent.Departments, units[node.Department.ID])
-		case node.Placement != nil:
-			seat(node.Placement, living(units, deleted, node.Placement.Department, root), groups)
+	for _, node := range nodes {
+		if node.Placement != nil {
+			seat(node.Placement, departments.living(node.Placement.Department), groups)
 		}
 	}
-	for _, unit := range units {
+	for _, unit := range departments.units {
 		if !employed[unit.Head] {
 			unit.Head = domain.PersonID{} // who was dismissed leads nothing
 		}
 	}
-	root.count()
+	chart.Root.count()
 	sortGroups(chart.Workgroups)
 	sortGroups(chart.Archived)
 	return chart
+}
+
+// departments is those of an account.
+type departments struct {
+	root    *Unit
+	units   map[domain.DepartmentID]*Unit
+	deleted map[domain.DepartmentID]domain.DepartmentID // with what was above
+	above   map[domain.DepartmentID]*Unit
+}
+
+// arrange puts departments below each other, each where it is among the nodes, which may
+// be others, too.
+func arrange(account domain.AccountID, nodes []Node) departments {
+	root := &Unit{ID: domain.RootDepartment(account)}
+	all := departments{
+		root: root, units: map[domain.DepartmentID]*Unit{root.ID: root},
+		deleted: map[domain.DepartmentID]domain.DepartmentID{}, above: map[domain.DepartmentID]*Unit{},
+	}
+	for _, node := range nodes {
+		switch of := node.Department; {
+		case of == nil:
+		case of.ID == root.ID:
+			root.Name, root.Head = of.Name, of.Head
+		case of.Deleted:
+			all.deleted[of.ID] = of.Parent
+		default:
+			all.units[of.ID] = &Unit{ID: of.ID, Name: of.Name, Head: of.Head}
+		}
+	}
+	for _, node := range nodes {
+		if node.Department == nil || node.Department.ID == root.ID || node.Department.Deleted {
+			continue
+		}
+		unit, above := all.units[node.Department.ID], all.living(node.Department.Parent)
+		above.Departments, all.above[unit.ID] = append(above.Departments, unit), above
+	}
+	return all
+}
+
+func (d departments) living(id domain.DepartmentID) *Unit {
+	return living(d.units, d.deleted, id, d.root)
 }
 
 // living is a department, or the nearest above it that was not deleted.
@@ -113,17 +144,18 @@ func living(units map[domain.DepartmentID]*Unit, deleted map[domain.DepartmentID
 	return root
 }
 
-func (u *Unit) count() int {
-	u.Count = len(u.People)
+func (u *Unit) count() {
+	u.Count, u.Below = u.Here, len(u.Departments)
 	for _, below := range u.Departments {
-		u.Count += below.count()
+		below.count()
+		u.Count, u.Below = u.Count+below.Count, u.Below+below.Below
 	}
-	return u.Count
 }
 
 func seat(placement *Placement, unit *Unit, groups map[domain.WorkgroupID]*Group) {
 	member := Member{Person: placement.Person, Name: placement.Name, JobTitle: placement.JobTitle}
 	unit.People = append(unit.People, member)
+	unit.Here++
 	for i, id := range placement.Workgroups {
 		group, exists := groups[id]
 		if exists && !slices.Contains(placement.Workgroups[:i], id) {

@@ -31,6 +31,10 @@ import (
 const (
 	// OperatorToken founds accounts and changes plans.
 	OperatorToken = "the operator's token, for tests"
+	// catchUp is how long a question waits on a busy machine, so that what a test has done
+	// shows in what it asks for.
+	catchUp = 10 * time.Second
+
 	// PublicURL is what links begin with, whatever address the server has.
 	PublicURL = "https://usher.example"
 )
@@ -133,7 +137,7 @@ func (u *Usher) serve(t testing.TB, options Options, rows *sqlite.ReadModels, va
 			_, err := u.Log.Head(ctx)
 			return err
 		},
-		SetAside: u.whole.SetAside, Settled: u.whole.Policies.Settled, Now: u.Now, WaitLimit: options.WaitLimit,
+		SetAside: u.whole.SetAside, Settled: u.whole.Policies.Settled, Now: u.Now, WaitLimit: options.WaitLimit, CatchUp: catchUp,
 		Streams: options.Streams, StreamsOfAccount: options.StreamsOfAccount, RowsAtOnce: options.RowsAtOnce,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, // so that Client.From is believed
 	}

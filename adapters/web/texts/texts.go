@@ -2,6 +2,7 @@ package texts
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/language"
 )
@@ -10,6 +11,8 @@ import (
 type Texts interface {
 	Common
 	Signing
+	Joining
+	Myself
 	Home
 	Structures
 	Set
@@ -62,4 +65,15 @@ func counted(n int, number, one, many string) string {
 		return one
 	}
 	return strings.ReplaceAll(many, "{n}", number)
+}
+
+// isolated is a name within a sentence: one that is written from right to left turns
+// nothing but itself around.
+func isolated(name string) string {
+	for _, r := range name {
+		if unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Adlam) {
+			return "\u2068" + name + "\u2069"
+		}
+	}
+	return name
 }

@@ -22,7 +22,9 @@ type Example struct {
 
 // Gallery returns each page in each of its states.
 func Gallery() []Example {
-	return slices.Concat(signingExamples(), homeExamples(), structureExamples(), settingsExamples(), outboxExamples(), problemExamples())
+	return slices.Concat(
+		signingExamples(), joiningExamples(), myselfExamples(), homeExamples(), structureExamples(), settingsExamples(), outboxExamples(), problemExamples(),
+	)
 }
 
 // galleryNow is when all examples are looked at.

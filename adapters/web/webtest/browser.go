@@ -38,6 +38,7 @@ func Start(t testing.TB, options httpapitest.Options) *httpapitest.Usher {
 type Browser struct {
 	usher  *httpapitest.Usher
 	client *http.Client
+	wire   *http.Transport
 	header http.Header
 	// Went is every address that was asked for, redirects included, the newest last.
 	Went []string
@@ -48,9 +49,9 @@ func NewBrowser(t testing.TB, usher *httpapitest.Usher) *Browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	b := &Browser{usher: usher, header: http.Header{"Accept-Language": {"en"}}}
+	b := &Browser{usher: usher, wire: &http.Transport{}, header: http.Header{"Accept-Language": {"en"}}}
 	b.client = &http.Client{Jar: jar, Transport: b}
-	t.Cleanup(http.DefaultTransport.(*http.Transport).CloseIdleConnections)
+	t.Cleanup(b.wire.CloseIdleConnections)
 	return b
 }
 
@@ -79,7 +80,7 @@ func (b *Browser) RoundTrip(request *http.Request) (*http.Response, error) {
 		there.Header.Set("Origin", httpapitest.PublicURL)
 		there.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
-	response, err := http.DefaultTransport.RoundTrip(there)
+	response, err := b.wire.RoundTrip(there)
 	if response != nil {
 		response.Request = request
 	}

@@ -64,7 +64,7 @@ func quietEvents() map[domain.EventType]string {
 		person.InvitationRedeemedType: joining, person.RegisteredDirectlyType: joining,
 		person.FounderRegisteredType: joining, person.RehiredType: joining,
 
-		person.InvitationSupersededType: invited, person.InvitationExpiredType: invited, person.InvitationDeclinedType: invited,
+		person.InvitationSupersededType: invited, person.InvitationExpiredType: invited, person.InvitationDeclinedType: invited, person.InvitationOpenedType: invited,
 		person.NewInvitationAskedType: invited, person.CorrectionRefusedType: invited,
 
 		person.RegisteredType: approval, person.AddressProvedType: approval, person.RegistrationApprovedType: approval,
@@ -72,7 +72,7 @@ func quietEvents() map[domain.EventType]string {
 
 		person.PasswordSetType: own, person.PasswordChangedType: own, person.PasswordGeneratedType: own, person.PasswordLinkIssuedType: own,
 		person.PasswordResetAskedType: own, person.PasswordResetType: own,
-		person.SessionsEndedType: own, person.APITokenMadeType: own, person.APITokenRevokedType: own,
+		person.FirstLoginType: own, person.SessionsEndedType: own, person.APITokenMadeType: own, person.APITokenRevokedType: own,
 		person.LoginClaimedType: own, person.LoginChangeAbandonedType: own, person.LoginReleasedType: own,
 
 		account.AdministratorCountedType: counting, account.AdministratorUncountedType: counting,

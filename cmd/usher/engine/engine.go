@@ -72,6 +72,9 @@ type Config struct {
 	// Streams is how many streams are open at once at most, and StreamsOfAccount how
 	// many of one company; zero for the defaults of httpapi.Config.
 	Streams, StreamsOfAccount int
+	// CatchUp is how long a question waits that names no position; zero means
+	// questions.CatchUp.
+	CatchUp time.Duration
 	// TrustedProxies are whose word counts on where a request came from.
 	TrustedProxies []netip.Prefix
 	Logger         *slog.Logger

@@ -159,7 +159,7 @@ func (e *Engine) serve(config Config, requests commands.IdempotencyRecords, metr
 		App: e.App, Reader: e.Projectors.Rows(), Projectors: e.Followers(e.ReadModels), History: e.Base.Events, Requests: requests, Secrets: e.Secrets,
 		OperatorToken: config.OperatorToken, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies,
 		Logger: config.Logger, Metrics: metrics, Ready: e.Ready, Stores: e.Stores, SetAside: e.SetAside, Now: config.Now,
-		HideNetworks: config.HideNetworks, MetricsElsewhere: config.MetricsElsewhere,
+		CatchUp: config.CatchUp, HideNetworks: config.HideNetworks, MetricsElsewhere: config.MetricsElsewhere,
 		Streams: config.Streams, StreamsOfAccount: config.StreamsOfAccount, Pages: e.pages(config, requests), Cookies: web.CookiesOf(config.PublicURL, config.Demo != nil),
 	}
 	if config.KeepOutbox {

@@ -29,6 +29,7 @@ const mayDo = `
 	change_join_link       a
 	decide_registrations   a
 	see_approvals          a u
+	see_funnel             a
 	see_history            a u
 	see_outbox             o a
 	change_structure       a
@@ -40,6 +41,7 @@ const mayDo = `
 	change_own_password    a u e i g
 	change_own_login       a u e i
 	change_own_name        a u e i
+	change_own_preferences a u e i
 	manage_own_tokens      a u e i
 	change_employees       a
 	manage_invitations     a

@@ -35,6 +35,7 @@
     if (!button) return;
     if (button.dataset.copy) copy(button);
     if (button.dataset.reveal) {
+      event.preventDefault();
       const field = document.getElementById(button.dataset.reveal);
       const shown = field.type === "text";
       field.type = shown ? "password" : "text";

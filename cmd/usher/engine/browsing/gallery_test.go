@@ -57,4 +57,3 @@ func TestEachPageInEachState(t *testing.T) {
 		})
 	}
 }
-

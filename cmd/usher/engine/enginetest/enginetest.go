@@ -32,6 +32,10 @@ const OperatorToken = "operator-token-for-tests-of-usher"
 // PublicURL is what links begin with, whatever address the server has.
 const PublicURL = "http://usher.example"
 
+// catchUp is how long a question waits on a busy machine, so that what a test has done
+// shows in what it asks for.
+const catchUp = 10 * time.Second
+
 // Usher is a running Usher and the world around it.
 type Usher struct {
 	*engine.Engine
@@ -158,7 +162,7 @@ func begin(t testing.TB, usher *Usher) *Usher {
 func (u *Usher) Config() engine.Config {
 	config := engine.Config{
 		Data: u.Data, PublicURL: cmp.Or(u.public, PublicURL), Demo: u.Demo, OperatorToken: OperatorToken, KeepOutbox: true,
-		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, SMSPerDay: cmp.Or(u.SMSPerDay, 50_000), Logger: cmp.Or(u.Logger, slog.New(slog.DiscardHandler)), Now: u.clock.read,
+		SessionLength: 12 * time.Hour, SessionIdle: 8 * time.Hour, CatchUp: catchUp, SMSPerDay: cmp.Or(u.SMSPerDay, 50_000), Logger: cmp.Or(u.Logger, slog.New(slog.DiscardHandler)), Now: u.clock.read,
 		Random: u.random, Keys: newRandom(),
 		PasswordCost: passwords.Cost{Passes: 1, MemoryKiB: 64, Threads: 1, Waiting: 1000},
 	}

@@ -154,11 +154,11 @@ func unordered(facets []string) []string {
 var (
 	orders = regexp.MustCompile(`^(\d{14}\.\d{9}|[0-9A-V]{16,})$`)
 
-	place = regexp.MustCompile(`"position":\{[^}]*\}|^lineage \d+`)
+	place = regexp.MustCompile(`"position":\{[^}]*\}|^lineage \d+|\d{4}-W\d\d`)
 	times = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z`)
 )
 
-// timeless is a row without its places in the log, its times counted from the
+// timeless is a row without its weeks and places in the log, its times counted from the
 // world's beginning.
 func (l *life) timeless(row string) string {
 	return times.ReplaceAllStringFunc(place.ReplaceAllString(row, "place"), func(text string) string {
