@@ -58,7 +58,7 @@ import (
 //	due.go            ExpireDue
 //	notices.go        NoticeApprovals, Administrators
 //	messages.go       About
-//	slots.go          SlotOf, Contact, Spaced, AccountNamed
+//	slots.go          SlotOf, Contact, Spaced, Countries, AccountNamed
 //	operations.go     SkipEvent, Skipped
 //	reading.go        Began, SlotNamed, ContactSought
 //	hearing.go        Hear, ForgetStream

@@ -27,7 +27,7 @@ func signedIn(t *testing.T, c httpapitest.Company, login string) *webtest.Browse
 	return browser
 }
 
-func bakery(t *testing.T) httpapitest.Company {
+func sunrise(t *testing.T) httpapitest.Company {
 	t.Helper()
 	return webtest.Start(t, httpapitest.Options{}).Found(t, "bakery")
 }
@@ -49,7 +49,7 @@ func rowOf(t *testing.T, page webtest.Page, pick string) string {
 }
 
 func TestPeople(t *testing.T) {
-	company := bakery(t)
+	company := sunrise(t)
 	company.Hire(t, "otto@bakery.example", domain.RoleAuditor)
 	company.Hire(t, "emma@bakery.example", domain.RoleEmployee)
 	company.Settled(t)
@@ -98,7 +98,7 @@ func TestPeople(t *testing.T) {
 }
 
 func TestInvited(t *testing.T) {
-	company := bakery(t)
+	company := sunrise(t)
 	invite := func(t *testing.T, phones string) {
 		t.Helper()
 		company.Admin.Post(t, "/invitations/sms", `{"phones":[`+phones+`]}`).Must(t, http.StatusOK)
@@ -166,7 +166,7 @@ func TestInvited(t *testing.T) {
 }
 
 func TestApprovals(t *testing.T) {
-	company := bakery(t)
+	company := sunrise(t)
 	join := func(t *testing.T, emails ...string) {
 		t.Helper()
 		for _, email := range emails {

@@ -21,7 +21,7 @@ func register(t *testing.T, c httpapitest.Company, email string) string {
 }
 
 func TestPersonIsChanged(t *testing.T) {
-	company := bakery(t)
+	company := sunrise(t)
 	kitchen := company.Admin.Post(t, "/departments", `{"name":"Kitchen"}`).Must(t, http.StatusCreated).Text(t, "department")
 	dora := register(t, company, "dora@bakery.example")
 	browser := administrator(t, company)
@@ -61,7 +61,7 @@ func TestPersonIsChanged(t *testing.T) {
 }
 
 func TestPersonIsExplained(t *testing.T) {
-	company := bakery(t)
+	company := sunrise(t)
 	company.Employee(t, "joe@mill.example")
 	company.Hire(t, "otto@bakery.example", domain.RoleAuditor)
 	company.Hire(t, "emma@bakery.example", domain.RoleEmployee)
@@ -96,7 +96,7 @@ func TestPersonIsExplained(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	company := bakery(t)
+	company := sunrise(t)
 	company.Employee(t, "joe@mill.example")
 	company.Settled(t)
 	browser := administrator(t, company)

@@ -46,6 +46,7 @@ func germanRefusals() map[domain.Code]string {
 		domain.InvalidCountry:      "Dieses Land gibt es nicht. Schreiben Sie seine zwei Buchstaben, etwa DE.",
 		domain.InvalidLanguage:     "Diese Sprache gibt es hier nicht. Wählen Sie eine aus der Liste.",
 		domain.InvalidTimeZone:     "Diese Zeitzone gibt es nicht. Schreiben Sie ihren Namen in der IANA-Datenbank, etwa Europe/Berlin oder UTC.",
+		domain.InvalidTheme:        "Wählen Sie hell, dunkel oder wie das Gerät.",
 		domain.InvalidMode:         "Wählen Sie „Öffentlich“ oder „Moderiert“.",
 		domain.InvalidPlan:         "Diesen Tarif gibt es nicht.",
 		domain.InvalidPolicy:       "Die Mindestlänge eines Passworts liegt zwischen 12 und 64 Zeichen.",

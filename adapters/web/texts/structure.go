@@ -216,6 +216,7 @@ func (english) GroupLeft(name string) string {
 func (english) GroupArchiveHint() string {
 	return "An archived workgroup takes no new members; it can be taken up again."
 }
+
 func (english) GroupIsArchived() string {
 	return "This workgroup is archived: it takes no new members."
 }

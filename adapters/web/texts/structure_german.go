@@ -136,6 +136,7 @@ func (german) GroupLeft(name string) string {
 func (german) GroupArchiveHint() string {
 	return "Eine archivierte Arbeitsgruppe nimmt niemanden mehr auf; man kann sie wieder aufleben lassen."
 }
+
 func (german) GroupIsArchived() string {
 	return "Diese Arbeitsgruppe ist archiviert: Sie nimmt niemanden mehr auf."
 }
