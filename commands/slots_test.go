@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -42,6 +43,19 @@ func TestWhatIsTypedIsAnAddressOrANumber(t *testing.T) {
 	require.Equal(t, domain.InvalidEmail, domain.CodeOf(err))
 	_, err = w.App.Contact("no number", "US")
 	require.Equal(t, domain.InvalidPhone, domain.CodeOf(err))
+}
+
+func TestCountriesAreThoseThatAnAccountMayHave(t *testing.T) {
+	w := commandstest.New(t)
+	countries := w.App.Countries()
+	require.Contains(t, countries, "DE")
+	require.True(t, slices.IsSorted(countries))
+}
+
+func TestAContactIsSpacedAsItsCountryDoes(t *testing.T) {
+	w := commandstest.New(t)
+	require.Equal(t, "+1 415-555-0100", w.App.Spaced("+14155550100"))
+	require.Equal(t, "ann@acme.example", w.App.Spaced("ann@acme.example"))
 }
 
 func TestAShortNameNamesOneAccount(t *testing.T) {

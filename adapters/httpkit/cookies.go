@@ -43,7 +43,7 @@ func (c Cookies) Keep(w http.ResponseWriter, name, value string, lasts time.Dura
 func (c Cookies) Drop(w http.ResponseWriter, name string) { c.set(w, name, "", -1) }
 
 func (c Cookies) set(w http.ResponseWriter, name, value string, seconds int) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // because Secure is left out for a sample company by http alone
 		Name: c.name(name), Value: value, Path: "/", MaxAge: seconds, Secure: !c.Plain, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -33,7 +33,7 @@ func (v *visit) showApprovals(outcome *views.ApprovalsOutcome, faults views.Faul
 	if data.Tabs, err = v.peopleTabs("approvals"); err != nil {
 		return err
 	}
-	return v.answerList(v.t.PeopleApprovals(), data.Faults, func(f views.Frame) component { return views.Approvals(f, data) })
+	return v.answerLiveList(v.t.PeopleApprovals(), data.Faults, found.Position, approvalsview.View(), func(f views.Frame) component { return views.Approvals(f, data) })
 }
 
 func (v *visit) askApprovals(list views.Listing) (questions.Waiting, error) {

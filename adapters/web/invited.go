@@ -53,7 +53,7 @@ func (v *visit) showInvited(outcome *views.InvitedOutcome, faults views.Faults) 
 	if data.Tabs, err = v.peopleTabs("invited"); err != nil {
 		return err
 	}
-	return v.answerList(v.t.PeopleInvited(), data.Faults, func(f views.Frame) component { return views.Invited(f, data) })
+	return v.answerLiveList(v.t.PeopleInvited(), data.Faults, found.Position, invitedview.View(), func(f views.Frame) component { return views.Invited(f, data) })
 }
 
 func (v *visit) askInvited(list views.Listing) (projections.Page[questions.Invitee], error) {

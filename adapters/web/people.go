@@ -47,7 +47,7 @@ func (p *Pages) people(v *visit) error {
 	if data.Tabs, err = v.peopleTabs(""); err != nil {
 		return err
 	}
-	return v.answerList(v.t.People(), data.Faults, func(f views.Frame) component { return views.People(f, data) })
+	return v.answerLiveList(v.t.People(), data.Faults, found.Position, employeesview.View(), func(f views.Frame) component { return views.People(f, data) })
 }
 
 // wrong is what is wrong with what was asked for; the error where whoever asks may not ask
@@ -69,6 +69,15 @@ func (v *visit) answerList(title string, faults views.Faults, content func(views
 		return v.pageWith(http.StatusUnprocessableEntity, title, content(v.frame(title)))
 	}
 	return v.page(title, content(v.frame(title)))
+}
+
+// answerLiveList is answerList for a list that follows its view while somebody looks at it,
+// and shows the log up to a position.
+func (v *visit) answerLiveList(title string, faults views.Faults, reflects domain.Position, view projections.View, content func(views.Frame) component) error {
+	if faults == nil && v.Method == http.MethodGet {
+		return v.livePage(title, reflects, content(v.frame(title)), view)
+	}
+	return v.answerList(title, faults, content)
 }
 
 // listing is a list of a path as the request asks for it, by these of its fields.

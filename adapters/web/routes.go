@@ -15,7 +15,7 @@ import (
 //	signing.go   /sign-in, /at/{account}/sign-out
 //	join.go      /join/{token} and what is asked of a link; keeping.go, what a browser keeps of it
 //	forgotten.go /forgotten, /reset
-//	me.go        /at/{account}/me, .../first-password; mytokens.go, API tokens
+//	me.go        /at/{account}/me, .../first-password; mytokens.go, API tokens; preferences.go
 //	gallery.go   /gallery
 //	home.go      /at/{account}: Activity Stream and General chat
 //	structure.go, structureforms.go, workgroups.go
@@ -35,7 +35,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+assets.Prefix, func(w http.ResponseWriter, r *http.Request) {
 		httpkit.ExchangeOf(r.Context()).Route = assets.Prefix
 		if !assets.Serve(w, r) {
-			p.newVisit(w, r).trouble(httpkit.NewProblem(domain.NotFound, ""))
+			p.newVisit(w, r).trouble(httpkit.NewProblem(domain.NotFound, "")) //nolint:contextcheck // because a visit has its request, and so its context
 		}
 	})
 	for pattern, handler := range map[string]func(*visit) error{
@@ -64,6 +64,8 @@ func (p *Pages) Register(mux *http.ServeMux) {
 		"GET /at/{account}/first-password":             p.firstPassword,
 		"POST /at/{account}/first-password":            p.chooseFirstPassword,
 		"GET /at/{account}/me":                         p.myself,
+		"GET /at/{account}/me/preferences":             p.myPreferences,
+		"POST /at/{account}/me/preferences":            p.changeMyPreferences,
 		"GET /at/{account}/me/name":                    p.myName,
 		"POST /at/{account}/me/name":                   p.changeMyName,
 		"GET /at/{account}/me/login":                   p.myLogin,
@@ -99,12 +101,12 @@ func (p *Pages) handle(mux *http.ServeMux, pattern string, handler func(*visit) 
 	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		v := p.newVisit(w, r)
 		v.x.Route = route
-		err := v.enter()
+		err := v.enter() //nolint:contextcheck // because a visit has its request, and so its context
 		if err == nil {
-			err = p.attempts.Handle(r.Context(), v.x, v.linkToken(), func() { v.answer(handler) })
+			err = p.attempts.Handle(r.Context(), v.x, v.linkToken(), func() { v.answer(handler) }) //nolint:contextcheck // because a visit has its request, and so its context
 		}
 		if err != nil {
-			v.failed(err)
+			v.failed(err) //nolint:contextcheck // because a visit has its request, and so its context
 		}
 	})
 }

@@ -74,6 +74,7 @@ func (v *visit) frame(title string) views.Frame {
 	}
 	if v.isSignedIn() {
 		f.Company, f.Slug, f.Role, f.Name = v.me.Company, v.me.Slug, v.me.Role, views.FullName(v.me.FirstName, v.me.LastName)
+		f.ChosenTheme, f.ChosenZone, f.NoKeys = v.me.Preferences.Theme, v.me.Preferences.TimeZone, !v.me.Preferences.Shortcuts
 		f.MayInvite, f.Outbox = v.me.MayInvite, v.Outbox != nil && views.MayReadOutbox(v.me.Role)
 	}
 	return f
@@ -88,7 +89,7 @@ func (v *visit) withoutPosition() string {
 
 // seeOther sends the browser to a path of our own.
 func (v *visit) seeOther(path string) error {
-	http.Redirect(v.w, v.Request, path, http.StatusSeeOther)
+	http.Redirect(v.w, v.Request, path, http.StatusSeeOther) //nolint:gosec // because what a request names is one of our paths: see ourPath
 	return nil
 }
 
@@ -149,10 +150,10 @@ func (v *visit) titleOf(problem *httpkit.Problem) string {
 
 // words are why something was refused, for people.
 func (v *visit) words(problem *httpkit.Problem) string {
-	switch problem.Code {
-	case httpkit.CrossOrigin:
+	if problem.Code == httpkit.CrossOrigin {
 		return v.t.CrossOriginText()
-	case domain.IdempotencyKeyReused:
+	}
+	if problem.Code == domain.IdempotencyKeyReused {
 		return v.t.SentBeforeText()
 	}
 	if problem.Status == http.StatusNotFound && problem.Detail == "" {

@@ -83,7 +83,10 @@ func (v *visit) recognise() error {
 	if domain.CodeOf(err) == domain.NotSignedIn {
 		return nil
 	}
-	v.me = me
+	if err == nil {
+		v.me = me
+		v.serve()
+	}
 	return err
 }
 

@@ -29,7 +29,7 @@ type asset struct {
 	compressed []byte
 }
 
-var byName, byPath = load()
+var byName, byPath = load() //nolint:gochecknoglobals // because it is a table that nobody changes
 
 func load() (byName, byPath map[string]asset) {
 	byName, byPath = map[string]asset{}, map[string]asset{}

@@ -67,6 +67,8 @@ func (english) MyNotice(done string) string {
 	switch done {
 	case "name":
 		return "Your name is saved."
+	case "preferences":
+		return "Saved. From now on you are served so."
 	case "login":
 		return "The link is on its way to the new address or number. Use it within 24 hours."
 	case "password":
@@ -147,6 +149,8 @@ func (german) MyNotice(done string) string {
 	switch done {
 	case "name":
 		return "Ihr Name ist gespeichert."
+	case "preferences":
+		return "Gespeichert. So sehen Sie es von nun an."
 	case "login":
 		return "Der Link ist an die neue Adresse oder Nummer unterwegs. Benutzen Sie ihn innerhalb von 24 Stunden."
 	case "password":

@@ -23,11 +23,11 @@ type Numbers interface {
 }
 
 var (
-	englishNumbers = message.NewPrinter(language.English)
-	germanNumbers  = message.NewPrinter(language.German)
+	englishNumbers = message.NewPrinter(language.English) //nolint:gochecknoglobals // because it is a table that nobody changes
+	germanNumbers  = message.NewPrinter(language.German)  //nolint:gochecknoglobals // because it is a table that nobody changes
 
-	germanDays   = [...]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"}
-	germanMonths = [...]string{
+	germanDays   = [...]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"} //nolint:gochecknoglobals // because it is a table that nobody changes
+	germanMonths = [...]string{                                                                                 //nolint:gochecknoglobals // because it is a table that nobody changes
 		"", "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
 	}
 )

@@ -13,6 +13,7 @@ type Texts interface {
 	Signing
 	Joining
 	Myself
+	Preferences
 	Home
 	Structures
 	Set
@@ -36,11 +37,11 @@ type (
 
 // English and German are the languages that there are.
 var (
-	English Texts = english{}
-	German  Texts = german{}
+	English Texts = english{} //nolint:gochecknoglobals // because it is a table that nobody changes
+	German  Texts = german{}  //nolint:gochecknoglobals // because it is a table that nobody changes
 )
 
-var matcher = language.NewMatcher([]language.Tag{language.English, language.German})
+var matcher = language.NewMatcher([]language.Tag{language.English, language.German}) //nolint:gochecknoglobals // because it is a table that nobody changes
 
 // Match returns the texts that suit best: the first of the wishes that is a language that
 // there is, or lists some as Accept-Language does; English otherwise.

@@ -27,15 +27,18 @@ func TestWhyInGerman(t *testing.T) {
 		"the founder":        {person.Basis{Kind: person.Founding}, nil, "Ben Miller hat das Konto am 1. März 2026 gegründet."},
 		"a colleague's word": {person.Basis{Kind: person.DirectRegistration, Inviter: ada}, nil, "Ben Miller wurde am 1. März 2026 von Ada Baker registriert."},
 		"an invitation": {
-			person.Basis{Kind: person.SMSInvitation, Inviter: ada, Invitation: 1}, []person.Event{person.InvitedBySMS{Person: ben, Invitation: 1, Inviter: ada}},
+			person.Basis{Kind: person.SMSInvitation, Inviter: ada, Invitation: 1},
+			[]person.Event{person.InvitedBySMS{Person: ben, Invitation: 1, Inviter: ada}},
 			"Ben Miller wurde am 1. März 2026 von Ada Baker per SMS eingeladen und hat sich am 1. März 2026 registriert.",
 		},
 		"an approval": {
-			person.Basis{Kind: person.ApprovedByAdmin, Registration: 1, Generation: 3, Approver: ada}, []person.Event{registered},
+			person.Basis{Kind: person.ApprovedByAdmin, Registration: 1, Generation: 3, Approver: ada},
+			[]person.Event{registered},
 			"Ben Miller hat sich am 1. März 2026 über Registrierungslink 3 registriert und wurde am 1. März 2026 von Ada Baker eingelassen, während die Registrierung moderiert war.",
 		},
 		"the public link": {
-			person.Basis{Kind: person.PublicLink, Registration: 1, Generation: 3}, []person.Event{person.Registered{Person: ben, Registration: 1, Route: person.ByJoinLink, Generation: 3}},
+			person.Basis{Kind: person.PublicLink, Registration: 1, Generation: 3},
+			[]person.Event{person.Registered{Person: ben, Registration: 1, Route: person.ByJoinLink, Generation: 3}},
 			"Ben Miller hat sich am 1. März 2026 über Registrierungslink 3, ohne die Adresse zu bestätigen, registriert, als die Registrierung öffentlich war.",
 		},
 	} {

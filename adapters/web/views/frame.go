@@ -7,6 +7,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/web/texts"
 	"github.com/usher-engine/usher/domain"
+	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
 )
 
@@ -32,6 +33,9 @@ type Frame struct {
 	Live     []string
 	Address  string
 	Reflects string
+	// ChosenTheme and ChosenZone are what whoever is signed in has chosen; empty for nothing.
+	ChosenTheme person.Theme
+	ChosenZone  string
 	// NoKeys switches off the keys that lead somewhere.
 	NoKeys bool
 	// Demo says that the company is a sample, and Plain that what is typed is not

@@ -23,14 +23,14 @@ type Example struct {
 // Gallery returns each page in each of its states.
 func Gallery() []Example {
 	return slices.Concat(
-		signingExamples(), joiningExamples(), myselfExamples(), homeExamples(), invitingExamples(),
+		signingExamples(), joiningExamples(), myselfExamples(), preferencesExamples(), homeExamples(), invitingExamples(),
 		peopleExamples(), invitedExamples(), approvalsExamples(), personExamples(), historyExamples(),
 		structureExamples(), settingsExamples(), outboxExamples(), problemExamples(),
 	)
 }
 
 // galleryNow is when all examples are looked at.
-var galleryNow = time.Date(2026, time.March, 2, 14, 5, 0, 0, time.UTC)
+var galleryNow = time.Date(2026, time.March, 2, 14, 5, 0, 0, time.UTC) //nolint:gochecknoglobals // because it is a table that nobody changes
 
 // Frame returns what stands around an example in a language, path being that of the gallery.
 func (e Example) Frame(t texts.Texts, path string) Frame {

@@ -20,7 +20,8 @@ func homeExamples() []Example {
 		return Example{Page: "home", State: state, Title: texts.Texts.ActivityTitle, Content: func(f Frame) templ.Component { return Home(f, data) }}
 	}
 	ada, people := domain.PersonID{1}, []projections.Name{
-		{First: "Chloe", Last: "Jones"}, {First: "نور", Last: "الهدى"},
+		{First: "Chloe", Last: "Jones"},
+		{First: "نور", Last: "الهدى"},
 		{First: "Wolfeschlegelsteinhausen" + strings.Repeat("berger", 8), Last: "Senior"},
 	}
 	var full HomeData

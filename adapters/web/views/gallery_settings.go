@@ -69,7 +69,8 @@ type wrongSetting struct {
 func wrongSettings() map[string]wrongSetting {
 	return map[string]wrongSetting{
 		"domains": {
-			url.Values{"domains": {"sunrise.example\ngmail.com"}}, "domains", domain.PublicMailProvider,
+			url.Values{"domains": {"sunrise.example\ngmail.com"}},
+			"domains", domain.PublicMailProvider,
 			"domain 2 gives addresses to anybody: leave it out, or confirm that everybody there may come in",
 		},
 		"greeting":    {url.Values{"greeting": {"See https://sunrise.example"}}, "greeting", domain.InvalidGreeting, "a greeting holds no addresses of pages"},
@@ -80,7 +81,8 @@ func wrongSettings() map[string]wrongSetting {
 			"invitations_per_inviter", domain.InvalidLimit, "a limit is between 1 and 100,000",
 		},
 		"company": {
-			url.Values{"name": {"Ushеr"}, "country": {"DE"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}}, "name", domain.ConfirmName,
+			url.Values{"name": {"Ushеr"}, "country": {"DE"}, "language": {"de"}, "time_zone": {"Europe/Berlin"}},
+			"name", domain.ConfirmName,
 			"this begins like a name of somebody else's, in letters of another script: check it, or confirm it",
 		},
 	}

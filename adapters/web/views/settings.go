@@ -88,8 +88,11 @@ func limitFields(l account.Limits) []struct {
 		name string
 		is   int
 	}{
-		{"invitations_per_inviter", l.InvitationsPerInviter}, {"emails", l.Emails}, {"sms", l.SMS},
-		{"sms_per_country_abroad", l.SMSPerCountryAbroad}, {"sms_per_block_abroad", l.SMSPerBlockAbroad},
+		{"invitations_per_inviter", l.InvitationsPerInviter},
+		{"emails", l.Emails},
+		{"sms", l.SMS},
+		{"sms_per_country_abroad", l.SMSPerCountryAbroad},
+		{"sms_per_block_abroad", l.SMSPerBlockAbroad},
 	}
 }
 

@@ -11,7 +11,7 @@
   };
 
   const localTimes = (root) => {
-    const wanted = { dateStyle: "long", timeStyle: "short" };
+    const wanted = { dateStyle: "long", timeStyle: "short", timeZone: document.documentElement.dataset.zone };
     for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
       time.dataset.local = "";
       time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, wanted);

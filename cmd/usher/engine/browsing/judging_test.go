@@ -38,10 +38,10 @@ func axe(t testing.TB) string {
 		cache = os.TempDir()
 	}
 	folder := filepath.Join(cache, "usher", "axe-"+hex.EncodeToString(digest[:8]))
-	text, err := os.ReadFile(filepath.Join(folder, "node_modules/axe-core/axe.min.js")) //nolint:gosec // because the folder is ours
+	text, err := os.ReadFile(filepath.Join(folder, "node_modules/axe-core/axe.min.js"))
 	if err != nil {
 		install(t, folder)
-		text, err = os.ReadFile(filepath.Join(folder, "node_modules/axe-core/axe.min.js")) //nolint:gosec // because the folder is ours
+		text, err = os.ReadFile(filepath.Join(folder, "node_modules/axe-core/axe.min.js"))
 	}
 	require.NoError(t, err)
 	return string(text)
@@ -55,7 +55,7 @@ func install(t testing.TB, target string) {
 	require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o750))
 	folder, err := os.MkdirTemp(filepath.Dir(target), "installing-") //nolint:usetesting // because a rename stays within a file system
 	require.NoError(t, err)
-	defer os.RemoveAll(folder) //nolint:errcheck // because what is left over is in a cache
+	defer os.RemoveAll(folder)
 	require.NoError(t, os.CopyFS(folder, files))
 	ctx, cancel := context.WithTimeout(t.Context(), installLimit)
 	defer cancel()
@@ -83,7 +83,7 @@ const geometry = `(() => {
 	for (const e of document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")) {
 		if (!shown(e) || e.closest(".skip, .hidden, svg")) continue;
 		let box = e.getBoundingClientRect();
-		if (e.matches("input[type=checkbox], input[type=radio]") && e.closest("label")) box = e.closest("label").getBoundingClientRect();
+		if (e.matches("input[type=checkbox], input[type=radio]") && e.labels?.length) box = e.labels[0].getBoundingClientRect();
 		const inText = getComputedStyle(e).display === "inline";
 		if (!inText && (box.height < 24 || box.width < 24)) wrong.push("too small for a finger: " + named(e) + " " + Math.round(box.width) + "x" + Math.round(box.height));
 	}
