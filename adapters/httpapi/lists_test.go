@@ -79,7 +79,7 @@ func TestFilters(t *testing.T) {
 		"/employees?access=ready": 2, "/employees?access=password_pending": 0, "/employees?status=dismissed": 0,
 		"/activity?kind=invitations_sent": 2, "/activity?to=2026-03-02T08:00:00Z": 0, "/activity?from=2026-03-02T09:00:00Z": 4,
 		"/history?person=" + admin: 5, "/history?type=account.founded": 1, "/history?contact=joe%40EXAMPLE.org": 4,
-		"/history?actor=" + admin: 9, "/history?actor=operator": 1, "/history?actor=link&type=person.registered": 1, "/history?actor=" + admin + "&type=person.registered": 0,
+		"/history?actor=" + admin: 10, "/history?actor=operator": 1, "/history?actor=link&type=person.registered": 1, "/history?actor=" + admin + "&type=person.registered": 0,
 		"/history?contact=%2B1%20(415)%20555-0100": 1, "/history?from=2030-01-01T00:00:00Z": 0, "/history?contact=nobody%40example.org": 0,
 	} {
 		t.Run(query, func(t *testing.T) {

@@ -6,10 +6,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import "github.com/usher-engine/usher/projections"
 
@@ -765,7 +763,7 @@ func approvalsOutcome(f Frame, done ApprovalsOutcome) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var42 := []any{"notice", templ.KV("good", len(done.Refused) == 0), templ.KV("warn", len(done.Refused) > 0)}
+			var templ_7745c5c3_Var42 = []any{"notice", templ.KV("good", len(done.Refused) == 0), templ.KV("warn", len(done.Refused) > 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var42...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -6,10 +6,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import structureview "github.com/usher-engine/usher/projections/structure"
 
@@ -1097,7 +1095,7 @@ func unitEditing(f Frame, data DepartmentData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Var57 := []any{"field", templ.KV("wrong", data.Faults.Of("parent_id") != "")}
+					var templ_7745c5c3_Var57 = []any{"field", templ.KV("wrong", data.Faults.Of("parent_id") != "")}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var57...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -6,10 +6,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 // Invited returns the list of who was asked and has not come.
 func Invited(f Frame, data InvitedData) templ.Component {
@@ -876,7 +874,7 @@ func invitedOutcome(f Frame, done InvitedOutcome, list Listing) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var49 := []any{"notice", templ.KV("good", len(done.Refused) == 0), templ.KV("warn", len(done.Refused) > 0)}
+			var templ_7745c5c3_Var49 = []any{"notice", templ.KV("good", len(done.Refused) == 0), templ.KV("warn", len(done.Refused) > 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var49...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -6,10 +6,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"time"
@@ -497,7 +495,7 @@ func linkCommand(f Frame, verb, class, name string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var26 := []any{class}
+			var templ_7745c5c3_Var26 = []any{class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var26...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -755,10 +753,8 @@ func linkSettings(f Frame, settings LinkSettings, faults Faults) templ.Component
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = textArea(f, TextArea{
-			Name: "greeting", Label: f.JoinLinkGreeting(), Hint: f.JoinLinkGreetingHint(), Value: settings.Greeting, Rows: "4", MaxLength: "2000",
-			Post: f.At("invite", "link", "greeting"), Target: "#greeting-preview",
-		}, faults).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textArea(f, TextArea{Name: "greeting", Label: f.JoinLinkGreeting(), Hint: f.JoinLinkGreetingHint(), Value: settings.Greeting, Rows: "4", MaxLength: "2000",
+			Post: f.At("invite", "link", "greeting"), Target: "#greeting-preview"}, faults).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

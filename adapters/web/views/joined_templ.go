@@ -6,16 +6,13 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"net/url"
-
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
+	"net/url"
 )
 
 // JoinedPage returns the page of where using a link has led.

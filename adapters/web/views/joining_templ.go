@@ -6,15 +6,12 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/usher-engine/usher/commands"
+	"strconv"
 )
 
 // Join returns the page of a link that works.
@@ -855,7 +852,7 @@ func password(f Frame, in NewPassword, faults Faults) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var42 := []any{"field", templ.KV("wrong", faults.Of(in.Name) != "")}
+			var templ_7745c5c3_Var42 = []any{"field", templ.KV("wrong", faults.Of(in.Name) != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var42...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -6,17 +6,14 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"slices"
-
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain/person"
+	"slices"
 )
 
 // Myself returns the page of one's own account.
@@ -1318,7 +1315,7 @@ func MakeToken(f Frame, form TokenForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var65 := []any{"field", templ.KV("wrong", form.Faults.Of("scopes") != "")}
+			var templ_7745c5c3_Var65 = []any{"field", templ.KV("wrong", form.Faults.Of("scopes") != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var65...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -6,10 +6,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/usher-engine/usher/domain"
@@ -1010,7 +1008,7 @@ func settingArea(name, label, hint, value, preview string, faults Faults) templ.
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var53 := []any{"field", templ.KV("wrong", faults.Of(name) != "")}
+			var templ_7745c5c3_Var53 = []any{"field", templ.KV("wrong", faults.Of(name) != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var53...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1273,7 +1271,7 @@ func settingCompany(f Frame, form SettingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var68 := []any{"field", templ.KV("wrong", form.Faults.Of("country") != "")}
+			var templ_7745c5c3_Var68 = []any{"field", templ.KV("wrong", form.Faults.Of("country") != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var68...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1391,7 +1389,7 @@ func settingCompany(f Frame, form SettingForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var74 := []any{"field", templ.KV("wrong", form.Faults.Of("language") != "")}
+			var templ_7745c5c3_Var74 = []any{"field", templ.KV("wrong", form.Faults.Of("language") != "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var74...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

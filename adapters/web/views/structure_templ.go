@@ -6,10 +6,8 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import structureview "github.com/usher-engine/usher/projections/structure"
 
@@ -609,7 +607,7 @@ func drawn(f Frame, chart *Chart, d drawing) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Var37 := []any{"box", templ.KV("marked", chart.isFound(one.unit))}
+				var templ_7745c5c3_Var37 = []any{"box", templ.KV("marked", chart.isFound(one.unit))}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var37...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -921,7 +919,7 @@ func outlined(f Frame, chart *Chart, unit *structureview.Unit) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var53 := []any{templ.KV("marked", chart.isFound(unit))}
+			var templ_7745c5c3_Var53 = []any{templ.KV("marked", chart.isFound(unit))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var53...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
