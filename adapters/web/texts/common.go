@@ -89,6 +89,7 @@ func (english) Hide() string            { return "Hide" }
 func (english) ShowPassword() string    { return "Show password" }
 func (english) Optional() string        { return "optional" }
 func (english) DemoBar() string         { return "Demo company. Messages go to the outbox." }
+
 func (english) DemoPlain() string {
 	return "This page came over plain http, so that others in this network can read what you type."
 }
@@ -166,6 +167,7 @@ func (german) Hide() string            { return "Verbergen" }
 func (german) ShowPassword() string    { return "Passwort zeigen" }
 func (german) Optional() string        { return "freiwillig" }
 func (german) DemoBar() string         { return "Beispielfirma. Nachrichten kommen in den Postausgang." }
+
 func (german) DemoPlain() string {
 	return "Diese Seite kam über einfaches http: Andere in diesem Netz können mitlesen, was Sie eingeben."
 }
@@ -191,6 +193,7 @@ func (german) ShowNews() string   { return "Neues zeigen" }
 func (german) ProblemTitle() string { return "Da stimmt etwas nicht" }
 func (german) ErrorPrefix() string  { return "Fehler: " }
 func (german) TryAgain() string     { return "Noch einmal versuchen" }
+
 func (german) NothingChanged() string {
 	return "Das ließ sich nicht speichern; es wurde nichts geändert."
 }

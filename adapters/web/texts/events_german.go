@@ -2,7 +2,7 @@ package texts
 
 import "github.com/usher-engine/usher/domain"
 
-var germanEvents = map[domain.EventType]string{ //nolint:gosec // because no words are credentials
+var germanEvents = map[domain.EventType]string{ //nolint:gosec,gochecknoglobals // because it is a table, and no words are credentials
 	"account.administrator_counted":              "Ein Mitglied der Verwaltung wurde gezählt",
 	"account.administrator_uncounted":            "Ein Mitglied der Verwaltung wurde nicht mehr gezählt",
 	"account.approvals_noticed":                  "Die Verwaltung wurde benachrichtigt, wer wartet",

@@ -169,13 +169,15 @@ func (german) InvitedPicked() string         { return "Mit den ausgewählten" }
 func (german) InvitedSendPicked() string     { return "Ausgewählten erneut senden" }
 func (german) InvitedTakePickedBack() string { return "Ausgewählte zurücknehmen" }
 func (german) InvitedEveryMatch() string     { return "Alle, die passen, auch auf den folgenden Seiten" }
-func (german) InvitedPickNone() string       { return "Wählen Sie zuerst mindestens eine Zeile aus." }
-func (german) InvitedOf(c string) string     { return c }
-func (german) InvitedOne() string            { return "Eine Einladung" }
-func (german) InvitedCorrectTitle() string   { return "Kontakt berichtigen" }
-func (german) InvitedCorrectField() string   { return "Der richtige Kontakt" }
-func (german) InvitedCorrectSend() string    { return "Berichtigen und senden" }
-func (german) InvitedConfirm() string        { return "Ja, das stimmt so" }
+
+func (german) InvitedPickNone() string     { return "Wählen Sie zuerst mindestens eine Zeile aus." }
+func (german) InvitedOf(c string) string   { return c }
+func (german) InvitedOne() string          { return "Eine Einladung" }
+func (german) InvitedCorrectTitle() string { return "Kontakt berichtigen" }
+func (german) InvitedCorrectField() string { return "Der richtige Kontakt" }
+func (german) InvitedCorrectSend() string  { return "Berichtigen und senden" }
+func (german) InvitedConfirm() string      { return "Ja, das stimmt so" }
+
 func (german) InvitedConfirmHint() string {
 	return "Das sieht falsch aus. Kreuzen Sie an, wenn es so gemeint ist."
 }
