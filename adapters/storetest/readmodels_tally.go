@@ -73,9 +73,9 @@ func tallying(t *testing.T, open func(t *testing.T) projections.Store) {
 		put(t, store, 0, projections.Change{Saved: []projections.Row{shelf(company(1), "a", "a", many...)}})
 		require.Len(t, tally(t, store, projections.Span{}), 3000)
 	})
-	t.Run("given a facet that is not tallied, it says so rather than looking at all rows", func(t *testing.T) {
-		_, _, err := open(t).Tally(t.Context(), shelves(1), company(1), "team", projections.Span{})
-		require.ErrorContains(t, err, `no facet "team"`)
+	t.Run("given a facet that is neither counted nor tallied, it says so rather than looking at all rows", func(t *testing.T) {
+		_, _, err := open(t).Tally(t.Context(), shelves(1), company(1), "colour", projections.Span{})
+		require.ErrorContains(t, err, `no facet "colour"`)
 	})
 	t.Run("given random rows, it adds up what is in them", func(t *testing.T) {
 		store, applied := open(t), 0
