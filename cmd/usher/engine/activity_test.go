@@ -72,7 +72,7 @@ func quietEvents() map[domain.EventType]string {
 
 		person.PasswordSetType: own, person.PasswordChangedType: own, person.PasswordGeneratedType: own, person.PasswordLinkIssuedType: own,
 		person.PasswordResetAskedType: own, person.PasswordResetType: own,
-		person.FirstLoginType: own, person.SessionsEndedType: own, person.APITokenMadeType: own, person.APITokenRevokedType: own,
+		person.FirstLoginType: own, person.PreferencesChangedType: own, person.SessionsEndedType: own, person.APITokenMadeType: own, person.APITokenRevokedType: own,
 		person.LoginClaimedType: own, person.LoginChangeAbandonedType: own, person.LoginReleasedType: own,
 
 		account.AdministratorCountedType: counting, account.AdministratorUncountedType: counting,
