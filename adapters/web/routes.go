@@ -27,6 +27,7 @@ import (
 //	invited.go   /at/{account}/people/invited, and mistyped contacts
 //	approvals.go /at/{account}/people/approvals
 //	history.go   /at/{account}/history, and one event
+//	funnel.go    /at/{account}/funnel: how far people get
 //	downloads.go lists as CSV
 //
 // What they have in common: visit.go, how a page is entered; show.go, how it is answered;
@@ -85,7 +86,7 @@ func (p *Pages) Register(mux *http.ServeMux) {
 	p.handleSignedIn(mux, p.structureRoutes())
 	p.handleSignedIn(mux, p.settingsRoutes())
 	p.handleSignedIn(mux, p.invitingPages())
-	p.handleSignedIn(mux, map[string]func(*visit) error{"GET /at/{account}/outbox": p.outbox})
+	p.handleSignedIn(mux, map[string]func(*visit) error{"GET /at/{account}/outbox": p.outbox, "GET /at/{account}/funnel": p.funnel})
 }
 
 // handleSignedIn answers what comes to patterns, for those who are signed in.

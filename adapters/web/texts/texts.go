@@ -27,6 +27,7 @@ type Texts interface {
 	Chronicle
 	Events
 	Why
+	Funnel
 	Refusals
 }
 

@@ -90,6 +90,9 @@ func MayChangeSettings(role domain.Role) bool { return role == domain.RoleAdmini
 // MayDecide reports who is shown those who wait to be let in.
 func MayDecide(role domain.Role) bool { return role == domain.RoleAdministrator }
 
+// MaySeeFunnel reports who is shown the way to the figures of the way in.
+func MaySeeFunnel(role domain.Role) bool { return role == domain.RoleAdministrator }
+
 // FullName returns a name as it is written in full.
 func FullName(first, last string) string { return projections.Name{First: first, Last: last}.String() }
 

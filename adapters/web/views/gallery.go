@@ -24,7 +24,7 @@ type Example struct {
 func Gallery() []Example {
 	return slices.Concat(
 		signingExamples(), joiningExamples(), myselfExamples(), preferencesExamples(), homeExamples(), invitingExamples(),
-		peopleExamples(), invitedExamples(), approvalsExamples(), personExamples(), historyExamples(),
+		peopleExamples(), invitedExamples(), approvalsExamples(), personExamples(), historyExamples(), funnelExamples(),
 		structureExamples(), settingsExamples(), outboxExamples(), problemExamples(),
 	)
 }
