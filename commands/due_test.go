@@ -3,6 +3,7 @@ package commands_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,15 +75,15 @@ func TestExpireDue(t *testing.T) {
 			}
 			return domain.Refuse(domain.HistoryMissing, "the stream was deleted")
 		}
-		began := 0
+		var began atomic.Int32
 		w.Ports.Observe = func(ctx context.Context, _ execution.Began) (context.Context, func(execution.Ended)) {
-			began++
+			began.Add(1)
 			return ctx, func(execution.Ended) {}
 		}
 		err := w.Beside().ExpireDue(t.Context(), w.Now())
 		require.Equal(t, domain.HistoryMissing, domain.CodeOf(err))
 		require.Zero(t, w.State(last).LiveInvitation())
-		require.Equal(t, 1, began, "and nobody is told of what is tried again each second")
+		require.EqualValues(t, 1, began.Load(), "and nobody is told of what is tried again each second")
 		w.Log.Broken = nil
 		require.NoError(t, w.Beside().ExpireDue(t.Context(), w.Now()))
 		for _, one := range people {
