@@ -15,7 +15,7 @@ type Funnel interface {
 	// FunnelStages returns what the stages are called, in their order.
 	FunnelStages() []string
 	FunnelWay(way funnel.Kind) string
-	// FunnelLost says how many did not get from a stage to the next.
+	// FunnelLost says how many fewer have reached a stage than the one before, by now.
 	FunnelLost(n int) string
 	FunnelNobody() string
 	FunnelTotal() string
@@ -61,7 +61,7 @@ func (english) FunnelWay(way funnel.Kind) string {
 	}
 	return "Join link"
 }
-func (t english) FunnelLost(n int) string { return t.Number(n) + " lost" }
+func (t english) FunnelLost(n int) string { return t.Number(n) + " fewer" }
 func (english) FunnelNobody() string      { return "Nobody" }
 func (english) FunnelTotal() string       { return "All" }
 
@@ -105,6 +105,6 @@ func (german) FunnelWay(way funnel.Kind) string {
 	}
 	return "Beitrittslink"
 }
-func (t german) FunnelLost(n int) string { return t.Number(n) + " verloren" }
+func (t german) FunnelLost(n int) string { return t.Number(n) + " weniger" }
 func (german) FunnelNobody() string      { return "Niemand" }
 func (german) FunnelTotal() string       { return "Alle" }
