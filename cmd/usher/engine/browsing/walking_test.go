@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -134,6 +135,7 @@ func TestWhatOthersDoShowsByItself(t *testing.T) {
 	usher := found(t)
 	b := open(t, usher.URL, desk)
 	b.signIn()
+	b.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1)) // as nothing moves under it
 	api(t, usher, http.MethodPost, "/invitations/email", `{"emails":["ben@mill.example","cleo@mill.example"]}`)
 	b.reads("Ada Archer invited 2 people by e-mail")
 	require.Empty(t, b.noted())
