@@ -96,7 +96,7 @@ func (v *visit) askKeepOut(faults views.Faults) error {
 		return v.showApprovals(nil, views.Faults{{Text: v.t.InvitedPickNone()}})
 	}
 	form := views.KeepOutForm{Rows: rows, Reason: v.field("reason"), Hidden: v.listing("", "search", "sort").Hidden(), Faults: faults}
-	return v.answerList(v.t.ApprovalsKeepOut(), faults, func(f views.Frame) component { return views.KeepOut(f, form) })
+	return v.formPage(v.t.ApprovalsKeepOut(), faults, func(f views.Frame) component { return views.KeepOut(f, form) })
 }
 
 // decide decides on the rows that a form names.

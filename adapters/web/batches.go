@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
-	"net/http"
 	"strconv"
+
+	"github.com/a-h/templ"
 
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/questions"
@@ -38,18 +39,14 @@ func (v *visit) showBatch(id domain.BatchID, faults views.Faults) error {
 	}
 	shown := views.BatchData{
 		BatchReport: found, Faults: faults, Live: !found.Ended(), Whole: !v.isPartial(),
-		MayEnd: v.me.MayInvite && (found.Inviter == v.me.Person || views.MayDecide(v.me.Role)),
+		MayEnd: v.me.MayInvite && (found.Inviter == v.me.Person || v.me.May(commands.ManageInvitations)),
 	}
 	for _, row := range found.Rows {
 		shown.Refused = append(shown.Refused, views.BatchRow{
 			Row: row.Place + 1, Contact: row.Contact, Text: v.words(httpkit.ProblemOf(row.Refused, "body")), DidYouMean: row.Refused.DidYouMean,
 		})
 	}
-	title, status := v.t.BatchTitle(), http.StatusOK
-	if len(faults) > 0 {
-		title, status = v.t.ErrorPrefix()+title, http.StatusUnprocessableEntity
-	}
-	return v.pageWith(status, title, views.BatchPage(v.frame(title), shown))
+	return v.formPage(v.t.BatchTitle(), faults, func(f views.Frame) templ.Component { return views.BatchPage(f, shown) })
 }
 
 // report is all rows of a bulk invitation that were refused, as a spreadsheet has them.

@@ -3,10 +3,11 @@ package web
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/usher-engine/usher/adapters/web/views"
 	"github.com/usher-engine/usher/commands"
@@ -48,8 +49,7 @@ func (p *Pages) sendForgotten(v *visit) error {
 		return err
 	}
 	if form.Faults != nil {
-		title := v.t.ErrorPrefix() + v.t.Forgotten()
-		return v.pageWith(http.StatusUnprocessableEntity, title, views.Forgotten(v.frame(title), form))
+		return v.formPage(v.t.Forgotten(), form.Faults, func(f views.Frame) templ.Component { return views.Forgotten(f, form) })
 	}
 	if strings.Contains(form.Login, "@") {
 		return v.seeOther("/forgotten?sent=yes")
@@ -90,8 +90,7 @@ func (p *Pages) sendReset(v *visit) error {
 		return err
 	}
 	if form.Faults != nil {
-		title := v.t.ErrorPrefix() + v.t.CodeTitle()
-		return v.pageWith(http.StatusUnprocessableEntity, title, views.Reset(v.frame(title), form))
+		return v.formPage(v.t.CodeTitle(), form.Faults, func(f views.Frame) templ.Component { return views.Reset(f, form) })
 	}
 	v.cookies.Drop(v.w, resetCookie)
 	return v.seeOther("/sign-in?" + url.Values{"after": {"reset"}, "company": {slug}}.Encode())

@@ -2,7 +2,8 @@ package web
 
 import (
 	"cmp"
-	"net/http"
+
+	"github.com/a-h/templ"
 
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/adapters/web/views"
@@ -20,9 +21,5 @@ func (p *Pages) funnel(v *visit) error {
 	if data.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
-	title, status := v.t.FunnelTitle(), http.StatusOK
-	if data.Faults != nil {
-		title, status = v.t.ErrorPrefix()+title, http.StatusUnprocessableEntity
-	}
-	return v.pageWith(status, title, views.Funnel(v.frame(title), data))
+	return v.formPage(v.t.FunnelTitle(), data.Faults, func(f views.Frame) templ.Component { return views.Funnel(f, data) })
 }

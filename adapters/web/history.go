@@ -32,7 +32,7 @@ func (p *Pages) history(v *visit) error {
 	if err := v.nameFilters(&data); err != nil {
 		return err
 	}
-	return v.answerList(v.t.History(), data.Faults, func(f views.Frame) component { return views.History(f, data) })
+	return v.formPage(v.t.History(), data.Faults, func(f views.Frame) component { return views.History(f, data) })
 }
 
 // historyQuery is what the filters ask for. The last day is shown, too.

@@ -3,6 +3,7 @@ package web
 import (
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/adapters/web/views"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/projections"
 	activityview "github.com/usher-engine/usher/projections/activity"
 	approvalsview "github.com/usher-engine/usher/projections/approvals"
@@ -30,7 +31,7 @@ func (p *Pages) home(v *visit) error {
 
 // countWaiting is how many wait to be let in, for those who may let them in.
 func (v *visit) countWaiting() (int, error) {
-	if !views.MayDecide(v.me.Role) {
+	if !v.me.May(commands.DecideRegistrations) {
 		return 0, nil
 	}
 	found, err := ask(v, questions.Approvals(), approvalsview.Query{Paging: projections.Paging{Limit: 1}})

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -359,8 +358,7 @@ func (p *Pages) sendCorrect(v *visit) error {
 	if form.Faults == nil {
 		return v.done(v.at("people", "invited"), done.Position)
 	}
-	title := v.t.ErrorPrefix() + v.t.InvitedCorrectTitle()
-	return v.pageWith(http.StatusUnprocessableEntity, title, views.Correct(v.frame(title), form))
+	return v.formPage(v.t.InvitedCorrectTitle(), form.Faults, func(f views.Frame) component { return views.Correct(f, form) })
 }
 
 // asksBack reports whether something is wrong that looks wrong and may be right.

@@ -40,7 +40,7 @@ func (v *visit) link() (views.InviteLink, error) {
 		URL: v.urlOf(found), Enabled: found.Enabled, Uses: found.Uses, MaxUses: found.MaxUses, Left: max(0, found.MaxUses-len(found.Seats)),
 		ExpiresAt: found.ExpiresAt, Now: v.App.Now(),
 	}
-	if !views.MayChangeSettings(v.me.Role) {
+	if !v.me.May(commands.ChangeSettings) {
 		return link, nil
 	}
 	set, err := ask(v, questions.Settings(), struct{}{})

@@ -55,7 +55,7 @@ func (v *visit) showBecame(list views.InviteList, done commands.Invited) error {
 }
 
 // confirms reports whether what was asked back can be confirmed by who is signed in.
-func (v *visit) confirms(code domain.Code) bool { return views.Confirms(v.me.Role, code) }
+func (v *visit) confirms(code domain.Code) bool { return views.Confirms(v.me.May, code) }
 
 // waysOn finds what can be done about somebody who is known already.
 func (v *visit) waysOn(code domain.Code, refused *views.RefusedContact) error {
@@ -67,7 +67,7 @@ func (v *visit) waysOn(code domain.Code, refused *views.RefusedContact) error {
 			return err
 		}
 		for _, one := range found.Items {
-			if one.Contact == refused.Contact && (one.InvitedBy == v.me.Person || views.MayDecide(v.me.Role)) {
+			if one.Contact == refused.Contact && (one.InvitedBy == v.me.Person || v.me.May(commands.ManageInvitations)) {
 				refused.Person, refused.Invitation = one.Person.String(), one.Invitation
 			}
 		}
@@ -82,7 +82,7 @@ func (v *visit) waysOn(code domain.Code, refused *views.RefusedContact) error {
 			}
 		}
 	case domain.AlreadyRegistered:
-		if views.MayDecide(v.me.Role) {
+		if v.me.May(commands.DecideRegistrations) {
 			refused.Path, refused.Link = v.at("people", "approvals"), v.t.InviteLetIn()
 		}
 	}

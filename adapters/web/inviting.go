@@ -91,11 +91,7 @@ func (v *visit) mayNotInvite() error {
 
 // way answers with the page of a way of inviting; with what is wrong, where something is.
 func (v *visit) way(name string, faults views.Faults, content func(views.Frame) templ.Component) error {
-	title, status := v.t.InviteWayTitle(name), http.StatusOK
-	if len(faults) > 0 {
-		title, status = v.t.ErrorPrefix()+title, http.StatusUnprocessableEntity
-	}
-	return v.pageWith(status, title, content(v.frame(title)))
+	return v.formPage(v.t.InviteWayTitle(name), faults, content)
 }
 
 // placed is where people can be put, and where the form puts them.

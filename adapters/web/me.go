@@ -30,16 +30,6 @@ func (v *visit) myselfPage(status int, faults views.Faults) error {
 	return v.pageWith(status, title, views.Myself(v.frame(title), data))
 }
 
-// formPage answers with the page of a form, which says so in its title where something is
-// wrong with it.
-func (v *visit) formPage(title string, faults views.Faults, content func(views.Frame) templ.Component) error {
-	if faults == nil {
-		return v.page(title, content(v.frame(title)))
-	}
-	title = v.t.ErrorPrefix() + title
-	return v.pageWith(http.StatusUnprocessableEntity, title, content(v.frame(title)))
-}
-
 // doneByMe leads back to one's own account, where it says what was done.
 func (v *visit) doneByMe(what string, position domain.Position) error {
 	return v.done(v.at("me")+"?done="+what, position)

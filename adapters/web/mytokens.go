@@ -24,7 +24,7 @@ func (p *Pages) myToken(v *visit) error {
 // tokenPage offers the scopes that the role makes something of.
 func (v *visit) tokenPage(form views.TokenForm) error {
 	form.May = []person.Scope{person.ReadLists}
-	if views.MaySeeHistory(v.me.Role) {
+	if v.me.May(commands.SeeHistory) {
 		form.May = append(form.May, person.ReadHistory)
 	}
 	if v.me.MayInvite {

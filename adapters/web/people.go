@@ -62,22 +62,13 @@ func (v *visit) wrong(err error) (views.Faults, error) {
 // component is what a page shows.
 type component = templ.Component
 
-// answerList answers with a list, and with 422 where its filters are wrong.
-func (v *visit) answerList(title string, faults views.Faults, content func(views.Frame) component) error {
-	if faults != nil {
-		title = v.t.ErrorPrefix() + title
-		return v.pageWith(http.StatusUnprocessableEntity, title, content(v.frame(title)))
-	}
-	return v.page(title, content(v.frame(title)))
-}
-
-// answerLiveList is answerList for a list that follows its view while somebody looks at it,
+// answerLiveList is formPage for a list that follows its view while somebody looks at it,
 // and shows the log up to a position.
 func (v *visit) answerLiveList(title string, faults views.Faults, reflects domain.Position, view projections.View, content func(views.Frame) component) error {
 	if faults == nil && v.Method == http.MethodGet {
 		return v.livePage(title, reflects, content(v.frame(title)), view)
 	}
-	return v.answerList(title, faults, content)
+	return v.formPage(title, faults, content)
 }
 
 // listing is a list of a path as the request asks for it, by these of its fields.

@@ -32,7 +32,7 @@ func (v *visit) showPerson(form views.PersonForm) error {
 	if title == "" {
 		title = v.t.PersonUnknown()
 	}
-	return v.answerList(title, form.Faults, func(f views.Frame) component { return views.Person(f, data) })
+	return v.formPage(title, form.Faults, func(f views.Frame) component { return views.Person(f, data) })
 }
 
 func (v *visit) personData() (data views.PersonData, err error) {
@@ -234,7 +234,7 @@ func (v *visit) showDismiss(faults views.Faults) error {
 		return v.seeOther(v.at("people", id.String()))
 	}
 	data := views.DismissData{Person: id, Name: found.Name.String(), Faults: faults}
-	return v.answerList(v.t.PersonDismissTitle(data.Name), faults, func(f views.Frame) component { return views.Dismiss(f, data) })
+	return v.formPage(v.t.PersonDismissTitle(data.Name), faults, func(f views.Frame) component { return views.Dismiss(f, data) })
 }
 
 // permit refuses whoever may not do something, before they are asked for more.

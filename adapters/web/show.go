@@ -9,6 +9,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/httpkit"
 	"github.com/usher-engine/usher/adapters/web/views"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 )
@@ -43,6 +44,16 @@ func (v *visit) pageWith(status int, title string, content templ.Component) erro
 	return v.show(status, views.Page(v.frame(title), content))
 }
 
+// formPage answers with the page of a form, and with 422 where something is wrong with it,
+// which its title then says, too.
+func (v *visit) formPage(title string, faults views.Faults, content func(views.Frame) templ.Component) error {
+	status := http.StatusOK
+	if len(faults) > 0 {
+		title, status = v.t.ErrorPrefix()+title, http.StatusUnprocessableEntity
+	}
+	return v.pageWith(status, title, content(v.frame(title)))
+}
+
 // show answers with a component as it is.
 func (v *visit) show(status int, component templ.Component) error {
 	header := v.w.Header()
@@ -75,7 +86,7 @@ func (v *visit) frame(title string) views.Frame {
 	if v.isSignedIn() {
 		f.Company, f.Slug, f.Role, f.Name = v.me.Company, v.me.Slug, v.me.Role, views.FullName(v.me.FirstName, v.me.LastName)
 		f.ChosenTheme, f.ChosenZone, f.NoKeys = v.me.Preferences.Theme, v.me.Preferences.TimeZone, !v.me.Preferences.Shortcuts
-		f.MayInvite, f.Outbox = v.me.MayInvite, v.Outbox != nil && views.MayReadOutbox(v.me.Role)
+		f.Permitted, f.Outbox = v.me.Permitted, v.Outbox != nil && v.me.May(commands.SeeOutbox)
 	}
 	return f
 }

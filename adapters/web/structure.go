@@ -8,6 +8,7 @@ import (
 
 	"github.com/usher-engine/usher/adapters/questions"
 	"github.com/usher-engine/usher/adapters/web/views"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/projections"
 	employeesview "github.com/usher-engine/usher/projections/employees"
@@ -146,7 +147,7 @@ const maxCandidates = 20
 
 // candidates are employees who were looked for by name.
 func (v *visit) candidates(chart chart, sought string, already func(domain.PersonID) bool) ([]views.Candidate, error) {
-	if strings.TrimSpace(sought) == "" || !views.MayArrange(v.me.Role) {
+	if strings.TrimSpace(sought) == "" || !v.me.May(commands.ChangeStructure) {
 		return nil, nil
 	}
 	found, err := ask(v, questions.Employees(), questions.EmployeesQuery{
@@ -211,7 +212,7 @@ func (v *visit) showDepartment(status int, data views.DepartmentData) error {
 	}
 	data.Unit, data.Above = way[len(way)-1], way[:len(way)-1]
 	data.Head, data.Near, data.Moved = views.HeadName(data.Unit, chart.Root), chart.near(data.Unit), v.moved(chart, data.Unit)
-	if views.MayArrange(v.me.Role) {
+	if v.me.May(commands.ChangeStructure) {
 		data.Elsewhere = chart.elsewhere(id)
 		data.Candidates, err = v.candidates(chart, data.Sought, func(who domain.PersonID) bool {
 			return slices.ContainsFunc(data.Unit.People, func(one structureview.Member) bool { return one.Person == who })
@@ -231,7 +232,7 @@ func (v *visit) showDepartment(status int, data views.DepartmentData) error {
 func (v *visit) moved(chart chart, here *structureview.Unit) *views.Moved {
 	var was domain.DepartmentID
 	query := v.URL.Query()
-	if was.UnmarshalText([]byte(query.Get("was"))) != nil || !views.MayArrange(v.me.Role) {
+	if was.UnmarshalText([]byte(query.Get("was"))) != nil || !v.me.May(commands.ChangeStructure) {
 		return nil
 	}
 	from := chart.unit(was)

@@ -118,7 +118,7 @@ func (v *visit) showDissolve(status int, faults views.Faults) error {
 		return err
 	}
 	way := chart.way(id)
-	if len(way) < 2 || !views.MayArrange(v.me.Role) {
+	if len(way) < 2 || !v.me.May(commands.ChangeStructure) {
 		return domain.Refuse(domain.NotFound, "there is no such department to delete")
 	}
 	data := views.Dissolving{Unit: way[len(way)-1], Parent: way[len(way)-2], Faults: faults}

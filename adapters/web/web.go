@@ -118,6 +118,9 @@ func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, problem *httpkit
 	if !isPage(r.URL.Path) {
 		return false
 	}
+	if problem.Code == domain.NotFound { // whose words are for programs
+		problem = httpkit.NewProblem(domain.NotFound, "")
+	}
 	p.newVisit(w, r).trouble(problem)
 	return true
 }

@@ -79,7 +79,7 @@ func (v *visit) showWorkgroup(status int, data views.GroupData) error {
 		return err
 	}
 	var left domain.PersonID
-	if left.UnmarshalText([]byte(v.URL.Query().Get("left"))) == nil && !isMember(left) && views.MayArrange(v.me.Role) && !data.Archived {
+	if left.UnmarshalText([]byte(v.URL.Query().Get("left"))) == nil && !isMember(left) && v.me.May(commands.ChangeStructure) && !data.Archived {
 		if in, who := chart.stands(left); in != nil {
 			data.Left = &who
 		}

@@ -2,10 +2,12 @@ package views
 
 import (
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/usher-engine/usher/adapters/web/texts"
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 	"github.com/usher-engine/usher/domain/person"
 	"github.com/usher-engine/usher/projections"
@@ -16,12 +18,13 @@ type Frame struct {
 	texts.Texts
 	Title string
 	Path  string
-	// Company, Slug, Name and Role are of who is signed in; Slug is empty where nobody is.
+	// Company, Slug, Name, Role and Permitted are of who is signed in; Slug is empty where
+	// nobody is.
 	Company   string
 	Slug      string
 	Name      string
 	Role      domain.Role
-	MayInvite bool
+	Permitted []commands.Action
 	// Zone is what times are written in.
 	Zone *time.Location
 	// Late says that the page does not show yet what was just done.
@@ -70,28 +73,18 @@ type section struct {
 // sections are what whoever is signed in may see.
 func (f Frame) sections() []section {
 	all := []section{{f.Activity(), f.At(), "g a"}, {f.People(), f.At("people"), "g e"}, {f.Structure(), f.At("structure"), "g s"}}
-	if MaySeeHistory(f.Role) {
+	if f.May(commands.SeeHistory) {
 		all = append(all, section{f.History(), f.At("history"), "g h"})
 	}
-	if MayChangeSettings(f.Role) {
+	if f.May(commands.ChangeSettings) {
 		all = append(all, section{f.Settings(), f.At("settings"), "g t"})
 	}
 	return all
 }
 
-// MaySeeHistory reports who is shown the way to the record.
-func MaySeeHistory(role domain.Role) bool {
-	return role == domain.RoleAdministrator || role == domain.RoleAuditor
-}
-
-// MayChangeSettings reports who is shown the way to the settings.
-func MayChangeSettings(role domain.Role) bool { return role == domain.RoleAdministrator }
-
-// MayDecide reports who is shown those who wait to be let in.
-func MayDecide(role domain.Role) bool { return role == domain.RoleAdministrator }
-
-// MaySeeFunnel reports who is shown the way to the figures of the way in.
-func MaySeeFunnel(role domain.Role) bool { return role == domain.RoleAdministrator }
+// May reports whether whoever is signed in is shown the way to do something; whoever then
+// does it is judged anew.
+func (f Frame) May(action commands.Action) bool { return slices.Contains(f.Permitted, action) }
 
 // FullName returns a name as it is written in full.
 func FullName(first, last string) string { return projections.Name{First: first, Last: last}.String() }

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/usher-engine/usher/adapters/web/texts"
+	"github.com/usher-engine/usher/commands/access"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -36,7 +37,7 @@ var galleryNow = time.Date(2026, time.March, 2, 14, 5, 0, 0, time.UTC) //nolint:
 func (e Example) Frame(t texts.Texts, path string) Frame {
 	f := Frame{Texts: t, Title: e.Title(t), Path: path, Zone: time.UTC, Demo: true}
 	if !e.Public {
-		f.Company, f.Slug, f.Name, f.Role, f.MayInvite = "Sunrise Bakery", "sunrise", "Ada Baker", domain.RoleAdministrator, true
+		f.Company, f.Slug, f.Name, f.Role, f.Permitted = "Sunrise Bakery", "sunrise", "Ada Baker", domain.RoleAdministrator, access.Actions()
 	}
 	return f
 }

@@ -378,7 +378,7 @@ func confirmTyped(f Frame, field, typed string, faults Faults) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if wrong, is := faults.FaultOf(field); is && Confirms(f.Role, wrong.Code) {
+		if wrong, is := faults.FaultOf(field); is && Confirms(f.May, wrong.Code) {
 			if wrong.DidYouMean != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p>")
 				if templ_7745c5c3_Err != nil {

@@ -3,6 +3,7 @@ package views
 import (
 	"slices"
 
+	"github.com/usher-engine/usher/commands"
 	"github.com/usher-engine/usher/domain"
 )
 
@@ -40,13 +41,13 @@ func isolated(name string) string { return "\u2068" + name + "\u2069" }
 
 func isAuditor(f Frame) bool { return f.Role == domain.RoleAuditor }
 
-// Confirms reports whether what is wrong can be confirmed by whoever has this role.
-func Confirms(role domain.Role, code domain.Code) bool {
+// Confirms reports whether what is wrong can be confirmed by somebody who may do so much.
+func Confirms(may func(commands.Action) bool, code domain.Code) bool {
 	switch code { //nolint:exhaustive // because others are not confirmed
 	case domain.ConfirmContact, domain.ConfirmName:
 		return true
 	case domain.ConfirmUnknownRange:
-		return MayChangeSettings(role)
+		return may(commands.ConfirmUnknownRanges)
 	}
 	return false
 }

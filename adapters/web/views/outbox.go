@@ -7,9 +7,6 @@ import (
 	"github.com/usher-engine/usher/domain"
 )
 
-// MayReadOutbox reports who is shown the way to messages that were kept.
-func MayReadOutbox(role domain.Role) bool { return role == domain.RoleAdministrator }
-
 // OutboxData is what the outbox shows.
 type OutboxData struct {
 	Letters []Letter

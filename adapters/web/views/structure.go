@@ -7,9 +7,6 @@ import (
 	structureview "github.com/usher-engine/usher/projections/structure"
 )
 
-// MayArrange reports who is shown how to change the structure.
-func MayArrange(role domain.Role) bool { return role == domain.RoleAdministrator }
-
 func px(length int) string { return strconv.Itoa(length) }
 
 // viewBox leaves room for lines and outlines at the edges.
