@@ -17,15 +17,15 @@ import (
 // authenticate finds out who bears the request's token: the operator, or
 // somebody signed in. What the bearer may do is for the commands to judge.
 func (a *api) authenticate(r *http.Request, x *httpkit.Exchange) error {
-	token, ok := bearer(r.Header)
-	if !ok {
+	token, borne := bearer(r.Header)
+	if !borne && a.Pages != nil {
 		token = a.Cookies.Session(r)
 	}
 	if token == "" {
 		return domain.Refuse(domain.NotSignedIn, "sign in, and send the token as Authorization: Bearer")
 	}
 	caller, err := a.App.Authenticate(r.Context(), token)
-	if domain.CodeOf(err) == domain.NotSignedIn {
+	if borne && domain.CodeOf(err) == domain.NotSignedIn {
 		return a.authenticateOperator(r.Context(), x, token, err)
 	}
 	if domain.CodeOf(err) == domain.HistoryMissing { // who is told which stream that is, as the token was given to them

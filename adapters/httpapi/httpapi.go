@@ -175,10 +175,9 @@ func New(config Config) (http.Handler, error) {
 	if err := a.registerEngineRoom(mux); err != nil {
 		return nil, err
 	}
-	if config.Pages == nil {
-		return httpkit.Frame{PublicURL: config.PublicURL, Logger: config.Logger, Metrics: a.metrics}.Around(httpkit.Routed(mux, nil))
+	if config.Pages != nil {
+		config.Pages.Register(mux)
 	}
-	config.Pages.Register(mux)
 	return httpkit.Frame{PublicURL: config.PublicURL, Logger: config.Logger, Metrics: a.metrics, Pages: config.Pages}.Around(httpkit.Routed(mux, config.Pages))
 }
 

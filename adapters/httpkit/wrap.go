@@ -59,7 +59,7 @@ func (f Frame) Around(inner http.Handler) (http.Handler, error) {
 		r = withExchange(r, x)
 		setHeaders(answer.Header(), x.ID)
 		defer func() { f.record(r, x, answer.status, time.Since(began)) }()
-		defer survive(answer, x)
+		defer f.survive(answer, r)
 		inner.ServeHTTP(answer, r)
 	}), nil
 }
@@ -111,8 +111,8 @@ func SetStreamHeaders(header http.Header) {
 }
 
 // survive answers a panic, and keeps it for the log.
-func survive(answer *recorder, x *Exchange) {
-	fault := recover()
+func (f Frame) survive(answer *recorder, r *http.Request) {
+	fault, x := recover(), ExchangeOf(r.Context())
 	if fault == nil {
 		return
 	}
@@ -121,7 +121,7 @@ func survive(answer *recorder, x *Exchange) {
 	}
 	x.Fault = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
 	if answer.status == 0 {
-		WriteProblem(answer, x, InternalProblem(nil))
+		refuse(f.Pages, answer, r, InternalProblem(nil))
 	}
 }
 

@@ -78,14 +78,15 @@ func (v *visit) pickedInvitations() (picked []pickedInvitation, more bool, err e
 	if v.field("all") == "1" && v.field("only") == "" {
 		return v.allInvitations()
 	}
-	for _, row := range v.pickedRows() {
+	rows := v.pickedRows()
+	for _, row := range rows[:min(mostAtOnce, len(rows))] {
 		one := pickedInvitation{InvitationOf: commands.InvitationOf{Person: row.person, Invitation: row.number}}
 		if one.Invitee, err = v.invitation(row.person); err != nil {
 			return nil, false, err
 		}
 		picked = append(picked, one)
 	}
-	return picked, false, nil
+	return picked, len(rows) > mostAtOnce, nil
 }
 
 func (v *visit) allInvitations() (picked []pickedInvitation, more bool, err error) {
@@ -354,18 +355,16 @@ func (p *Pages) sendCorrect(v *visit) error {
 	if form.Faults, err = v.wrong(err); err != nil {
 		return err
 	}
-	form.Confirm = asksBack(form.Faults)
+	form.Confirm = v.asksBack(form.Faults)
 	if form.Faults == nil {
 		return v.done(v.at("people", "invited"), done.Position)
 	}
 	return v.formPage(v.t.InvitedCorrectTitle(), form.Faults, func(f views.Frame) component { return views.Correct(f, form) })
 }
 
-// asksBack reports whether something is wrong that looks wrong and may be right.
-func asksBack(faults views.Faults) bool {
-	return slices.ContainsFunc(faults, func(one views.Fault) bool {
-		return one.Code == domain.ConfirmContact || one.Code == domain.ConfirmName || one.Code == domain.ConfirmUnknownRange
-	})
+// asksBack reports whether something is wrong that whoever sends it can say is meant.
+func (v *visit) asksBack(faults views.Faults) bool {
+	return slices.ContainsFunc(faults, func(one views.Fault) bool { return v.confirms(one.Code) })
 }
 
 // isRefusal reports whether an error is an answer to what was asked for, and no failure.

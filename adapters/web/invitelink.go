@@ -105,7 +105,7 @@ func (v *visit) linkChanged(saved string, done commands.Done, err error, typed f
 
 // changeRegistration changes how those are judged who register from now on.
 func (p *Pages) changeRegistration(v *visit) error {
-	mode, domains, greeting := account.Mode(v.field("mode")), linesOf(v.field("domains")), plainLines(v.field("greeting"))
+	mode, domains, greeting := account.Mode(v.field("mode")), v.listed("domains"), plainLines(v.field("greeting"))
 	change := commands.ChangeRegistration{Mode: &mode, Domains: &domains, Greeting: &greeting}
 	if v.field("confirm") != "" {
 		change.PublicProvidersConfirmed, change.Confirmed = true, domains
@@ -143,8 +143,8 @@ func (p *Pages) limitLink(v *visit) error {
 func (v *visit) linkLimits() (account.LimitJoinLink, error) {
 	var uses int
 	var err1 error
-	if typed := strings.TrimSpace(v.field("max_uses")); typed != "" {
-		if uses, err1 = strconv.Atoi(typed); err1 != nil || uses == 0 {
+	if strings.TrimSpace(v.field("max_uses")) != "" {
+		if uses = v.number("max_uses"); uses <= 0 {
 			err1 = account.ErrLinkUses()
 		}
 	}
@@ -186,14 +186,3 @@ func (v *visit) endOfDay(typed string) (time.Time, error) {
 
 // plainLines is a text of a form, whose lines browsers end by two characters.
 func plainLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
-
-// linesOf is the lines of a text that say anything.
-func linesOf(text string) []string {
-	all := []string{}
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
-}

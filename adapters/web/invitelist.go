@@ -23,10 +23,13 @@ func (p *Pages) inviteByList(channel batch.Channel) func(*visit) error {
 	}
 }
 
-func (v *visit) showList(list views.InviteList) error {
-	way := string(batch.Email)
-	if list.SMS {
-		way = string(batch.SMS)
+func (v *visit) showList(list views.InviteList) (err error) {
+	way := string(batch.SMS)
+	if !list.SMS {
+		way = string(batch.Email)
+		if list.Placing, err = v.placed(); err != nil {
+			return err
+		}
 	}
 	return v.way(way, list.Faults, func(f views.Frame) templ.Component { return views.InviteByList(f, list) })
 }
@@ -40,8 +43,8 @@ func (v *visit) list(channel batch.Channel) (list views.InviteList, err error) {
 	if list.Message = plainLines(v.field("message")); list.Message == "" {
 		list.Message = list.Terms.Email
 	}
-	list.Placing, err = v.placed()
-	return list, err
+	list.Placing = views.Placing{Department: v.field("department"), Chosen: v.PostForm["workgroup"]}
+	return list, nil
 }
 
 // named is the contacts that a form names, and those among them that are confirmed.

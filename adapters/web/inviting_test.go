@@ -164,7 +164,7 @@ func TestTheJoinLink(t *testing.T) {
 	require.Contains(t, browser.Open(t, path+"/qr").Must(t, http.StatusOK).Body, "<svg")
 
 	t.Run("lets administrators set who is let in", func(t *testing.T) {
-		form := page.Form(t, path+"/registration").Fill("mode", "moderated").Fill("domains", "mill.example\r\ngmail.com").Fill("greeting", "Welcome!")
+		form := page.Form(t, path+"/registration").Fill("mode", "moderated").Fill("domains", "mill.example, corn.example\r\ngmail.com").Fill("greeting", "Welcome!")
 		asked := form.Send(t).Must(t, http.StatusUnprocessableEntity)
 		greeting, _ := asked.Field("greeting")
 		require.Equal(t, "Welcome!", greeting)
@@ -172,10 +172,12 @@ func TestTheJoinLink(t *testing.T) {
 		settings := company.Admin.Get(t, "/settings")
 		require.Equal(t, "moderated", settings.Text(t, "registration.mode"))
 		require.Equal(t, "Welcome!", settings.Text(t, "registration.greeting"))
+		require.Contains(t, settings.Text(t, "registration.domains.1")+settings.Text(t, "registration.domains.0"), "corn.example")
 	})
 	t.Run("is limited", func(t *testing.T) {
 		form := page.Form(t, path+"/limits").Fill("max_uses", "30").Fill("until", "2200-12-24")
 		form.Send(t).Must(t, http.StatusOK).Says(t, "30 of 30 places are left.", "It works until 25 December 2200")
+		form.Fill("key", "d").Fill("max_uses", "1,000").Send(t).Must(t, http.StatusOK).Says(t, "1,000 of 1,000 places are left.")
 		form.Fill("key", "a").Fill("max_uses", "many").Send(t).Must(t, http.StatusUnprocessableEntity)
 		form.Fill("key", "b").Fill("until", "2001-01-01").Send(t).Must(t, http.StatusUnprocessableEntity)
 		form.Fill("key", "c").Fill("max_uses", "").Fill("until", "").Send(t).Must(t, http.StatusOK).Says(t, "It does not expire.")

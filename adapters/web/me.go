@@ -64,7 +64,7 @@ func (p *Pages) changeMyName(v *visit) error {
 // probably meant; empty where it was said to be right already.
 func (v *visit) doubted(faults views.Faults, typed string) (doubted, didYouMean string) {
 	for _, one := range faults {
-		if one.Code == domain.ConfirmContact || one.Code == domain.ConfirmName || one.Code == domain.ConfirmUnknownRange {
+		if v.confirms(one.Code) {
 			didYouMean = one.DidYouMean
 			if !slices.Contains(v.PostForm["confirmed"], typed) {
 				doubted = typed

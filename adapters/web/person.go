@@ -119,7 +119,7 @@ func (v *visit) change(form views.PersonForm, do func(context.Context, commands.
 		return err
 	}
 	if form.Faults != nil {
-		form.Confirm = asksBack(form.Faults)
+		form.Confirm = v.asksBack(form.Faults)
 		return v.showPerson(form)
 	}
 	return v.done(v.at("people", id.String())+"?done="+form.Of, done.Position)

@@ -131,12 +131,10 @@ func (v *visit) failed(err error) {
 // trouble answers with the page of a problem.
 func (v *visit) trouble(problem *httpkit.Problem) {
 	v.x.Note(problem)
-	for _, name := range []string{"Retry-After"} {
-		if value := problem.GetHeaders().Get(name); value != "" {
-			v.w.Header().Set(name, value)
-		}
+	if after := problem.GetHeaders().Get("Retry-After"); after != "" {
+		v.w.Header().Set("Retry-After", after)
 	}
-	trouble := views.Trouble{Title: v.titleOf(problem), Text: v.words(problem), Request: v.x.ID, Again: problem.Status >= http.StatusInternalServerError}
+	trouble := views.Trouble{Title: v.titleOf(problem), Text: v.words(problem), Request: v.x.ID, Again: problem.Status >= http.StatusInternalServerError && v.Method == http.MethodGet}
 	if problem.Status >= http.StatusInternalServerError && v.Method != http.MethodGet {
 		trouble.Text = v.t.NothingChanged() + " " + trouble.Text
 	}

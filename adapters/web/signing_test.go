@@ -19,6 +19,13 @@ func TestSigningIn(t *testing.T) {
 		require.Equal(t, "/at/bakery", page.URL.Path)
 		require.Equal(t, "Activity Stream", page.Heading())
 	})
+	t.Run("lets pages ask the API, and makes nobody the operator", func(t *testing.T) {
+		browser := webtest.NewBrowser(t, u)
+		browser.SignIn(t, "bakery", "admin@bakery.example", httpapitest.Password).Must(t, http.StatusOK)
+		browser.Open(t, "/v1/accounts/bakery/me").Must(t, http.StatusOK)
+		other := webtest.NewBrowser(t, u).With("Cookie", "__Host-usher="+httpapitest.OperatorToken)
+		other.Open(t, "/v1/accounts").Must(t, http.StatusUnauthorized)
+	})
 	t.Run("leads back to the page that was asked for", func(t *testing.T) {
 		browser := webtest.NewBrowser(t, u)
 		form := browser.Open(t, "/at/bakery?cursor=").Form(t, "/sign-in")

@@ -77,9 +77,9 @@ func (q Query) check() error {
 	if !slices.Contains(Bys(), q.By) {
 		return domain.Refuse(domain.InvalidRequest, "the figures are told apart by way, inviter, department or week").In("by")
 	}
-	for field, week := range map[string]Week{"from": q.From, "to": q.To} {
+	for i, week := range []Week{q.From, q.To} {
 		if week != "" && !week.IsWeek() {
-			return domain.Refuse(domain.InvalidRequest, "write a week of ISO 8601, as 2026-W05").In(field)
+			return domain.Refuse(domain.InvalidRequest, "write a week of ISO 8601, as 2026-W05").In([]string{"from", "to"}[i])
 		}
 	}
 	if q.To != "" && q.From > q.To {

@@ -34,7 +34,7 @@ func (w *Watcher) Follow(ctx context.Context, account domain.AccountID, from dom
 	of := w.accounts[account]
 	if of == nil {
 		of = &audience{
-			ring: map[*Follower]chan<- struct{}{}, owed: map[string]domain.Position{}, due: map[string]domain.Position{}, scanned: from, settled: from,
+			ring: map[*Follower]chan<- struct{}{}, owed: map[string]domain.Position{}, then: map[string]domain.Position{}, due: map[string]domain.Position{}, scanned: from, settled: from,
 		}
 		w.accounts[account] = of
 	}

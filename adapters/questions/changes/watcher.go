@@ -46,8 +46,9 @@ type audience struct {
 	// scanned is up to where it is known what happened in the account.
 	scanned domain.Position
 	// owed is where views must come to before it is told of them, due where they were
-	// when it was.
-	owed, due map[string]domain.Position
+	// when it was; then is where they must come to next, so that one that is always a
+	// little behind is told of, too.
+	owed, then, due map[string]domain.Position
 	// settled is up to where nothing is owed.
 	settled domain.Position
 	fresh   bool // something is due that nobody was rung for
@@ -187,9 +188,23 @@ func (w *Watcher) events(ctx context.Context, query projections.Query) ([]histor
 
 func (a *audience) owe(more map[string]domain.Position) {
 	for view, at := range more {
-		if at.After(a.due[view]) && at.After(a.owed[view]) {
+		first, owes := a.owed[view]
+		switch {
+		case !at.After(a.due[view]):
+		case !owes:
 			a.owed[view] = at
+		case at.After(first):
+			a.then[view] = at
 		}
+	}
+}
+
+// next owes of a view that has come what it must come to next, if anything.
+func (a *audience) next(view string) {
+	delete(a.owed, view)
+	if at, more := a.then[view]; more {
+		a.owed[view] = at
+		delete(a.then, view)
 	}
 }
 
@@ -204,7 +219,7 @@ func (w *Watcher) settle(ctx context.Context) (left bool) {
 		for view, at := range of.owed {
 			if !at.After(stand[view]) {
 				of.due[view], of.fresh = at, true
-				delete(of.owed, view)
+				of.next(view)
 			}
 		}
 		if len(of.owed) == 0 && of.scanned.After(of.settled) {

@@ -130,6 +130,21 @@ func TestFollowing(t *testing.T) {
 		}
 		require.Empty(t, follower.Changes(everything()), "it is told once")
 	})
+	t.Run("tells of a view that is always a little behind", func(t *testing.T) {
+		t.Parallel()
+		w := watch(t)
+		from := w.present(t)
+		w.rows.hold("structure", from)
+		follower := w.follow(t, from)
+		first := w.create(t, 1)
+		until(t, follower, "activity", first)
+		second := w.create(t, 2)
+		until(t, follower, "activity", second)
+		w.rows.hold("structure", first)
+		require.Equal(t, first, until(t, follower, "structure", first)["structure"].Position)
+		w.rows.release("structure")
+		require.Equal(t, second, until(t, follower, "structure", second)["structure"].Position)
+	})
 	t.Run("is of one account", func(t *testing.T) {
 		t.Parallel()
 		w := watch(t)

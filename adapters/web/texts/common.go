@@ -25,10 +25,7 @@ type Common interface {
 	Search() string
 	LoadMore(n int) string
 	DownloadCSV() string
-	Yes() string
-	No() string
 	Show() string
-	Hide() string
 	ShowPassword() string
 	Optional() string
 
@@ -82,10 +79,7 @@ func (english) Back() string            { return "Back" }
 func (english) Search() string          { return "Search" }
 func (t english) LoadMore(n int) string { return "Load " + t.Number(n) + " more" }
 func (english) DownloadCSV() string     { return "Download CSV" }
-func (english) Yes() string             { return "Yes" }
-func (english) No() string              { return "No" }
 func (english) Show() string            { return "Show" }
-func (english) Hide() string            { return "Hide" }
 func (english) ShowPassword() string    { return "Show password" }
 func (english) Optional() string        { return "optional" }
 func (english) DemoBar() string         { return "Demo company. Messages go to the outbox." }
@@ -160,10 +154,7 @@ func (german) Back() string            { return "Zurück" }
 func (german) Search() string          { return "Suchen" }
 func (t german) LoadMore(n int) string { return t.Number(n) + " weitere laden" }
 func (german) DownloadCSV() string     { return "CSV herunterladen" }
-func (german) Yes() string             { return "Ja" }
-func (german) No() string              { return "Nein" }
 func (german) Show() string            { return "Zeigen" }
-func (german) Hide() string            { return "Verbergen" }
 func (german) ShowPassword() string    { return "Passwort zeigen" }
 func (german) Optional() string        { return "freiwillig" }
 func (german) DemoBar() string         { return "Beispielfirma. Nachrichten kommen in den Postausgang." }

@@ -7,9 +7,7 @@ type Chronicle interface {
 	HistoryEmpty() string
 	HistoryNone() string
 	HistoryClear() string
-	HistoryFilter() string
 	HistoryContact() string
-	HistoryContactHint() string
 	HistoryType() string
 	HistoryAnyType() string
 	// HistoryTypes returns what types are grouped by: the first word of their names.
@@ -50,9 +48,7 @@ type Chronicle interface {
 func (english) HistoryEmpty() string               { return "Nothing is recorded yet." }
 func (english) HistoryNone() string                { return "Nothing matches." }
 func (english) HistoryClear() string               { return "Clear" }
-func (english) HistoryFilter() string              { return "Filter" }
 func (english) HistoryContact() string             { return "E-mail or phone" }
-func (english) HistoryContactHint() string         { return "All that is recorded about a contact" }
 func (english) HistoryType() string                { return "What happened" }
 func (english) HistoryAnyType() string             { return "Everything" }
 func (english) HistoryFrom() string                { return "From" }
@@ -126,9 +122,7 @@ func (english) EventCopy() string      { return "Copy reference" }
 func (german) HistoryEmpty() string               { return "Noch ist nichts aufgezeichnet." }
 func (german) HistoryNone() string                { return "Nichts passt dazu." }
 func (german) HistoryClear() string               { return "Zurücksetzen" }
-func (german) HistoryFilter() string              { return "Filter" }
 func (german) HistoryContact() string             { return "E-Mail oder Telefon" }
-func (german) HistoryContactHint() string         { return "Alles, was zu einem Kontakt aufgezeichnet ist" }
 func (german) HistoryType() string                { return "Was geschah" }
 func (german) HistoryAnyType() string             { return "Alles" }
 func (german) HistoryFrom() string                { return "Von" }

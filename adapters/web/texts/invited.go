@@ -40,7 +40,6 @@ type Invited interface {
 	InvitedRefused(n int) string
 	InvitedMore() string
 	InvitedPickNone() string
-	InvitedOf(contact string) string
 	InvitedOne() string
 	InvitedCorrectTitle() string
 	InvitedCorrectText(contact string) string
@@ -49,7 +48,6 @@ type Invited interface {
 	InvitedConfirm() string
 	InvitedConfirmHint() string
 	InvitedMeant(contact string) string
-	InvitedOthers() string
 }
 
 func (english) InvitedNobody() string         { return "Everybody has come in." }
@@ -73,7 +71,6 @@ func (english) InvitedSendPicked() string     { return "Send again to those sele
 func (english) InvitedTakePickedBack() string { return "Take back those selected" }
 func (english) InvitedEveryMatch() string     { return "All that match, also on the pages that follow" }
 func (english) InvitedPickNone() string       { return "Select at least one row first." }
-func (english) InvitedOf(c string) string     { return c }
 func (english) InvitedOne() string            { return "An invitation" }
 func (english) InvitedCorrectTitle() string   { return "Correct the contact" }
 func (english) InvitedCorrectField() string   { return "The right contact" }
@@ -81,10 +78,6 @@ func (english) InvitedCorrectSend() string    { return "Correct and send" }
 func (english) InvitedConfirm() string        { return "Yes, this is right" }
 func (english) InvitedConfirmHint() string    { return "It looks wrong. Tick this where it is meant." }
 func (english) InvitedMeant(c string) string  { return "Did you mean " + c + "?" }
-
-func (english) InvitedOthers() string {
-	return "You can send again and take back what you sent yourself."
-}
 
 func (english) InvitedMore() string {
 	return "These are as many as are done at once. Send the form again for the others."
@@ -171,7 +164,6 @@ func (german) InvitedTakePickedBack() string { return "Ausgewählte zurücknehme
 func (german) InvitedEveryMatch() string     { return "Alle, die passen, auch auf den folgenden Seiten" }
 
 func (german) InvitedPickNone() string     { return "Wählen Sie zuerst mindestens eine Zeile aus." }
-func (german) InvitedOf(c string) string   { return c }
 func (german) InvitedOne() string          { return "Eine Einladung" }
 func (german) InvitedCorrectTitle() string { return "Kontakt berichtigen" }
 func (german) InvitedCorrectField() string { return "Der richtige Kontakt" }
@@ -182,10 +174,6 @@ func (german) InvitedConfirmHint() string {
 	return "Das sieht falsch aus. Kreuzen Sie an, wenn es so gemeint ist."
 }
 func (german) InvitedMeant(c string) string { return "Meinten Sie " + c + "?" }
-
-func (german) InvitedOthers() string {
-	return "Was Sie selbst verschickt haben, können Sie erneut senden und zurücknehmen."
-}
 
 func (german) InvitedMore() string {
 	return "Mehr geht nicht auf einmal. Senden Sie das Formular noch einmal für die übrigen."

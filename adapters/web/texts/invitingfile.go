@@ -148,7 +148,7 @@ func (german) FileToRegisterFollows() string {
 }
 
 func (german) FileAtOnce() string {
-	return "Ohne Bestätigung: Wen die Datei registriert, bekommt per E-Mail ein erzeugtes Passwort, sonst einen Link, um eines zu wählen"
+	return "Ohne Bestätigung: Wer durch die Datei registriert wird, bekommt per E-Mail ein erzeugtes Passwort, sonst einen Link, um eines zu wählen"
 }
 func (german) FileCheck() string          { return "Datei prüfen" }
 func (german) FileAnother() string        { return "Andere Datei wählen" }

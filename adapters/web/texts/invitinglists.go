@@ -24,7 +24,6 @@ type InvitingLists interface {
 
 	// InviteResult says what became of a list.
 	InviteResult(invited, refused int) string
-	InviteNotInvited() string
 	InviteNotInvitedHint() string
 	InviteContactField(n int) string
 	InviteTryAgainWith(n int) string
@@ -98,7 +97,6 @@ func (t english) InviteResult(invited, refused int) string {
 	}
 	return t.Number(invited) + " invited, " + t.Number(refused) + " not"
 }
-func (english) InviteNotInvited() string { return "Not invited" }
 func (english) InviteNotInvitedHint() string {
 	return "Correct what is wrong, or empty the field to leave one out."
 }
@@ -185,7 +183,6 @@ func (t german) InviteResult(invited, refused int) string {
 	}
 	return t.Number(invited) + " eingeladen, " + t.Number(refused) + " nicht"
 }
-func (german) InviteNotInvited() string { return "Nicht eingeladen" }
 
 func (german) InviteNotInvitedHint() string {
 	return "Berichtigen Sie, was falsch ist, oder leeren Sie das Feld, um jemanden auszulassen."

@@ -9,9 +9,7 @@ import (
 type Person interface {
 	PersonUnknown() string
 	PersonNotIn() string
-	PersonErased() string
 	PersonWorkgroups() string
-	PersonFormerly(name string) string
 	PersonDismissed() string
 	PersonDismissedBy(name string) string
 	PersonBasis(kind person.BasisKind) string
@@ -54,7 +52,6 @@ type Person interface {
 	PersonLetInBy() string
 	PersonLetIn() string
 	PersonLetInNobody() string
-	PersonByNobody() string
 	PersonStory() string
 	PersonStoryWhole() string
 	PersonDeeds() string
@@ -62,9 +59,7 @@ type Person interface {
 
 func (english) PersonUnknown() string             { return "Somebody without a name" }
 func (english) PersonNotIn() string               { return "This person has no access, and never had." }
-func (english) PersonErased() string              { return "Erased" }
 func (english) PersonWorkgroups() string          { return "Workgroups" }
-func (english) PersonFormerly(n string) string    { return "Formerly " + n }
 func (english) PersonDismissed() string           { return "Dismissed" }
 func (english) PersonDismissedBy(n string) string { return "By " + n }
 
@@ -112,7 +107,6 @@ func (english) PersonLineage() string         { return "Who let in whom" }
 func (english) PersonLetInBy() string         { return "How this person came in" }
 func (english) PersonLetIn() string           { return "Whom this person let in" }
 func (english) PersonLetInNobody() string     { return "Nobody so far." }
-func (english) PersonByNobody() string        { return "Nobody in particular" }
 func (english) PersonStory() string           { return "Story" }
 func (english) PersonStoryWhole() string      { return "All that is recorded about this person" }
 func (english) PersonDeeds() string           { return "All that this person did" }
@@ -201,9 +195,7 @@ func (english) PersonInvitedModerated(yes bool) string {
 
 func (german) PersonUnknown() string             { return "Jemand ohne Namen" }
 func (german) PersonNotIn() string               { return "Diese Person hat keinen Zugang und hatte nie einen." }
-func (german) PersonErased() string              { return "Gelöscht" }
 func (german) PersonWorkgroups() string          { return "Arbeitsgruppen" }
-func (german) PersonFormerly(n string) string    { return "Früher " + n }
 func (german) PersonDismissed() string           { return "Ausgeschieden" }
 func (german) PersonDismissedBy(n string) string { return "Durch " + n }
 
@@ -253,7 +245,6 @@ func (german) PersonLineage() string     { return "Wer wen eingelassen hat" }
 func (german) PersonLetInBy() string     { return "Wie diese Person hereinkam" }
 func (german) PersonLetIn() string       { return "Wen diese Person eingelassen hat" }
 func (german) PersonLetInNobody() string { return "Bisher niemanden." }
-func (german) PersonByNobody() string    { return "Niemand Bestimmtes" }
 func (german) PersonStory() string       { return "Geschichte" }
 func (german) PersonStoryWhole() string  { return "Alles, was über diese Person aufgezeichnet ist" }
 func (german) PersonDeeds() string       { return "Alles, was diese Person getan hat" }

@@ -26,7 +26,7 @@ func Start(t testing.TB, options httpapitest.Options) *httpapitest.Usher {
 			Outbox: config.Outbox, Secrets: config.Secrets, Settled: config.Settled,
 			App: config.App, Requests: config.Requests, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies, Logger: config.Logger,
 			Sources: &questions.Sources{
-				App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now, WaitLimit: config.WaitLimit,
+				App: config.App, Reader: config.Reader, Views: config.Projectors, Events: config.History, Now: config.Now, WaitLimit: config.WaitLimit, CatchUp: config.CatchUp,
 				SetAside: config.SetAside,
 			},
 		})

@@ -143,7 +143,7 @@ func (e *Engine) pages(config Config, requests commands.IdempotencyRecords) *web
 		App: e.App, Requests: requests, PublicURL: config.PublicURL, TrustedProxies: config.TrustedProxies, HideNetworks: config.HideNetworks,
 		Logger: config.Logger, Demo: config.Demo,
 		Sources: &questions.Sources{
-			App: e.App, Reader: e.Projectors.Rows(), Views: e.Followers(e.ReadModels), Events: e.Base.Events, Now: config.Now, WaitLimit: pageWaits,
+			App: e.App, Reader: e.Projectors.Rows(), Views: e.Followers(e.ReadModels), Events: e.Base.Events, Now: config.Now, WaitLimit: max(pageWaits, config.CatchUp), CatchUp: config.CatchUp,
 			SetAside: e.SetAside,
 		},
 	}
