@@ -25,7 +25,8 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	if _, err := exec.LookPath("chromium"); err != nil {
 		return nil, fmt.Errorf("these tests need Chromium: install it, on Debian by apt-get install chromium: %w", err)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,BackForwardCache")) // so that Back asks the caches, and loads
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, end := chromedp.NewContext(ctx)
 	closing = append(closing, stop, end)

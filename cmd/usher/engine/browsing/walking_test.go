@@ -45,9 +45,12 @@ func (b *tab) click(css string) {
 	b.do(chromedp.Click(chromedp.CSS(css)))
 }
 
+// types clicks a field and writes with the keyboard. SendKeys would read the field's
+// attributes while they are changed (chromedp v0.23.0), which the race detector sees.
 func (b *tab) types(css, text string) {
 	b.t.Helper()
-	b.do(chromedp.SendKeys(chromedp.CSS(css), text))
+	b.click(css)
+	b.do(chromedp.KeyEvent(text))
 }
 
 // reads waits until the page says something.

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/usher-engine/usher/cmd/usher/engine/enginetest"
+	"github.com/usher-engine/usher/domain"
 )
 
 // traveller plays the steps of one transcript. What it remembers is written
@@ -117,22 +118,43 @@ func (w *traveller) request(words []string, body string) string {
 			w.known["joined"] = lastSegment(value)
 		}
 	}
-	return fmt.Sprintf("%d\n%s", status, w.withoutPositions(pretty(answer)))
+	return fmt.Sprintf("%d\n%s", status, w.withoutPositions(pretty(answer), words[0] == http.MethodGet))
 }
 
 var position = regexp.MustCompile(`"position": "([^"]+)"`)
 
-// withoutPositions numbers positions by when they were first seen.
-func (w *traveller) withoutPositions(answer string) string {
+// withoutPositions numbers positions by when they were first seen. A list may reflect more
+// than any command was answered, which is what Usher appended by itself: then it is the
+// latest of those.
+func (w *traveller) withoutPositions(answer string, list bool) string {
 	return position.ReplaceAllStringFunc(answer, func(member string) string {
 		at := position.FindStringSubmatch(member)[1]
 		place := slices.Index(w.positions, at)
+		if place < 0 && list {
+			place = w.latest(at)
+		}
 		if place < 0 {
 			place = len(w.positions)
 			w.positions = append(w.positions, at)
 		}
 		return fmt.Sprintf(`"position": "(%d)"`, place+1)
 	})
+}
+
+// latest is the place of the latest position that is not after another; less than 0 where
+// none is.
+func (w *traveller) latest(reflected string) int {
+	at, err := domain.ParsePosition(reflected)
+	require.NoError(w.t, err)
+	place, newest := -1, domain.Position{}
+	for i, seen := range w.positions {
+		one, err := domain.ParsePosition(seen)
+		require.NoError(w.t, err)
+		if !one.After(at) && !newest.After(one) {
+			place, newest = i, one
+		}
+	}
+	return place
 }
 
 // field is a value in an answer: names and places joined by dots.
