@@ -97,6 +97,7 @@ func (t english) InviteResult(invited, refused int) string {
 	}
 	return t.Number(invited) + " invited, " + t.Number(refused) + " not"
 }
+
 func (english) InviteNotInvitedHint() string {
 	return "Correct what is wrong, or empty the field to leave one out."
 }
